@@ -1,0 +1,105 @@
+// A bump allocator for everything that lives as long as one file's compilation. Nothing in it is destroyed
+// singly; reset() makes all of it reusable at once and keeps the memory, so that a worker that compiles
+// thousands of files calls malloc only for the largest of them.
+#pragma once
+
+#include <cstring>
+#include <initializer_list>
+#include <memory>
+#include <new>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "base/int.h"
+
+namespace mkpyc {
+
+class Arena {
+ public:
+  Arena() = default;
+  Arena(const Arena&) = delete;
+  Arena& operator=(const Arena&) = delete;
+
+  /// Raw memory of `size` bytes at the given alignment (a power of two, at most 16). Not zeroed.
+  void* allocate(std::size_t size, std::size_t align) {
+    std::uintptr_t at = (cursor_ + (align - 1)) & ~static_cast<std::uintptr_t>(align - 1);
+    if (at + size > limit_ || at + size < at) return allocate_slow(size, align);
+    cursor_ = at + size;
+    return reinterpret_cast<void*>(at);
+  }
+
+  /// One T, constructed from the arguments. T must not need a destructor.
+  template <class T, class... Args>
+  T* make(Args&&... args) {
+    static_assert(std::is_trivially_destructible_v<T>, "the arena runs no destructors");
+    return new (allocate(sizeof(T), alignof(T))) T{std::forward<Args>(args)...};
+  }
+
+  /// Uninitialised room for `count` values of a trivial T.
+  template <class T>
+  T* array(std::size_t count) {
+    static_assert(std::is_trivially_destructible_v<T>, "the arena runs no destructors");
+    return static_cast<T*>(allocate(sizeof(T) * count, alignof(T)));
+  }
+
+  /// A copy of the text that lives as long as the arena.
+  std::string_view copy(std::string_view text) {
+    if (text.empty()) return {};
+    char* to = array<char>(text.size());
+    std::memcpy(to, text.data(), text.size());
+    return {to, text.size()};
+  }
+
+  /// Forgets everything. Keeps one block as large as all that was used, up to `kKeep` bytes.
+  void reset();
+
+  /// Bytes held from the system.
+  std::size_t reserved() const { return reserved_; }
+
+  static constexpr std::size_t kFirstBlock = std::size_t{256} << 10;
+  static constexpr std::size_t kKeep = std::size_t{16} << 20;
+
+ private:
+  struct Block {
+    std::unique_ptr<char[]> bytes;
+    std::size_t size;
+  };
+  void* allocate_slow(std::size_t size, std::size_t align);
+  void add_block(std::size_t size);
+
+  std::uintptr_t cursor_ = 0;
+  std::uintptr_t limit_ = 0;
+  std::size_t reserved_ = 0;
+  std::vector<Block> blocks_;
+};
+
+/// A fixed sequence in an arena: pointer and length, no ownership. The elements are mutable through it.
+template <class T>
+struct Seq {
+  T* items = nullptr;
+  u32 count = 0;
+
+  u32 size() const { return count; }
+  bool empty() const { return count == 0; }
+  T& operator[](std::size_t i) const { return items[i]; }
+  T* begin() const { return items; }
+  T* end() const { return items + count; }
+  T& back() const { return items[count - 1]; }
+
+  /// A copy of `count` values from `from`, in the arena.
+  static Seq copy(Arena& arena, const T* from, std::size_t count) {
+    static_assert(std::is_trivially_copyable_v<T>);
+    Seq s;
+    s.count = static_cast<u32>(count);
+    if (count != 0) {
+      s.items = arena.array<T>(count);
+      std::memcpy(static_cast<void*>(s.items), from, count * sizeof(T));
+    }
+    return s;
+  }
+  static Seq copy(Arena& arena, std::initializer_list<T> from) { return copy(arena, from.begin(), from.size()); }
+};
+
+}  // namespace mkpyc

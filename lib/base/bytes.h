@@ -1,0 +1,54 @@
+// A growing byte buffer for line tables, bytecode and marshal streams. It is reused from file to file:
+// clear() keeps the memory.
+#pragma once
+
+#include <cstring>
+#include <memory>
+#include <string_view>
+
+#include "base/int.h"
+
+namespace mkpyc {
+
+class ByteWriter {
+ public:
+  void clear() { size_ = 0; }
+  std::size_t size() const { return size_; }
+  const char* data() const { return data_.get(); }
+  std::string_view view() const { return {data_.get(), size_}; }
+  char& operator[](std::size_t i) { return data_[i]; }
+
+  void put8(u8 value) {
+    if (size_ == capacity_) grow(1);
+    data_[size_++] = static_cast<char>(value);
+  }
+  /// Little endian, as everything in a .pyc.
+  void put16(u16 value) { put_le(value); }
+  void put32(u32 value) { put_le(value); }
+  void put64(u64 value) { put_le(value); }
+  void put(std::string_view text) {
+    char* to = room(text.size());
+    if (!text.empty()) std::memcpy(to, text.data(), text.size());
+  }
+  /// Room for `count` more bytes, already counted in size(); the caller fills them.
+  char* room(std::size_t count) {
+    if (capacity_ - size_ < count) grow(count);
+    char* at = data_.get() + size_;
+    size_ += count;
+    return at;
+  }
+
+ private:
+  template <class T>
+  void put_le(T value) {
+    char* to = room(sizeof value);
+    for (std::size_t i = 0; i < sizeof value; ++i) to[i] = static_cast<char>(value >> (8 * i));
+  }
+  void grow(std::size_t count);
+
+  std::unique_ptr<char[]> data_;
+  std::size_t size_ = 0;
+  std::size_t capacity_ = 0;
+};
+
+}  // namespace mkpyc

@@ -1,0 +1,30 @@
+// Syntax tree and scopes -> code units (CPython: compile.c up to assemble(), codegen.c from 3.14).
+//
+// In: ast::Module, SymbolTable. Out: the module's code object, through UnitSink. Errors: SourceError with the code
+// generator's messages; warnings to the sink.
+#pragma once
+
+#include "ast/ast.h"
+#include "codegen/unit.h"
+#include "diag/diag.h"
+#include "object/constants.h"
+#include "object/object.h"
+#include "scope/scope.h"
+#include "target/target.h"
+
+namespace mkpyc::codegen {
+
+struct Context {
+  const Target& target;
+  Arena& arena;
+  NameTable& names;
+  Objects& objects;
+  ConstantPool& constants;
+  diag::Sink& sink;
+  UnitSink& units;
+  int optimize = 0;  // 0, 1, 2
+};
+
+CodeObject* generate(const ast::Module& module, const scope::SymbolTable& symbols, Context& context);
+
+}  // namespace mkpyc::codegen

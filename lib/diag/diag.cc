@@ -1,0 +1,36 @@
+#include "diag/diag.h"
+
+#include <utility>
+
+namespace mkpyc::diag {
+
+const char* exception_name(Exception exception) {
+  switch (exception) {
+    case Exception::SyntaxError: return "SyntaxError";
+    case Exception::IndentationError: return "IndentationError";
+    case Exception::TabError: return "TabError";
+    case Exception::ValueError: return "ValueError";
+    case Exception::OverflowError: return "OverflowError";
+    case Exception::RecursionError: return "RecursionError";
+    case Exception::MemoryError: return "MemoryError";
+    case Exception::SystemError: return "SystemError";
+    case Exception::UnicodeDecodeError: return "UnicodeDecodeError";
+  }
+  return "?";
+}
+
+Action DefaultFilter::action(Category category, std::string_view, int) const {
+  return category == Category::SyntaxWarning ? Action::kPrint : Action::kIgnore;
+}
+
+bool Sink::warn(Category category, int line, std::string message) {
+  switch (filter_->action(category, message, line)) {
+    case Action::kIgnore: return false;
+    case Action::kError: return true;
+    case Action::kPrint: break;
+  }
+  warnings_.push_back({category, line, std::move(message)});
+  return false;
+}
+
+}  // namespace mkpyc::diag

@@ -1,0 +1,95 @@
+// The one error and the warnings of a compilation, in CPython's terms. A stage that finds the user's source wrong
+// throws SourceError; lib/compile.cc catches it; nothing crosses mkpyc.h.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/int.h"
+
+namespace mkpyc::diag {
+
+/// The CPython exception that compile() would raise.
+enum class Exception : u8 {
+  SyntaxError,
+  IndentationError,
+  TabError,
+  ValueError,
+  OverflowError,
+  RecursionError,
+  MemoryError,
+  SystemError,
+  UnicodeDecodeError,
+};
+
+/// CPython's spelling of the class.
+const char* exception_name(Exception exception);
+
+/// Where a SyntaxError's `text` comes from.
+enum class TextFrom : u8 {
+  kSource,  // the parser has it: the line of the decoded source
+  kFile,    // CPython opens co_filename and reads the line there: no text when no such file can be read (a path
+            // changed by -s, -p or -d); symbol table and code generator errors (CPython: PyErr_ProgramTextObject)
+  kGiven,   // `text` below
+  kNone,
+};
+
+/// A failed compilation. Lines are 1-based, 0 when the error has none; offsets are 1-based and count characters
+/// (code points) as in SyntaxError.offset, 0 or -1 as CPython leaves them.
+struct SourceError {
+  Exception exception = Exception::SyntaxError;
+  std::string message;
+  int line = 0;
+  int offset = 0;
+  int end_line = 0;
+  int end_offset = 0;
+  bool located = false;  // has (filename, line, offset, text) details; false: str(exc) is the message alone
+  TextFrom text_from = TextFrom::kNone;
+  std::string text;  // for kGiven
+};
+
+enum class Category : u8 { SyntaxWarning, DeprecationWarning };
+
+/// A warning as warnings.warn_explicit gets it.
+struct Warning {
+  Category category;
+  int line;  // 1-based
+  std::string message;
+};
+
+/// What the warning filters say of one warning.
+enum class Action : u8 { kIgnore, kPrint, kError };
+
+/// The filters of the run (-W, PYTHONWARNINGS, CPython's defaults), applied where a warning is raised, because
+/// `error` turns it into the compilation's SyntaxError there.
+class WarningFilter {
+ public:
+  virtual ~WarningFilter() = default;
+  virtual Action action(Category category, std::string_view message, int line) const = 0;
+};
+
+/// CPython's defaults for a module that is not __main__: SyntaxWarning prints, DeprecationWarning does not.
+class DefaultFilter : public WarningFilter {
+ public:
+  Action action(Category category, std::string_view message, int line) const override;
+};
+
+/// Collects what one compilation has to say.
+class Sink {
+ public:
+  explicit Sink(const WarningFilter& filter) : filter_(&filter) {}
+
+  /// Raises a warning. Returns true if the filters make it an error: then the caller throws what CPython raises
+  /// there (a SyntaxError with the same message, for a SyntaxWarning).
+  [[nodiscard]] bool warn(Category category, int line, std::string message);
+
+  const std::vector<Warning>& warnings() const { return warnings_; }
+  void clear() { warnings_.clear(); }
+
+ private:
+  const WarningFilter* filter_;
+  std::vector<Warning> warnings_;
+};
+
+}  // namespace mkpyc::diag

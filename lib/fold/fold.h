@@ -1,0 +1,31 @@
+// The rewriting that CPython does on the syntax tree before anything else looks at it (CPython: ast_opt.c): constant
+// folding, __debug__, '%' formats to f-strings, docstring protection.
+//
+// In: ast::Module. Out: the same tree, changed in place. Errors: RecursionError from the depth limit.
+#pragma once
+
+#include "ast/ast.h"
+#include "diag/diag.h"
+#include "object/object.h"
+#include "target/target.h"
+
+namespace mkpyc::fold {
+
+struct Context {
+  const Target& target;
+  Arena& arena;
+  NameTable& names;
+  Objects& objects;
+  diag::Sink& sink;
+  int optimize = 0;  // 0, 1, 2
+  bool future_annotations = false;
+  /// How deep the tree may be before CPython raises RecursionError (it hangs on the Python frames of the driver:
+  /// EXACTNESS 5.1); counted as CPython counts.
+  int recursion_limit = 2969;
+};
+
+/// Folds the whole tree. The result depends on context.optimize only if the module uses the name __debug__: then
+/// `module` must be parsed anew for another level.
+void fold(ast::Module& module, Context& context);
+
+}  // namespace mkpyc::fold

@@ -1,0 +1,67 @@
+// mkpyc: CPython's source-to-bytecode compilation without CPython.
+//
+//   mkpyc::Compiler compiler;                       // one a thread; reuse it for many files
+//   mkpyc::Options options;
+//   options.target = mkpyc::Target::find("3.11.7");
+//   options.filename = "pkg/mod.py";                // becomes co_filename
+//   mkpyc::Result result = compiler.compile(bytes, options);
+//   if (result.ok()) use(result.code(0));           // the marshalled code object of the first level
+//   else report(result.error);
+//
+// This is the only public header of the library (with diag/diag.h and target/target.h, which it includes).
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diag/diag.h"
+#include "target/target.h"
+
+namespace mkpyc {
+
+struct Options {
+  const Target* target = nullptr;  // required
+  std::string_view filename;       // co_filename: any bytes, not null
+  /// Optimisation levels to compile for, each 0, 1 or 2, in the order wanted. One parse serves all.
+  std::vector<int> levels = {0};
+  const diag::WarningFilter* warnings = nullptr;  // null: CPython's defaults
+  bool debug_ranges = true;                       // false: PYTHONNODEBUGRANGES=1
+  int int_max_str_digits = 4300;                  // PYTHONINTMAXSTRDIGITS; 0 is no limit
+  /// CPython's recursion limit less the Python frames of its driver, in C frames (EXACTNESS 5.1): 2969 for
+  /// `compileall FILE`, 2966 for `compileall DIR`, 2972 for `py_compile`.
+  int recursion_limit = 2969;
+};
+
+/// What one level's compilation said and made.
+struct LevelResult {
+  std::string_view code;  // marshalled; valid until the Compiler's next call
+  std::vector<diag::Warning> warnings;
+  bool failed = false;
+  diag::SourceError error;  // if failed
+};
+
+struct Result {
+  std::vector<LevelResult> levels;  // as long as Options::levels; each level fails or not on its own, as in CPython
+  bool ok() const;
+};
+
+/// Compiles one file after another, reusing its memory. Not thread-safe: one object a thread.
+class Compiler {
+ public:
+  Compiler();
+  ~Compiler();
+  Compiler(const Compiler&) = delete;
+  Compiler& operator=(const Compiler&) = delete;
+
+  /// Compiles a file's bytes. `padded`: the bytes are followed by 16 readable zero bytes, which saves a copy.
+  /// Never throws for any input but std::bad_alloc.
+  Result compile(std::string_view bytes, const Options& options, bool padded = false);
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace mkpyc

@@ -1,0 +1,137 @@
+#include "object/object.h"
+
+#include <algorithm>
+
+namespace mkpyc {
+namespace {
+
+constexpr i64 kSmallIntFirst = -5;
+constexpr i64 kSmallIntLast = 256;
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<u8>(c) < 128; });
+}
+
+// The latin-1 code of a one-character text, 256 for '', -1 for anything else.
+int latin1_index(std::string_view text) {
+  if (text.empty()) return 256;
+  u8 first = static_cast<u8>(text[0]);
+  if (text.size() == 1 && first < 128) return first;
+  if (text.size() == 2 && (first == 0xC2 || first == 0xC3)) return (first & 3) << 6 | (text[1] & 0x3F);
+  return -1;
+}
+
+}  // namespace
+
+Objects::Objects(Arena& arena, NameTable& names) : arena_(arena), names_(names) { reset(); }
+
+void Objects::reset() {
+  none_ = ellipsis_ = true_ = false_ = nullptr;
+  std::fill(std::begin(small_ints_), std::end(small_ints_), nullptr);
+  std::fill(std::begin(latin1_), std::end(latin1_), nullptr);
+  std::fill(std::begin(bytes1_), std::end(bytes1_), nullptr);
+  empty_tuple_ = nullptr;
+  by_name_.clear();
+}
+
+static Object* singleton(Arena& arena, Object*& slot, Type type) {
+  if (slot == nullptr) slot = arena.make<Object>(Object{.type = type, .pinned = true});
+  return slot;
+}
+
+Object* Objects::none() { return singleton(arena_, none_, Type::None); }
+Object* Objects::ellipsis() { return singleton(arena_, ellipsis_, Type::Ellipsis); }
+Object* Objects::boolean(bool value) {
+  return value ? singleton(arena_, true_, Type::True) : singleton(arena_, false_, Type::False);
+}
+
+IntObject* Objects::integer(i64 value) {
+  bool cached = value >= kSmallIntFirst && value <= kSmallIntLast;
+  IntObject** slot = cached ? &small_ints_[value - kSmallIntFirst] : nullptr;
+  if (slot != nullptr && *slot != nullptr) return *slot;
+  IntObject* made = arena_.make<IntObject>(Object{.type = Type::Int, .pinned = cached}, value);
+  if (slot != nullptr) *slot = made;
+  return made;
+}
+
+IntObject* Objects::integer(const u64* limbs, std::size_t count, bool negative) {
+  while (count > 0 && limbs[count - 1] == 0) --count;
+  constexpr u64 kTop = u64{1} << 63;
+  if (count == 0) return integer(i64{0});
+  if (count == 1 && limbs[0] < kTop)
+    return integer(negative ? -static_cast<i64>(limbs[0]) : static_cast<i64>(limbs[0]));
+  IntObject* made = arena_.make<IntObject>(Object{.type = Type::Int});
+  made->limbs = Seq<u64>::copy(arena_, limbs, count);
+  made->negative = negative;
+  return made;
+}
+
+FloatObject* Objects::floating(double value) { return arena_.make<FloatObject>(Object{.type = Type::Float}, value); }
+
+ComplexObject* Objects::complex(double real, double imag) {
+  return arena_.make<ComplexObject>(Object{.type = Type::Complex}, real, imag);
+}
+
+StrObject* Objects::str(std::string_view text) {
+  return latin1_index(text) >= 0 ? str_stable(text) : str_stable(arena_.copy(text));
+}
+
+StrObject* Objects::str_stable(std::string_view text) {
+  int index = latin1_index(text);
+  if (index < 0) return arena_.make<StrObject>(Object{.type = Type::Str, .ascii = is_ascii(text)}, text);
+  StrObject*& slot = latin1_[index];
+  if (slot == nullptr)
+    slot = arena_.make<StrObject>(Object{.type = Type::Str, .pinned = true, .ascii = index < 128 || index == 256},
+                                  arena_.copy(text));
+  return slot;
+}
+
+StrObject* Objects::name(Name name) {
+  u32 id = static_cast<u32>(name);
+  if (id >= by_name_.size()) by_name_.resize(std::max<std::size_t>(names_.size(), id + 1));
+  StrObject*& slot = by_name_[id];
+  if (slot == nullptr) {
+    std::string_view text = names_.text(name);
+    slot = arena_.make<StrObject>(Object{.type = Type::Str, .pinned = true, .interned = true, .ascii = is_ascii(text)},
+                                  text, name);
+  }
+  return slot;
+}
+
+BytesObject* Objects::bytes(std::string_view value) {
+  if (value.size() > 1) return arena_.make<BytesObject>(Object{.type = Type::Bytes}, arena_.copy(value));
+  BytesObject*& slot = bytes1_[value.empty() ? 256 : static_cast<u8>(value[0])];
+  if (slot == nullptr) slot = arena_.make<BytesObject>(Object{.type = Type::Bytes, .pinned = true}, arena_.copy(value));
+  return slot;
+}
+
+BytesObject* Objects::fresh_bytes(std::string_view value) {
+  if (value.empty()) return bytes(value);
+  return arena_.make<BytesObject>(Object{.type = Type::Bytes}, arena_.copy(value));
+}
+
+TupleObject* Objects::tuple(const Object* const* items, std::size_t count) {
+  auto copied = Seq<Object*>::copy(arena_, const_cast<Object* const*>(items), count);
+  if (count != 0) return arena_.make<TupleObject>(Object{.type = Type::Tuple}, copied);
+  if (empty_tuple_ == nullptr) empty_tuple_ = arena_.make<TupleObject>(Object{.type = Type::Tuple, .pinned = true});
+  return empty_tuple_;
+}
+
+TupleObject* Objects::frozenset(const Object* const* items, std::size_t count) {
+  return arena_.make<TupleObject>(Object{.type = Type::FrozenSet},
+                                  Seq<Object*>::copy(arena_, const_cast<Object* const*>(items), count));
+}
+
+bool all_name_chars(std::string_view text) {
+  static constexpr auto table = [] {
+    struct {
+      bool is[256] = {};
+    } t;
+    for (int c = 0; c < 256; ++c)
+      t.is[c] = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+    return t;
+  }();
+  return std::all_of(text.begin(), text.end(), [](char c) { return table.is[static_cast<u8>(c)]; });
+}
+
+}  // namespace mkpyc

@@ -1,0 +1,157 @@
+// Python values that a code object can hold. A pointer is an identity: two Objects that are the same CPython object
+// must be the same Object, because marshal's reference flags show which objects are shared (EXACTNESS: FLAG_REF).
+// Objects live in an arena and are immutable once reachable from the syntax tree or from a finished code object.
+#pragma once
+
+#include <string_view>
+
+#include "base/arena.h"
+#include "object/names.h"
+
+namespace mkpyc {
+
+enum class Type : u8 { None, False, True, Ellipsis, Int, Float, Complex, Str, Bytes, Tuple, FrozenSet, Slice, Code };
+
+struct Object {
+  Type type;
+  /// CPython would hold this object elsewhere too (a cached small integer, '', a latin-1 character, b'', a one-byte
+  /// bytes object, (), an interned or static string): its reference count is never 1, so marshal flags it always.
+  bool pinned = false;
+  /// Str only: an interned string (marshal writes Z or t in place of z or u).
+  bool interned = false;
+  /// Str only: all bytes are below 128.
+  bool ascii = false;
+  /// Scratch of one marshal run (marshal/refs.cc): in-edges and the index handed out. Reset there.
+  u32 owners = 0;
+  i32 ref = -1;
+  /// Scratch of constant merging: the run that last saw the object, and what it became.
+  u32 epoch = 0;
+};
+
+struct IntObject : Object {
+  /// The value if it fits; else `limbs` holds the magnitude, least significant first, and `sign` its sign.
+  i64 small = 0;
+  Seq<u64> limbs;  // empty: use `small`
+  bool negative = false;
+  bool is_small() const { return limbs.empty(); }
+};
+
+struct FloatObject : Object {
+  double value = 0;
+};
+
+struct ComplexObject : Object {
+  double real = 0, imag = 0;
+};
+
+struct StrObject : Object {
+  std::string_view text;    // UTF-8; lone surrogates as their three bytes (CPython's surrogatepass)
+  Name name = Name::kNone;  // for an interned string, its id if it has one
+};
+
+struct BytesObject : Object {
+  std::string_view bytes;
+};
+
+/// A tuple, or a frozenset whose items are in the order in which marshal writes them.
+struct TupleObject : Object {
+  Seq<Object*> items;
+};
+
+struct SliceObject : Object {
+  Object *start = nullptr, *stop = nullptr, *step = nullptr;
+};
+
+/// A code object, with the fields of the newest CPython; marshal writes those that a target has, in its order.
+struct CodeObject : Object {
+  i32 argcount = 0, posonlyargcount = 0, kwonlyargcount = 0;
+  i32 nlocals = 0;  // 3.8 to 3.10
+  i32 stacksize = 0;
+  u32 flags = 0;
+  i32 firstlineno = 0;
+  BytesObject* code = nullptr;
+  TupleObject* consts = nullptr;
+  TupleObject* names = nullptr;
+  TupleObject* varnames = nullptr;  // 3.8 to 3.10
+  TupleObject* freevars = nullptr;
+  TupleObject* cellvars = nullptr;
+  TupleObject* localsplusnames = nullptr;  // 3.11+
+  BytesObject* localspluskinds = nullptr;
+  StrObject* filename = nullptr;
+  StrObject* name = nullptr;
+  StrObject* qualname = nullptr;
+  BytesObject* linetable = nullptr;  // co_lnotab, co_linetable
+  BytesObject* exceptiontable = nullptr;
+};
+
+/// co_flags (CPython: Include/cpython/code.h).
+enum CodeFlags : u32 {
+  CO_OPTIMIZED = 0x0001,
+  CO_NEWLOCALS = 0x0002,
+  CO_VARARGS = 0x0004,
+  CO_VARKEYWORDS = 0x0008,
+  CO_NESTED = 0x0010,
+  CO_GENERATOR = 0x0020,
+  CO_COROUTINE = 0x0080,
+  CO_ITERABLE_COROUTINE = 0x0100,
+  CO_ASYNC_GENERATOR = 0x0200,
+  CO_FUTURE_DIVISION = 0x20000,
+  CO_FUTURE_ABSOLUTE_IMPORT = 0x40000,
+  CO_FUTURE_WITH_STATEMENT = 0x80000,
+  CO_FUTURE_PRINT_FUNCTION = 0x100000,
+  CO_FUTURE_UNICODE_LITERALS = 0x200000,
+  CO_FUTURE_BARRY_AS_BDFL = 0x400000,
+  CO_FUTURE_GENERATOR_STOP = 0x800000,
+  CO_FUTURE_ANNOTATIONS = 0x1000000,
+};
+
+/// Makes objects in one arena. What CPython keeps single (None, small integers, one-character strings, ...) is
+/// single here; all else is a fresh object a call, as in CPython before constants are merged.
+class Objects {
+ public:
+  Objects(Arena& arena, NameTable& names);
+  /// Forgets every object made; to be called when the arena was reset.
+  void reset();
+
+  Object* none();
+  Object* ellipsis();
+  Object* boolean(bool value);
+  /// Small integers (-5..256) are cached objects of CPython and pinned.
+  IntObject* integer(i64 value);
+  /// An integer of any size, from its magnitude (least significant limb first); normalises to `small` if it fits.
+  IntObject* integer(const u64* limbs, std::size_t count, bool negative);
+  FloatObject* floating(double value);
+  ComplexObject* complex(double real, double imag);
+  /// A fresh string; '' and latin-1 characters are the cached ones. The text is copied.
+  StrObject* str(std::string_view text);
+  /// The same without the copy: the text must live as long as the arena.
+  StrObject* str_stable(std::string_view text);
+  /// The interned string of a name: one object a name.
+  StrObject* name(Name name);
+  /// A fresh bytes object; b'' and one-byte values are the cached ones. Copied.
+  BytesObject* bytes(std::string_view value);
+  /// A bytes object that is never a cached one, as C code makes it with PyBytes_FromStringAndSize and fills it later
+  /// (co_localspluskinds); b'' is the cached one all the same.
+  BytesObject* fresh_bytes(std::string_view value);
+  /// A tuple with these items; () is the cached one.
+  TupleObject* tuple(const Object* const* items, std::size_t count);
+  TupleObject* frozenset(const Object* const* items, std::size_t count);
+
+  Arena& arena() { return arena_; }
+  NameTable& names() { return names_; }
+
+ private:
+  Arena& arena_;
+  NameTable& names_;
+  Object *none_, *ellipsis_, *true_, *false_;
+  IntObject* small_ints_[262];
+  StrObject* latin1_[257];    // the last is ''
+  BytesObject* bytes1_[257];  // the last is b''
+  TupleObject* empty_tuple_;
+  std::vector<StrObject*> by_name_;
+};
+
+/// True if the text is one that CPython interns when it is a constant of a code object: [A-Za-z0-9_]*.
+bool all_name_chars(std::string_view text);
+
+}  // namespace mkpyc

@@ -1,0 +1,104 @@
+// Syntax tree -> scopes: which name is local, global, cell or free in which block (CPython: symtable.c), and the
+// `from __future__` features (future.c).
+//
+// In: ast::Module (folded). Out: SymbolTable; each scope-bearing node's `scope` field points at its Scope.
+// Errors: SourceError with the symbol table's messages; RecursionError from the depth limit.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "ast/ast.h"
+#include "diag/diag.h"
+#include "object/names.h"
+#include "target/target.h"
+
+namespace mkpyc::scope {
+
+enum class BlockType : u8 { Function, Class, Module, Annotation };
+enum class CompKind : u8 { None, List, Dict, Set, Generator };
+
+/// Flags of a symbol (CPython: Include/internal/pycore_symtable.h).
+enum SymbolFlags : u32 {
+  DEF_GLOBAL = 1,
+  DEF_LOCAL = 2,
+  DEF_PARAM = 2 << 1,
+  DEF_NONLOCAL = 2 << 2,
+  USE = 2 << 3,
+  DEF_FREE = 2 << 4,
+  DEF_FREE_CLASS = 2 << 5,
+  DEF_IMPORT = 2 << 6,
+  DEF_ANNOT = 2 << 7,
+  DEF_COMP_ITER = 2 << 8,
+  DEF_BOUND = DEF_LOCAL | DEF_PARAM | DEF_IMPORT,
+};
+
+/// What analysis decided for a name in a block; None for a name that the block does not have.
+enum class SymbolScope : u8 { None, Local, GlobalExplicit, GlobalImplicit, Free, Cell };
+
+struct Symbol {
+  Name name;
+  u32 flags;
+  SymbolScope scope;
+};
+
+/// One block (CPython: PySTEntryObject).
+struct Scope {
+  BlockType type;
+  CompKind comprehension = CompKind::None;
+  Name name;  // the block's name, "top" for the module
+  ast::Loc loc;
+  Scope* parent = nullptr;
+  bool nested = false;
+  bool generator = false;
+  bool coroutine = false;
+  bool varargs = false;
+  bool varkeywords = false;
+  bool returns_value = false;
+  bool needs_class_closure = false;
+  bool has_free = false;        // ste_free
+  bool has_child_free = false;  // ste_child_free
+  /// Symbols in the order in which CPython's dict has them (insertion order).
+  std::vector<Symbol> symbols;
+  /// Parameters in order of declaration, mangled (ste_varnames).
+  std::vector<Name> varnames;
+  std::vector<Scope*> children;
+
+  /// The symbol of a (mangled) name, or null.
+  const Symbol* find(Name name) const;
+  /// For find(): open-addressing index over `symbols`, made when there are many.
+  std::vector<u32> index;
+};
+
+/// What `from __future__ import` switched on: CO_FUTURE_* bits, and the last line that such an import stands on.
+struct Future {
+  u32 flags = 0;
+  i32 last_line = -1;
+};
+
+struct Context {
+  const Target& target;
+  Arena& arena;
+  NameTable& names;
+  diag::Sink& sink;
+  int recursion_limit = 2969;
+};
+
+/// All blocks of a module. Owns the Scope objects.
+class SymbolTable {
+ public:
+  Scope* top = nullptr;
+  Future future;
+  std::vector<std::unique_ptr<Scope>> scopes;
+};
+
+/// Reads the module's future statements. Errors: unknown feature, "not a chance".
+Future read_future(const ast::Module& module, Context& context);
+
+/// Builds and analyses the scopes; `future` comes from read_future.
+SymbolTable build(const ast::Module& module, const Future& future, Context& context);
+
+/// PEP 8's private names: `__x` in class `C` becomes `_C__x` (CPython: _Py_Mangle). `class_name` kNone: no class.
+Name mangle(NameTable& names, Name class_name, Name name);
+
+}  // namespace mkpyc::scope

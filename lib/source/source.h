@@ -1,0 +1,29 @@
+// Bytes of a file -> UTF-8 text as CPython's tokenizer sees it: byte order mark and PEP 263 cookie honoured, every
+// line ending made "\n", a last line without one completed, null bytes refused.
+//
+// In: the file's bytes. Out: Source. Errors: SourceError (unknown encoding, undecodable bytes, null bytes).
+#pragma once
+
+#include <string_view>
+
+#include "base/arena.h"
+#include "diag/diag.h"
+#include "target/target.h"
+
+namespace mkpyc::source {
+
+struct Source {
+  /// The text. It ends with "\n" unless it is empty, and is followed by at least 16 readable zero bytes, so that a
+  /// scanner may look ahead without a bounds check.
+  std::string_view text;
+  /// False if the last line's newline was added (CPython: implicit_newline; some columns and errors depend on it).
+  bool had_final_newline = true;
+  /// The text is known to be all ASCII: columns in bytes are columns in characters.
+  bool ascii = true;
+};
+
+/// Decodes a file. The result lives in the arena, or is the input itself where nothing had to change and the input
+/// is followed by 16 zero bytes (`padded`).
+Source decode(std::string_view bytes, bool padded, const Target& target, Arena& arena);
+
+}  // namespace mkpyc::source

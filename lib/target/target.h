@@ -1,0 +1,69 @@
+// Which CPython is compiled for. This folder and grammar/ are the only places that know version numbers; everything
+// else asks a Target for a named feature, a strategy or a table.
+#pragma once
+
+#include <bitset>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/int.h"
+#include "target/op.h"
+
+namespace mkpyc {
+
+/// A CPython 3 release.
+struct Version {
+  int minor = 0;
+  int micro = 0;
+  friend constexpr auto operator<=>(const Version&, const Version&) = default;
+};
+
+/// One observable difference between CPython releases; grammar/features.def has the rows.
+enum class Feature : u16 {
+#define FEATURE(name, why, ...) name,
+#include "features.def"
+#undef FEATURE
+  kCount
+};
+inline constexpr std::size_t kFeatureCount = static_cast<std::size_t>(Feature::kCount);
+
+/// The row's name and reason.
+const char* feature_name(Feature feature);
+const char* feature_reason(Feature feature);
+
+/// A target of compilation: constant data, made once a version and never changed.
+class Target {
+ public:
+  /// The target for "3.11" (the newest micro known), "3.11.7", or the same without "3."; nothing for a CPython
+  /// that mkpyc does not know. The reference lives as long as the program.
+  static const Target* find(std::string_view text);
+  /// The target for a release: its own micro if known, no matter which; nothing for an unknown minor.
+  static const Target* find(Version version);
+  /// "3.11, 3.12, ...": what find() takes, for messages.
+  static std::string known();
+
+  bool on(Feature feature) const { return features_[static_cast<std::size_t>(feature)]; }
+  const OpTable& ops() const { return *ops_; }
+
+  Version version() const { return version_; }
+  /// "3.11.7"
+  std::string name() const;
+  /// "cpython-311": the middle of a .pyc's file name (PEP 3147).
+  const std::string& cache_tag() const { return cache_tag_; }
+  /// The first four bytes of a .pyc as a little-endian number: the magic number and "\r\n".
+  u32 magic() const { return magic_; }
+  int marshal_version() const { return marshal_version_; }
+
+ private:
+  friend struct TargetRegistry;
+  Target() = default;
+  Version version_;
+  std::bitset<kFeatureCount> features_;
+  const OpTable* ops_ = nullptr;
+  std::string cache_tag_;
+  u32 magic_ = 0;
+  int marshal_version_ = 0;
+};
+
+}  // namespace mkpyc

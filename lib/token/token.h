@@ -1,0 +1,133 @@
+// Text -> tokens. The whole file is tokenized before it is parsed; an error does not throw but ends the buffer
+// with an ErrorToken, because CPython reports it only if its parser gets that far (and a parser error before it wins).
+//
+// In: source::Source. Out: TokenBuffer, structure of arrays.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "diag/diag.h"
+#include "object/names.h"
+#include "source/source.h"
+#include "target/target.h"
+
+namespace mkpyc::token {
+
+/// Kinds as in CPython's Grammar/Tokens; keywords are kinds of their own, in the order of grammar/names.def.
+enum class Kind : u8 {
+  EndMarker,
+  Name,
+  Number,
+  String,
+  Newline,
+  Indent,
+  Dedent,
+  // operators
+  LPar,
+  RPar,
+  LSqb,
+  RSqb,
+  Colon,
+  Comma,
+  Semi,
+  Plus,
+  Minus,
+  Star,
+  Slash,
+  VBar,
+  Amper,
+  Less,
+  Greater,
+  Equal,
+  Dot,
+  Percent,
+  LBrace,
+  RBrace,
+  EqEqual,
+  NotEqual,
+  LessEqual,
+  GreaterEqual,
+  Tilde,
+  Circumflex,
+  LeftShift,
+  RightShift,
+  DoubleStar,
+  PlusEqual,
+  MinEqual,
+  StarEqual,
+  SlashEqual,
+  PercentEqual,
+  AmperEqual,
+  VBarEqual,
+  CircumflexEqual,
+  LeftShiftEqual,
+  RightShiftEqual,
+  DoubleStarEqual,
+  DoubleSlash,
+  DoubleSlashEqual,
+  At,
+  AtEqual,
+  RArrow,
+  Ellipsis,
+  ColonEqual,
+  Exclamation,
+  // PEP 701, PEP 750
+  FStringStart,
+  FStringMiddle,
+  FStringEnd,
+  TStringStart,
+  TStringMiddle,
+  TStringEnd,
+  ErrorToken,
+// keywords: KwFalse_ ... KwYield_
+#define KEYWORD(cpp, text) Kw_##cpp,
+#define STATIC_NAME(cpp, text)
+#include "names.def"
+#undef KEYWORD
+#undef STATIC_NAME
+  kCount
+};
+
+constexpr Kind keyword_kind(Name name) {  // for is_keyword(name)
+  return static_cast<Kind>(static_cast<u32>(Kind::ErrorToken) + static_cast<u32>(name));
+}
+
+/// All tokens of a file. `size()` is at least 1; the last is EndMarker or ErrorToken.
+struct TokenBuffer {
+  std::string_view text;  // the source text that offsets refer to
+  std::vector<Kind> kind;
+  std::vector<u32> start;       // byte offset in text
+  std::vector<u32> end;         // one past the last byte
+  std::vector<u32> line;        // 1-based line of `start`
+  std::vector<u32> end_line;    // 1-based line of `end`
+  std::vector<Name> name;       // for Name tokens and keywords, the (NFKC-normalised) identifier; else kNone
+  std::vector<u32> line_start;  // line_start[n] is the offset of line n (1-based; [0] is unused)
+  /// The error at the ErrorToken, ready to throw.
+  diag::SourceError error;
+  /// Warnings that CPython's tokenizer raises while reading a token, in order, each with the index of the token; they
+  /// are only shown if the parser reads that far (it always does in a valid file).
+  struct Pending {
+    u32 token;
+    diag::Warning warning;
+  };
+  std::vector<Pending> warnings;
+  /// State at the end, for "unexpected EOF" and unclosed brackets: offset and line of each open bracket.
+  struct Open {
+    char bracket;
+    u32 line;
+    u32 col;
+  };
+  std::vector<Open> open_brackets;
+
+  u32 size() const { return static_cast<u32>(kind.size()); }
+  u32 col(u32 token) const { return start[token] - line_start[line[token]]; }
+  u32 end_col(u32 token) const { return end[token] - line_start[end_line[token]]; }
+  std::string_view spelling(u32 token) const { return text.substr(start[token], end[token] - start[token]); }
+  void clear();
+};
+
+/// Tokenizes a whole file into `out` (cleared first; its memory is reused).
+void tokenize(const source::Source& source, const Target& target, NameTable& names, TokenBuffer& out);
+
+}  // namespace mkpyc::token

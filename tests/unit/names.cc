@@ -1,0 +1,50 @@
+// object/names.h and object/object.h: identity of names and of CPython's cached objects.
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "object/object.h"
+
+namespace mkpyc {
+namespace {
+
+TEST(Names, StaticNamesKeepTheirIds) {
+  NameTable names;
+  EXPECT_EQ(names.intern("None"), names::None_);
+  EXPECT_EQ(names.intern("__class__"), names::dunder_class);
+  EXPECT_TRUE(is_keyword(names::yield_));
+  EXPECT_FALSE(is_keyword(names::match_));
+  EXPECT_FALSE(is_keyword(Name::kNone));
+}
+
+TEST(Names, ManyNamesSurviveGrowthAndResetForgetsThem) {
+  NameTable names;
+  std::vector<Name> ids;
+  for (int i = 0; i < 5000; ++i) ids.push_back(names.intern("name" + std::to_string(i)));
+  for (int i = 0; i < 5000; ++i) {
+    EXPECT_EQ(names.intern("name" + std::to_string(i)), ids[i]);
+    EXPECT_EQ(names.text(ids[i]), "name" + std::to_string(i));
+  }
+  u32 all = names.size();
+  names.reset();
+  EXPECT_EQ(names.size(), all - 5000);
+  EXPECT_EQ(names.intern("other"), static_cast<Name>(names::kStaticCount));
+}
+
+TEST(Objects, CachedObjectsAreOne) {
+  Arena arena;
+  NameTable names;
+  Objects objects(arena, names);
+  EXPECT_EQ(objects.integer(256), objects.integer(256));
+  EXPECT_NE(objects.integer(257), objects.integer(257));
+  EXPECT_EQ(objects.str("\xc3\xa9"), objects.str("\xc3\xa9"));
+  EXPECT_NE(objects.str("ab"), objects.str("ab"));
+  EXPECT_EQ(objects.name(names::super_), objects.name(names::super_));
+  u64 limbs[] = {~u64{0}, 0};
+  EXPECT_FALSE(objects.integer(limbs, 2, true)->is_small());
+  u64 five[] = {5, 0, 0};
+  EXPECT_EQ(objects.integer(five, 3, true)->small, -5);
+}
+
+}  // namespace
+}  // namespace mkpyc
