@@ -23,6 +23,15 @@ Action DefaultFilter::action(Category category, std::string_view, int) const {
   return category == Category::SyntaxWarning ? Action::kPrint : Action::kIgnore;
 }
 
+SourceError Warning::as_error() const {
+  SourceError error;
+  error.message = message;
+  error.line = error.end_line = line;
+  error.located = true;
+  error.text_from = TextFrom::kSource;
+  return error;
+}
+
 bool Sink::warn(Category category, int line, std::string message) {
   switch (filter_->action(category, message, line)) {
     case Action::kIgnore: return false;

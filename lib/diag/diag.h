@@ -56,6 +56,9 @@ struct Warning {
   Category category;
   int line;  // 1-based
   std::string message;
+
+  /// The SyntaxError that CPython's tokenizer and parser raise in its place when the filters say `error`.
+  SourceError as_error() const;
 };
 
 /// What the warning filters say of one warning.

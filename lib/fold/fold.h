@@ -24,8 +24,8 @@ struct Context {
   int recursion_limit = 2969;
 };
 
-/// Folds the whole tree. The result depends on context.optimize only if the module uses the name __debug__: then
-/// `module` must be parsed anew for another level.
-void fold(ast::Module& module, Context& context);
+/// Folds the whole tree in place. Returns true if the result holds for context.optimize only, because the module reads
+/// __debug__: another level then needs the module parsed anew.
+bool fold(ast::Module& module, Context& context);
 
 }  // namespace mkpyc::fold
