@@ -95,7 +95,8 @@ constexpr Kind keyword_kind(Name name) {  // for is_keyword(name)
 
 /// All tokens of a file. `size()` is at least 1; the last is EndMarker or ErrorToken.
 struct TokenBuffer {
-  std::string_view text;  // the source text that offsets refer to
+  std::string_view text;  // the source text that offsets refer to: source.text
+  source::Source source;
   std::vector<Kind> kind;
   std::vector<u32> start;       // byte offset in text
   std::vector<u32> end;         // one past the last byte

@@ -1,0 +1,57 @@
+// The values of number and string tokens. CPython: pegen.c parsenumber, string_parser.c, unicodeobject.c
+// _PyUnicode_DecodeUnicodeEscapeInternal, bytesobject.c _PyBytes_DecodeEscape.
+//
+// A bad literal throws LiteralError, a message without a place: where CPython reports it depends on how far its parser
+// has read. `located` makes the SourceError for the usual case; the parser of f-strings adds its own prefix and place.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "parse/parse.h"
+
+namespace mkpyc::parse {
+
+struct LiteralError {
+  enum class Where : u8 {
+    kLastToken,  // at the last token that the parser has read (CPython: RAISE_SYNTAX_ERROR)
+    kToken,      // at the literal itself (RAISE_SYNTAX_ERROR_KNOWN_LOCATION)
+    kTokenLine,  // on the literal's lines, without columns
+  };
+  std::string message;
+  Where where = Where::kLastToken;
+};
+
+/// The SyntaxError for `error` found in `token` when the parser has read up to `last_token`.
+diag::SourceError located(const LiteralError& error, const token::TokenBuffer& tokens, u32 token, u32 last_token);
+
+/// The value of a Number token: an int, float or complex object, fresh (or CPython's cached small int).
+Object* decode_number(std::string_view spelling, Context& context);
+
+/// A string token taken apart: prefix letters and the text between the quotes.
+struct StringLiteral {
+  bool raw = false;
+  bool bytes = false;
+  bool format = false;   // f
+  bool unicode = false;  // u: Constant.kind is "u"
+  u8 quotes = 1;         // 1 or 3
+  std::string_view body;  // a part of the source text
+};
+
+/// Takes the whole spelling of a String token (prefix, quotes and all), as the tokenizer made it.
+StringLiteral split_string(std::string_view spelling);
+
+/// The text of a str literal, or of one literal piece of an f-string: `body` itself when there is nothing to decode
+/// (raw, or no backslash), else in the arena. Lone surrogates are kept as their three bytes. Warnings about escapes
+/// have the line `line` (the first line of the token, as CPython reports it). `valid_utf8`: the source is known to be
+/// valid UTF-8 (source::Source::valid_utf8); else the body is checked.
+std::string_view decode_str(std::string_view body, bool raw, bool valid_utf8, int line, Context& context);
+
+/// The same for a bytes literal's body.
+std::string_view decode_bytes(std::string_view body, bool raw, int line, Context& context);
+
+/// CPython's warning about an escape sequence that means nothing: to be called for `\{` in an f-string, with what
+/// follows the backslash. Throws if the filters make it an error.
+void warn_invalid_escape(std::string_view after_backslash, int line, Context& context);
+
+}  // namespace mkpyc::parse
