@@ -55,6 +55,7 @@ struct Compiler::State {
   Objects objects{arena, names};
   token::TokenBuffer tokens;
   ConstantPool constants{objects};
+  scope::Builder scopes;
   flow::Flow flow;
   std::vector<ByteWriter> outputs;
   const diag::DefaultFilter default_filter;
@@ -100,7 +101,7 @@ scope::SymbolTable Compiler::State::analyse(Front& front, int level, const Optio
       target, arena, names, objects, sink, level, (future.flags & CO_FUTURE_ANNOTATIONS) != 0, options.recursion_limit};
   front.folds_by_level = fold::fold(*front.module, fold_context);
   // The tree does not change after this line, but for the scope fields.
-  return scope::build(*front.module, future, scope_context);
+  return scopes.build(*front.module, future, scope_context);
 }
 
 CodeObject* Compiler::State::back(const ast::Module& module, const scope::SymbolTable& symbols, int level,

@@ -5,8 +5,7 @@
 // Errors: SourceError with the symbol table's messages; RecursionError from the depth limit.
 #pragma once
 
-#include <string>
-#include <vector>
+#include <memory>
 
 #include "ast/ast.h"
 #include "diag/diag.h"
@@ -42,7 +41,7 @@ struct Symbol {
   SymbolScope scope;
 };
 
-/// One block (CPython: PySTEntryObject).
+/// One block (CPython: PySTEntryObject). Lives in the compilation's arena.
 struct Scope {
   BlockType type;
   CompKind comprehension = CompKind::None;
@@ -58,16 +57,30 @@ struct Scope {
   bool needs_class_closure = false;
   bool has_free = false;        // ste_free
   bool has_child_free = false;  // ste_child_free
-  /// Symbols in the order in which CPython's dict has them (insertion order).
-  std::vector<Symbol> symbols;
+  /// Symbols in the order in which CPython's dict has them (insertion order). Those that only pass a free name on from
+  /// an inner block come last; CPython has them in the order of a hash set, we in that of their first use.
+  Seq<Symbol> symbols;
   /// Parameters in order of declaration, mangled (ste_varnames).
-  std::vector<Name> varnames;
-  std::vector<Scope*> children;
+  Seq<Name> varnames;
+  Seq<Scope*> children;
 
   /// The symbol of a (mangled) name, or null.
-  const Symbol* find(Name name) const;
-  /// For find(): open-addressing index over `symbols`, made when there are many.
-  std::vector<u32> index;
+  const Symbol* find(Name wanted) const {
+    if (buckets == nullptr) {
+      for (const Symbol& symbol : symbols)
+        if (symbol.name == wanted) return &symbol;
+      return nullptr;
+    }
+    for (u32 i = bucket_of(wanted, bucket_shift);; i = (i + 1) & (~u32{0} >> bucket_shift)) {
+      if (buckets[i] == 0) return nullptr;
+      if (symbols[buckets[i] - 1].name == wanted) return &symbols[buckets[i] - 1];
+    }
+  }
+
+  /// For find(): an open-addressing table of positions in `symbols` plus one, where there are many symbols.
+  u32* buckets = nullptr;
+  u32 bucket_shift = 0;  // 32 less the binary logarithm of the table's size
+  static u32 bucket_of(Name wanted, u32 shift) { return (static_cast<u32>(wanted) * 0x9E3779B1u) >> shift; }
 };
 
 /// What `from __future__ import` switched on: CO_FUTURE_* bits, and the last line that such an import stands on.
@@ -81,22 +94,34 @@ struct Context {
   Arena& arena;
   NameTable& names;
   diag::Sink& sink;
-  int recursion_limit = 2969;
+  /// How deep the tree may be: see fold::Context.
+  int recursion_limit = 2970;
 };
 
-/// All blocks of a module. Owns the Scope objects.
-class SymbolTable {
- public:
+/// All blocks of a module; they live in the arena.
+struct SymbolTable {
   Scope* top = nullptr;
   Future future;
-  std::vector<std::unique_ptr<Scope>> scopes;
 };
 
 /// Reads the module's future statements. Errors: unknown feature, "not a chance".
 Future read_future(const ast::Module& module, Context& context);
 
-/// Builds and analyses the scopes; `future` comes from read_future.
-SymbolTable build(const ast::Module& module, const Future& future, Context& context);
+/// Makes symbol tables; one object serves many files and keeps its memory between them.
+class Builder {
+ public:
+  Builder();
+  ~Builder();
+  Builder(const Builder&) = delete;
+  Builder& operator=(const Builder&) = delete;
+
+  /// Builds and analyses the scopes; `future` comes from read_future.
+  SymbolTable build(const ast::Module& module, const Future& future, Context& context);
+
+ private:
+  struct Scratch;
+  std::unique_ptr<Scratch> scratch_;
+};
 
 /// PEP 8's private names: `__x` in class `C` becomes `_C__x` (CPython: _Py_Mangle). `class_name` kNone: no class.
 Name mangle(NameTable& names, Name class_name, Name name);
