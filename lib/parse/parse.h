@@ -1,9 +1,11 @@
 // Tokens -> syntax tree, for valid programs. The parser keeps no error logic but the furthest token it read; when it
 // fails, lib/compile.cc asks explain/ for the error that CPython reports.
 //
-// In: TokenBuffer. Out: ast::Module. Errors: ParseFailure for "not in the grammar"; SourceError for what CPython's
-// parser actions raise themselves (bad string escapes, too many nested parentheses, ...).
+// In: TokenBuffer. Out: ast::Module. Errors: ParseFailure for all that CPython's parser refuses, bad literals included:
+// which error it reports depends on how far it has read by then, and explain/ finds that out.
 #pragma once
+
+#include <memory>
 
 #include "ast/ast.h"
 #include "diag/diag.h"
@@ -16,7 +18,17 @@ namespace mkpyc::parse {
 /// Thrown when the tokens are not a program: nothing more is known here.
 struct ParseFailure {
   u32 furthest_token;  // the last token that the grammar looked at
+  /// It is not known that the program is wrong: it may nest too deeply for CPython's parser. explain/ counts exactly.
+  bool deep = false;
 };
+
+/// Working memory of the parser, to be kept from file to file.
+struct Scratch;
+struct ScratchDeleter {
+  void operator()(Scratch* scratch) const;
+};
+using ScratchPtr = std::unique_ptr<Scratch, ScratchDeleter>;
+ScratchPtr make_scratch();
 
 struct Context {
   const Target& target;
@@ -26,6 +38,8 @@ struct Context {
   diag::Sink& sink;
   /// Most decimal digits of an integer literal (PYTHONINTMAXSTRDIGITS); 0 is no limit.
   int int_max_str_digits = 4300;
+  /// null: made for the call.
+  Scratch* scratch = nullptr;
 };
 
 ast::Module* parse(const token::TokenBuffer& tokens, Context& context);

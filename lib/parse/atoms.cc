@@ -1,0 +1,165 @@
+// Atoms: names, constants, and what stands in brackets. CPython's grammar tries tuple, group and generator expression
+// one after the other from the same bracket; all begin with the same element, so one look at the token after it
+// decides.
+#include "parse/literals.h"
+#include "parse/parser.h"
+
+namespace mkpyc::parse {
+
+using ast::Expr;
+using ast::ExprKind;
+
+Expr* Parser::atom() {
+  switch (kind()) {
+    case Kind::Name: return name();
+    case Kind::Number: return number();
+    case Kind::String: return strings();
+    case Kind::LPar: return parenthesis();
+    case Kind::LSqb: return list();
+    case Kind::LBrace: return brace();
+    case Kind::Kw_None_: return constant(context_.objects.none());
+    case Kind::Kw_True_: return constant(context_.objects.boolean(true));
+    case Kind::Kw_False_: return constant(context_.objects.boolean(false));
+    case Kind::Ellipsis: return constant(context_.objects.ellipsis());
+    default: fail();
+  }
+}
+
+Expr* Parser::name() {
+  u32 token = pos_;
+  Name id = expect_name();
+  return expr<ast::NameExpr>(ExprKind::Name, span(token, token), id);
+}
+
+// A constant that is one token, the current one.
+Expr* Parser::constant(Object* value) {
+  u32 token = pos_++;
+  return expr<ast::Constant>(ExprKind::Constant, span(token, token), value, false);
+}
+
+Expr* Parser::number() {
+  if (!at(Kind::Number)) fail();
+  return constant(decode_number(tokens_.spelling(pos_), context_));
+}
+
+// tuple | group | genexp
+Expr* Parser::parenthesis() {
+  Nested nested(*this, Nested::kBracket);
+  u32 first = pos_++;
+  if (accept(Kind::RPar)) return expr<ast::Sequence>(ExprKind::Tuple, span(first), Seq<Expr*>{});
+  bool star = at(Kind::Star);
+  bool yield = at(Kind::Kw_yield_);
+  Expr* head = yield ? yield_expr() : star_named_expression();
+  if (!yield && at(Kind::Comma)) {
+    Seq<Expr*> elts = elements(head);
+    expect(Kind::RPar);
+    return expr<ast::Sequence>(ExprKind::Tuple, span(first), elts);
+  }
+  if (star) fail();
+  if (!yield && at_comprehension()) return comprehension(ExprKind::GeneratorExp, head, nullptr, first, Kind::RPar);
+  expect(Kind::RPar);
+  head->parenthesized = true;
+  return head;
+}
+
+// The elements of a display from `head`, which is consumed, to the last one; a comma may end them.
+Seq<Expr*> Parser::elements(Expr* head) {
+  u32 mark = stack_.mark();
+  stack_.push(head);
+  while (accept(Kind::Comma)) {
+    if (!starts_expression() && !at(Kind::Star)) break;
+    stack_.push(star_named_expression());
+  }
+  return stack_.take<Expr>(arena_, mark);
+}
+
+// list | listcomp
+Expr* Parser::list() {
+  Nested nested(*this, Nested::kBracket);
+  u32 first = pos_++;
+  Seq<Expr*> elts;
+  if (!at(Kind::RSqb)) {
+    bool star = at(Kind::Star);
+    Expr* head = star_named_expression();
+    if (!star && at_comprehension()) return comprehension(ExprKind::ListComp, head, nullptr, first, Kind::RSqb);
+    elts = elements(head);
+  }
+  expect(Kind::RSqb);
+  return expr<ast::Sequence>(ExprKind::List, span(first), elts);
+}
+
+// dict | set | dictcomp | setcomp
+Expr* Parser::brace() {
+  Nested nested(*this, Nested::kBracket);
+  u32 first = pos_++;
+  if (at(Kind::RBrace) || at(Kind::DoubleStar)) return dict(nullptr, first);
+  bool star = at(Kind::Star);
+  bool walrus = at_walrus();
+  Expr* head = star_named_expression();
+  if (!star && !walrus && at(Kind::Colon)) return dict(head, first);
+  if (!star && at_comprehension()) return comprehension(ExprKind::SetComp, head, nullptr, first, Kind::RBrace);
+  Seq<Expr*> elts = elements(head);
+  expect(Kind::RBrace);
+  return expr<ast::Set>(ExprKind::Set, span(first), elts);
+}
+
+// The rest of a dict display or comprehension; `key` is its first key, if that has been read.
+Expr* Parser::dict(Expr* key, u32 first) {
+  u32 mark = stack_.mark();  // keys and values in turns
+  if (key != nullptr) {
+    expect(Kind::Colon);
+    Expr* value = expression();
+    if (at_comprehension()) return comprehension(ExprKind::DictComp, key, value, first, Kind::RBrace);
+    stack_.push(key);
+    stack_.push(value);
+  } else if (!at(Kind::RBrace)) {
+    dict_item();
+  }
+  if (stack_.mark() != mark) {
+    while (accept(Kind::Comma)) {
+      if (at(Kind::RBrace)) break;
+      dict_item();
+    }
+  }
+  expect(Kind::RBrace);
+  Seq<Expr*> keys = stack_.every_second<Expr>(arena_, mark, 0);
+  Seq<Expr*> values = stack_.every_second<Expr>(arena_, mark, 1);
+  stack_.drop(mark);
+  return expr<ast::Dict>(ExprKind::Dict, span(first), keys, values);
+}
+
+void Parser::dict_item() {
+  if (accept(Kind::DoubleStar)) {
+    stack_.push(nullptr);
+    stack_.push(binary(kBitOr));
+    return;
+  }
+  stack_.push(expression());
+  expect(Kind::Colon);
+  stack_.push(expression());
+}
+
+// The clauses after `elt` (and `value`, of a dict), and the bracket that closes the whole.
+Expr* Parser::comprehension(ExprKind node_kind, Expr* elt, Expr* value, u32 first, Kind closing) {
+  Seq<ast::Comprehension*> generators = for_if_clauses();
+  expect(closing);
+  return expr<ast::Comp>(node_kind, span(first), elt, value, generators);
+}
+
+Seq<ast::Comprehension*> Parser::for_if_clauses() {
+  u32 mark = stack_.mark();
+  while (at_comprehension()) {
+    bool is_async = accept(Kind::Kw_async_);
+    expect(Kind::Kw_for_);
+    Expr* target = star_targets();
+    expect(Kind::Kw_in_);
+    Expr* iter = disjunction();
+    u32 ifs_mark = stack_.mark();
+    while (accept(Kind::Kw_if_)) stack_.push(disjunction());
+    Seq<Expr*> ifs = stack_.take<Expr>(arena_, ifs_mark);
+    stack_.push(arena_.make<ast::Comprehension>(target, iter, ifs, is_async));
+  }
+  return stack_.take<ast::Comprehension>(arena_, mark);
+}
+
+}  // namespace mkpyc::parse

@@ -1,0 +1,263 @@
+// Statements with blocks. Their extent ends with the last token of their last line, even if that is a semicolon.
+#include "parse/parser.h"
+
+namespace mkpyc::parse {
+
+using ast::Expr;
+using ast::Stmt;
+using ast::StmtKind;
+
+// Statements up to the `end` token, which is consumed.
+Seq<Stmt*> Parser::statements(Kind end) {
+  u32 mark = stack_.mark();
+  while (!at(end)) statement();
+  if (end != Kind::EndMarker) ++pos_;
+  return stack_.take<Stmt>(arena_, mark);
+}
+
+// Pushes one compound statement, or the statements of a line.
+void Parser::statement() {
+  switch (kind()) {
+    case Kind::Name:
+      if (at_named(names::match_) && at_match_stmt()) [[unlikely]] {
+        stack_.push(match_stmt());
+        return;
+      }
+      break;
+    case Kind::Kw_def_:
+    case Kind::At:
+    case Kind::Kw_async_:
+    case Kind::Kw_if_:
+    case Kind::Kw_class_:
+    case Kind::Kw_with_:
+    case Kind::Kw_for_:
+    case Kind::Kw_try_:
+    case Kind::Kw_while_: stack_.push(compound_stmt()); return;
+    default: break;
+  }
+  simple_stmts();
+}
+
+Stmt* Parser::compound_stmt() {
+  switch (kind()) {
+    case Kind::Kw_def_: return function_def(StmtKind::FunctionDef, pos_, {});
+    case Kind::At: return decorated();
+    case Kind::Kw_async_: return async_stmt();
+    case Kind::Kw_if_: return if_stmt();
+    case Kind::Kw_class_: return class_def({});
+    case Kind::Kw_with_: return with_stmt(StmtKind::With, pos_);
+    case Kind::Kw_for_: return for_stmt(StmtKind::For, pos_);
+    case Kind::Kw_try_: return try_stmt();
+    case Kind::Kw_while_: return while_stmt();
+    default: fail();
+  }
+}
+
+// What follows a colon: an indented block, or simple statements on the same line.
+Seq<Stmt*> Parser::block() {
+  Nested nested(*this, Nested::kBlock);
+  if (accept(Kind::Newline)) {
+    expect(Kind::Indent);
+    if (at(Kind::Dedent)) fail();
+    return statements(Kind::Dedent);
+  }
+  u32 mark = stack_.mark();
+  simple_stmts();
+  return stack_.take<Stmt>(arena_, mark);
+}
+
+Stmt* Parser::async_stmt() {
+  u32 first = pos_++;
+  switch (kind()) {
+    case Kind::Kw_def_: return function_def(StmtKind::AsyncFunctionDef, first, {});
+    case Kind::Kw_with_: return with_stmt(StmtKind::AsyncWith, first);
+    case Kind::Kw_for_: return for_stmt(StmtKind::AsyncFor, first);
+    default: fail();
+  }
+}
+
+// The node of a decorated definition starts at `def` or `class`, not at the decorators.
+Stmt* Parser::decorated() {
+  u32 mark = stack_.mark();
+  while (accept(Kind::At)) {
+    stack_.push(named_expression());
+    expect(Kind::Newline);
+  }
+  Seq<Expr*> decorators = stack_.take<Expr>(arena_, mark);
+  u32 first = pos_;
+  if (at(Kind::Kw_class_)) return class_def(decorators);
+  bool is_async = accept(Kind::Kw_async_);
+  return function_def(is_async ? StmtKind::AsyncFunctionDef : StmtKind::FunctionDef, first, decorators);
+}
+
+Stmt* Parser::function_def(StmtKind node_kind, u32 first, Seq<Expr*> decorators) {
+  expect(Kind::Kw_def_);
+  Name name = expect_name();
+  expect(Kind::LPar);
+  ast::Arguments* args = def_parameters();
+  expect(Kind::RPar);
+  Expr* returns = accept(Kind::RArrow) ? expression() : nullptr;
+  expect(Kind::Colon);
+  Seq<Stmt*> body = block();
+  return stmt<ast::FunctionDef>(node_kind, block_span(first), name, args, body, decorators, returns);
+}
+
+Stmt* Parser::class_def(Seq<Expr*> decorators) {
+  u32 first = pos_++;
+  Name name = expect_name();
+  Seq<Expr*> bases;
+  Seq<ast::Keyword*> keywords;
+  if (at(Kind::LPar)) {
+    u32 bases_mark = stack_.mark();
+    u32 keywords_mark = keywords_.mark();
+    arguments(false);
+    bases = stack_.take<Expr>(arena_, bases_mark);
+    keywords = keywords_.take<ast::Keyword>(arena_, keywords_mark);
+  }
+  expect(Kind::Colon);
+  Seq<Stmt*> body = block();
+  return stmt<ast::ClassDef>(StmtKind::ClassDef, block_span(first), name, bases, keywords, body, decorators);
+}
+
+// `elif` is an If in the orelse of the one before.
+Stmt* Parser::if_stmt() {
+  u32 first = pos_++;
+  Expr* test = named_expression();
+  expect(Kind::Colon);
+  Seq<Stmt*> body = block();
+  Seq<Stmt*> orelse;
+  if (at(Kind::Kw_elif_)) {
+    Nested nested(*this, 1);
+    orelse = Seq<Stmt*>::copy(arena_, {if_stmt()});
+  } else {
+    orelse = else_block();
+  }
+  return stmt<ast::If>(StmtKind::If, block_span(first), test, body, orelse);
+}
+
+Seq<Stmt*> Parser::else_block() {
+  if (!accept(Kind::Kw_else_)) return {};
+  expect(Kind::Colon);
+  return block();
+}
+
+Stmt* Parser::while_stmt() {
+  u32 first = pos_++;
+  Expr* test = named_expression();
+  expect(Kind::Colon);
+  Seq<Stmt*> body = block();
+  Seq<Stmt*> orelse = else_block();
+  return stmt<ast::While>(StmtKind::While, block_span(first), test, body, orelse);
+}
+
+Stmt* Parser::for_stmt(StmtKind node_kind, u32 first) {
+  expect(Kind::Kw_for_);
+  Expr* target = star_targets();
+  expect(Kind::Kw_in_);
+  Expr* iter = star_expressions();
+  expect(Kind::Colon);
+  Seq<Stmt*> body = block();
+  Seq<Stmt*> orelse = else_block();
+  return stmt<ast::For>(node_kind, block_span(first), target, iter, body, orelse);
+}
+
+// ---- with ----
+
+Stmt* Parser::with_stmt(StmtKind node_kind, u32 first) {
+  expect(Kind::Kw_with_);
+  u32 mark = stack_.mark();
+  if (!at(Kind::LPar) || !parenthesis_ends_header() || !parenthesized_with_items()) {
+    stack_.drop(mark);
+    do {
+      stack_.push(with_item());
+    } while (accept(Kind::Comma));
+    expect(Kind::Colon);
+  }
+  Seq<ast::WithItem*> items = stack_.take<ast::WithItem>(arena_, mark);
+  Seq<Stmt*> body = block();
+  return stmt<ast::With>(node_kind, block_span(first), items, body);
+}
+
+// The parenthesis at hand is closed before a colon: the header may be one parenthesised list of items.
+bool Parser::parenthesis_ends_header() const {
+  u32 open = 0;
+  for (u32 i = pos_;; ++i) {
+    switch (kinds_[i]) {
+      case Kind::LPar:
+      case Kind::LSqb:
+      case Kind::LBrace: ++open; break;
+      case Kind::RPar:
+      case Kind::RSqb:
+      case Kind::RBrace:
+        if (--open == 0) return kinds_[i + 1] == Kind::Colon;
+        break;
+      case Kind::EndMarker:
+      case Kind::ErrorToken: return false;
+      default: break;
+    }
+  }
+}
+
+// "(" items [","] ")" ":", which the grammar tries before a header that begins with an expression in parentheses. Both
+// begin with the same expressions; only what the grammar of items lacks (yield, a star, :=, a comprehension, nothing
+// at all) makes the parentheses belong to an expression. Returns false, having read nothing, if so.
+bool Parser::parenthesized_with_items() {
+  u32 start = pos_++;
+  u32 mark = stack_.mark();
+  bool items = true;
+  do {
+    if (at(Kind::RPar) && stack_.mark() != mark) break;
+    items = starts_expression();
+    if (!items) break;
+    stack_.push(with_item());
+    items = !at(Kind::ColonEqual) && !at_comprehension();
+  } while (items && accept(Kind::Comma));
+  if (items) {
+    expect(Kind::RPar);
+    expect(Kind::Colon);
+    return true;
+  }
+  pos_ = start;
+  return false;
+}
+
+ast::WithItem* Parser::with_item() {
+  Expr* context = expression();
+  Expr* target = accept(Kind::Kw_as_) ? star_target() : nullptr;
+  return arena_.make<ast::WithItem>(context, target);
+}
+
+// ---- try ----
+
+Stmt* Parser::try_stmt() {
+  u32 first = pos_++;
+  expect(Kind::Colon);
+  Seq<Stmt*> body = block();
+  u32 mark = stack_.mark();
+  bool star = at(Kind::Kw_except_) && peek() == Kind::Star;
+  while (at(Kind::Kw_except_)) stack_.push(except_block(star));
+  bool handled = stack_.mark() != mark;
+  Seq<ast::ExceptHandler*> handlers = stack_.take<ast::ExceptHandler>(arena_, mark);
+  Seq<Stmt*> orelse;
+  Seq<Stmt*> finalbody;
+  if (handled) orelse = else_block();
+  if (accept(Kind::Kw_finally_)) {
+    expect(Kind::Colon);
+    finalbody = block();
+  } else if (!handled) {
+    fail();
+  }
+  return stmt<ast::Try>(star ? StmtKind::TryStar : StmtKind::Try, block_span(first), body, handlers, orelse, finalbody);
+}
+
+ast::ExceptHandler* Parser::except_block(bool star) {
+  u32 first = pos_++;
+  if (star) expect(Kind::Star);
+  Expr* type = !star && at(Kind::Colon) ? nullptr : expression();
+  Name name = type != nullptr && accept(Kind::Kw_as_) ? expect_name() : Name::kNone;
+  expect(Kind::Colon);
+  Seq<Stmt*> body = block();
+  return arena_.make<ast::ExceptHandler>(type, name, body, block_span(first));
+}
+
+}  // namespace mkpyc::parse

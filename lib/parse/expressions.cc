@@ -1,0 +1,350 @@
+// Expressions down to primaries. Binary operators are parsed by precedence climbing, where CPython's grammar has a rule
+// a level; an operand that no operator follows passes through one function instead of twelve.
+//
+// Every node starts at a token, not at its first operand: `(a) + b` starts at the parenthesis, which is no node. So
+// the functions carry the index of the first token along.
+#include "parse/parser.h"
+
+namespace mkpyc::parse {
+
+using ast::Expr;
+using ast::ExprKind;
+
+// A comma has been seen after `head`: the tuple that it begins, to the last element or comma.
+Expr* Parser::tuple_rest(Expr* head, u32 first, Expr* (Parser::*element)()) {
+  u32 mark = stack_.mark();
+  stack_.push(head);
+  while (accept(Kind::Comma)) {
+    if (!starts_expression() && !at(Kind::Star)) break;
+    stack_.push((this->*element)());
+  }
+  Seq<Expr*> elts = stack_.take<Expr>(arena_, mark);
+  return expr<ast::Sequence>(ExprKind::Tuple, span(first), elts);
+}
+
+Expr* Parser::star_expressions() {
+  u32 first = pos_;
+  Expr* head = star_expression();
+  return at(Kind::Comma) ? tuple_rest(head, first, &Parser::star_expression) : head;
+}
+
+Expr* Parser::star_expression() { return at(Kind::Star) ? starred(kBitOr) : expression(); }
+
+Expr* Parser::star_named_expression() { return at(Kind::Star) ? starred(kBitOr) : named_expression(); }
+
+// `*a`; in displays and assignments the operand is a bitwise_or, in calls and subscripts a whole expression.
+Expr* Parser::starred(u8 level) {
+  u32 first = pos_++;
+  Expr* value = level == kNoLevel ? expression() : binary(level);
+  return expr<ast::Starred>(ExprKind::Starred, span(first), value);
+}
+
+Expr* Parser::named_expression() { return at_walrus() ? assignment_expression() : expression(); }
+
+Expr* Parser::assignment_expression() {
+  u32 first = pos_;
+  Expr* target = name();
+  target->ctx = ast::ExprContext::Store;
+  expect(Kind::ColonEqual);
+  Expr* value = expression();
+  return expr<ast::NamedExpr>(ExprKind::NamedExpr, span(first), target, value);
+}
+
+Expr* Parser::expression() {
+  if (at(Kind::Kw_lambda_)) [[unlikely]]
+    return lambda();
+  u32 first = pos_;
+  Expr* body = binary(kOr);
+  return at(Kind::Kw_if_) ? conditional(body, first) : body;
+}
+
+Expr* Parser::conditional(Expr* body, u32 first) {
+  Nested nested(*this, 1);
+  expect(Kind::Kw_if_);
+  Expr* test = disjunction();
+  expect(Kind::Kw_else_);
+  Expr* orelse = expression();
+  return expr<ast::IfExp>(ExprKind::IfExp, span(first), test, body, orelse);
+}
+
+Expr* Parser::lambda() {
+  Nested nested(*this, 2);
+  u32 first = pos_++;
+  ast::Arguments* args = lambda_parameters();
+  expect(Kind::Colon);
+  Expr* body = expression();
+  return expr<ast::Lambda>(ExprKind::Lambda, span(first), args, body);
+}
+
+Expr* Parser::yield_expr() {
+  u32 first = pos_++;
+  if (accept(Kind::Kw_from_)) {
+    Expr* value = expression();
+    return expr<ast::YieldFrom>(ExprKind::YieldFrom, span(first), value);
+  }
+  Expr* value = starts_expression() || at(Kind::Star) ? star_expressions() : nullptr;
+  return expr<ast::Yield>(ExprKind::Yield, span(first), value);
+}
+
+// ---- operators ----
+
+Expr* Parser::binary(u8 level) {
+  u32 first = pos_;
+  Expr* left = at(Kind::Kw_not_) && level <= kNot ? inversion() : factor();
+  if (kKindFacts.level[static_cast<std::size_t>(kind())] < level) [[likely]]
+    return left;
+  return binary_rest(left, first, level);
+}
+
+Expr* Parser::binary_rest(Expr* left, u32 first, u8 level) {
+  for (;;) {
+    std::size_t op = static_cast<std::size_t>(kind());
+    u8 found = kKindFacts.level[op];
+    if (found < level) return left;
+    if (found > kCompare) {
+      ++pos_;
+      Expr* right = binary(found + 1);
+      auto* node = expr<ast::BinOp>(ExprKind::BinOp, span(first), left, right);
+      node->op = kKindFacts.op[op];
+      left = node;
+    } else if (found == kCompare) {
+      if (at(Kind::Kw_not_) && peek() != Kind::Kw_in_) return left;
+      left = comparison(left, first);
+    } else {
+      left = bool_op(left, first, found);
+    }
+  }
+}
+
+// All operands of a run of `or` or `and` are one node.
+Expr* Parser::bool_op(Expr* left, u32 first, u8 level) {
+  u32 mark = stack_.mark();
+  Kind op = kind();
+  stack_.push(left);
+  while (accept(op)) stack_.push(binary(level + 1));
+  Seq<Expr*> values = stack_.take<Expr>(arena_, mark);
+  auto* node = expr<ast::BoolOp>(ExprKind::BoolOp, span(first), values);
+  node->op = static_cast<u8>(level == kOr ? ast::BoolOpKind::Or : ast::BoolOpKind::And);
+  return node;
+}
+
+// Consumes a comparison operator, if one is next.
+bool Parser::comparison_operator(ast::CmpOp& op) {
+  using ast::CmpOp;
+  Kind next = kind();
+  if (next == Kind::EqEqual) {
+    op = CmpOp::Eq;
+  } else if (next == Kind::NotEqual) {
+    // "<>" is the same token; CPython's grammar takes it only under a compiler flag that no file can set.
+    if (tokens_.text[starts_[pos_]] == '<') fail();
+    op = CmpOp::NotEq;
+  } else if (next == Kind::Less) {
+    op = CmpOp::Lt;
+  } else if (next == Kind::LessEqual) {
+    op = CmpOp::LtE;
+  } else if (next == Kind::Greater) {
+    op = CmpOp::Gt;
+  } else if (next == Kind::GreaterEqual) {
+    op = CmpOp::GtE;
+  } else if (next == Kind::Kw_in_) {
+    op = CmpOp::In;
+  } else if (next == Kind::Kw_is_) {
+    op = CmpOp::Is;
+    if (peek() == Kind::Kw_not_) {
+      op = CmpOp::IsNot;
+      ++pos_;
+    }
+  } else if (next == Kind::Kw_not_ && peek() == Kind::Kw_in_) {
+    op = CmpOp::NotIn;
+    ++pos_;
+  } else {
+    return false;
+  }
+  ++pos_;
+  return true;
+}
+
+Expr* Parser::comparison(Expr* left, u32 first) {
+  u32 mark = stack_.mark();
+  ast::CmpOp op{};
+  u32 count = 0;
+  // Operators lie on the stack as their numbers, each below its operand.
+  while (comparison_operator(op)) {
+    stack_.push(reinterpret_cast<void*>(static_cast<std::uintptr_t>(op)));
+    stack_.push(binary(kBitOr));
+    ++count;
+  }
+  Seq<ast::CmpOp> ops{arena_.array<ast::CmpOp>(count), count};
+  for (u32 i = 0; i < count; ++i)
+    ops[i] = static_cast<ast::CmpOp>(reinterpret_cast<std::uintptr_t>(stack_.at(mark + 2 * i)));
+  Seq<Expr*> comparators = stack_.every_second<Expr>(arena_, mark, 1);
+  stack_.drop(mark);
+  return expr<ast::Compare>(ExprKind::Compare, span(first), left, ops, comparators);
+}
+
+Expr* Parser::inversion() {
+  if (!at(Kind::Kw_not_)) return binary(kCompare);
+  Nested nested(*this, 1);
+  u32 first = pos_++;
+  Expr* operand = inversion();
+  auto* node = expr<ast::UnaryOp>(ExprKind::UnaryOp, span(first), operand);
+  node->op = static_cast<u8>(ast::UnaryOpKind::Not);
+  return node;
+}
+
+// A factor of the grammar: signs and `~` bind looser than `**`, whose right side is a factor again.
+Expr* Parser::factor() {
+  if (at(Kind::Minus) || at(Kind::Plus) || at(Kind::Tilde)) [[unlikely]]
+    return unary();
+  u32 first = pos_;
+  Expr* base = at(Kind::Kw_await_) ? await_primary() : primary();
+  if (!at(Kind::DoubleStar)) [[likely]]
+    return base;
+  Nested nested(*this, 2);
+  ++pos_;
+  Expr* exponent = factor();
+  auto* node = expr<ast::BinOp>(ExprKind::BinOp, span(first), base, exponent);
+  node->op = static_cast<u8>(ast::Operator::Pow);
+  return node;
+}
+
+Expr* Parser::unary() {
+  Nested nested(*this, 1);
+  u32 first = pos_;
+  ast::UnaryOpKind op = at(Kind::Minus)  ? ast::UnaryOpKind::USub
+                        : at(Kind::Plus) ? ast::UnaryOpKind::UAdd
+                                         : ast::UnaryOpKind::Invert;
+  ++pos_;
+  Expr* operand = factor();
+  auto* node = expr<ast::UnaryOp>(ExprKind::UnaryOp, span(first), operand);
+  node->op = static_cast<u8>(op);
+  return node;
+}
+
+Expr* Parser::await_primary() {
+  u32 first = pos_++;
+  Expr* value = primary();
+  return expr<ast::Await>(ExprKind::Await, span(first), value);
+}
+
+// ---- primaries ----
+
+Expr* Parser::primary() {
+  u32 first = pos_;
+  Expr* value = atom();
+  for (;;) {
+    Kind next = kind();
+    if (next == Kind::Dot) {
+      ++pos_;
+      Name attr = expect_name();
+      value = expr<ast::Attribute>(ExprKind::Attribute, span(first), value, attr);
+    } else if (next == Kind::LPar) {
+      value = call(value, first);
+    } else if (next == Kind::LSqb) {
+      value = subscript(value, first);
+    } else {
+      return value;
+    }
+  }
+}
+
+Expr* Parser::call(Expr* func, u32 first) {
+  Nested nested(*this, Nested::kBracket);
+  u32 args_mark = stack_.mark();
+  u32 keywords_mark = keywords_.mark();
+  arguments();
+  Seq<Expr*> args = stack_.take<Expr>(arena_, args_mark);
+  Seq<ast::Keyword*> keywords = keywords_.take<ast::Keyword>(arena_, keywords_mark);
+  return expr<ast::Call>(ExprKind::Call, span(first), func, args, keywords);
+}
+
+// "(" arguments ")": pushes positional arguments on one stack, keywords on the other.
+// Order, as the grammar has it: positional and *starred; then NAME= and *starred; then NAME= and **. `generator`: a
+// sole generator expression may share the parentheses, as in calls.
+void Parser::arguments(bool generator) {
+  u32 opening = pos_;
+  expect(Kind::LPar);
+  if (accept(Kind::RPar)) return;
+  ArgumentOrder order = ArgumentOrder::kPositional;
+  bool sole = true;
+  do {
+    if (!sole && at(Kind::RPar)) break;
+    if (argument(order) && at_comprehension()) {
+      if (!sole || !generator) fail();
+      // A generator expression that shares its parentheses with the call.
+      Expr* elt = static_cast<Expr*>(stack_.pop());
+      stack_.push(comprehension(ExprKind::GeneratorExp, elt, nullptr, opening, Kind::RPar));
+      return;
+    }
+    sole = false;
+  } while (accept(Kind::Comma));
+  expect(Kind::RPar);
+}
+
+// One argument. True if it is a plain positional one, which a `for` may follow.
+bool Parser::argument(ArgumentOrder& order) {
+  u32 first = pos_;
+  if (at(Kind::Star)) {
+    if (order == ArgumentOrder::kDoubleStarred) fail();
+    stack_.push(starred(kNoLevel));
+    return false;
+  }
+  if (accept(Kind::DoubleStar)) {
+    order = ArgumentOrder::kDoubleStarred;
+    Expr* value = expression();
+    keywords_.push(arena_.make<ast::Keyword>(Name::kNone, value, span(first)));
+    return false;
+  }
+  if (at(Kind::Name) && peek() == Kind::Equal) {
+    if (order == ArgumentOrder::kPositional) order = ArgumentOrder::kKeyword;
+    Name keyword = expect_name();
+    ++pos_;
+    Expr* value = expression();
+    keywords_.push(arena_.make<ast::Keyword>(keyword, value, span(first)));
+    return false;
+  }
+  if (order != ArgumentOrder::kPositional) fail();
+  stack_.push(named_expression());
+  return true;
+}
+
+Expr* Parser::subscript(Expr* value, u32 first) {
+  Nested nested(*this, Nested::kBracket);
+  expect(Kind::LSqb);
+  Expr* index = slices();
+  expect(Kind::RSqb);
+  return expr<ast::Subscript>(ExprKind::Subscript, span(first), value, index);
+}
+
+// `x[*a]` is a tuple without a comma.
+Expr* Parser::slices() {
+  u32 first = pos_;
+  bool star = at(Kind::Star);
+  Expr* head = slice();
+  if (!star && !at(Kind::Comma)) return head;
+  return tuple_of_slices(head, first);
+}
+
+Expr* Parser::tuple_of_slices(Expr* head, u32 first) {
+  u32 mark = stack_.mark();
+  stack_.push(head);
+  while (accept(Kind::Comma)) {
+    if (!starts_expression() && !at(Kind::Star) && !at(Kind::Colon)) break;
+    stack_.push(slice());
+  }
+  Seq<Expr*> elts = stack_.take<Expr>(arena_, mark);
+  return expr<ast::Sequence>(ExprKind::Tuple, span(first), elts);
+}
+
+Expr* Parser::slice() {
+  u32 first = pos_;
+  if (at(Kind::Star)) return starred(kNoLevel);
+  if (at_walrus()) return assignment_expression();
+  Expr* lower = at(Kind::Colon) ? nullptr : expression();
+  if (!accept(Kind::Colon)) return lower;
+  Expr* upper = starts_expression() ? expression() : nullptr;
+  Expr* step = accept(Kind::Colon) && starts_expression() ? expression() : nullptr;
+  return expr<ast::Slice>(ExprKind::Slice, span(first), lower, upper, step);
+}
+
+}  // namespace mkpyc::parse

@@ -1,0 +1,144 @@
+#include "parse/parser.h"
+
+#include "parse/literals.h"
+
+namespace mkpyc::parse {
+
+static constexpr KindFacts make_kind_facts() {
+  KindFacts facts;
+  auto index = [](Kind kind) { return static_cast<std::size_t>(kind); };
+  auto binary = [&](Kind kind, Level level, ast::Operator op) {
+    facts.level[index(kind)] = level;
+    facts.op[index(kind)] = static_cast<u8>(op);
+  };
+  auto augmented = [&](Kind kind, ast::Operator op) {
+    facts.augmented[index(kind)] = true;
+    facts.op[index(kind)] = static_cast<u8>(op);
+  };
+  using ast::Operator;
+  binary(Kind::VBar, kBitOr, Operator::BitOr);
+  binary(Kind::Circumflex, kBitXor, Operator::BitXor);
+  binary(Kind::Amper, kBitAnd, Operator::BitAnd);
+  binary(Kind::LeftShift, kShift, Operator::LShift);
+  binary(Kind::RightShift, kShift, Operator::RShift);
+  binary(Kind::Plus, kSum, Operator::Add);
+  binary(Kind::Minus, kSum, Operator::Sub);
+  binary(Kind::Star, kTerm, Operator::Mult);
+  binary(Kind::Slash, kTerm, Operator::Div);
+  binary(Kind::DoubleSlash, kTerm, Operator::FloorDiv);
+  binary(Kind::Percent, kTerm, Operator::Mod);
+  binary(Kind::At, kTerm, Operator::MatMult);
+  augmented(Kind::PlusEqual, Operator::Add);
+  augmented(Kind::MinEqual, Operator::Sub);
+  augmented(Kind::StarEqual, Operator::Mult);
+  augmented(Kind::AtEqual, Operator::MatMult);
+  augmented(Kind::SlashEqual, Operator::Div);
+  augmented(Kind::PercentEqual, Operator::Mod);
+  augmented(Kind::AmperEqual, Operator::BitAnd);
+  augmented(Kind::VBarEqual, Operator::BitOr);
+  augmented(Kind::CircumflexEqual, Operator::BitXor);
+  augmented(Kind::LeftShiftEqual, Operator::LShift);
+  augmented(Kind::RightShiftEqual, Operator::RShift);
+  augmented(Kind::DoubleStarEqual, Operator::Pow);
+  augmented(Kind::DoubleSlashEqual, Operator::FloorDiv);
+  facts.level[index(Kind::Kw_or_)] = kOr;
+  facts.level[index(Kind::Kw_and_)] = kAnd;
+  for (Kind kind : {Kind::EqEqual, Kind::NotEqual, Kind::Less, Kind::LessEqual, Kind::Greater, Kind::GreaterEqual,
+                    Kind::Kw_in_, Kind::Kw_is_, Kind::Kw_not_})
+    facts.level[index(kind)] = kCompare;
+  for (Kind kind : {Kind::Name, Kind::Number, Kind::String, Kind::LPar, Kind::LSqb, Kind::LBrace, Kind::Minus,
+                    Kind::Plus, Kind::Tilde, Kind::Ellipsis, Kind::Kw_not_, Kind::Kw_lambda_, Kind::Kw_await_,
+                    Kind::Kw_True_, Kind::Kw_False_, Kind::Kw_None_})
+    facts.starts_expression[index(kind)] = true;
+  return facts;
+}
+constinit const KindFacts kKindFacts = make_kind_facts();
+
+Parser::Parser(const token::TokenBuffer& tokens, Context& context, Scratch& scratch)
+    : kinds_(tokens.kind.data()),
+      token_names_(tokens.name.data()),
+      starts_(tokens.start.data()),
+      ends_(tokens.end.data()),
+      lines_(tokens.line.data()),
+      end_lines_(tokens.end_line.data()),
+      line_starts_(tokens.line_start.data()),
+      arena_(context.arena),
+      tokens_(tokens),
+      context_(context),
+      scratch_(scratch),
+      stack_(scratch.stack),
+      keywords_(scratch.keywords) {}
+
+void Parser::fail() { throw ParseFailure{pos_}; }
+
+void Nested::too_deep() { throw ParseFailure{parser_.pos_, true}; }
+
+void Parser::relocate(i32 first_line, i32 first_column) {
+  relocated_ = true;
+  line_shift_ = first_line - 1;
+  column_shift_ = first_column;
+}
+
+void Parser::set_start(ast::Loc& loc, u32 token) const {
+  u32 line = lines_[token];
+  loc.line = static_cast<i32>(line) + line_shift_;
+  loc.col = static_cast<i32>(starts_[token] - line_starts_[line]);
+  // CPython: pegen.c initialize_token asks for the line on which the token ends, even for its start.
+  if (relocated_ && end_lines_[token] == 1) [[unlikely]]
+    loc.col += column_shift_;
+}
+
+void Parser::set_end(ast::Loc& loc, u32 token) const {
+  u32 line = end_lines_[token];
+  loc.end_line = static_cast<i32>(line) + line_shift_;
+  loc.end_col = static_cast<i32>(ends_[token] - line_starts_[line]);
+  if (relocated_ && line == 1) [[unlikely]]
+    loc.end_col += column_shift_;
+}
+
+ast::Loc Parser::span(u32 first, u32 last) const {
+  ast::Loc loc;
+  set_start(loc, first);
+  set_end(loc, last);
+  return loc;
+}
+
+ast::Expr* Parser::fstring() {
+  // One rule call a start rule: nesting is counted from here (CPython makes a parser of its own).
+  Nested nested(*this, Nested::kStatement);
+  return star_expressions();
+}
+
+ast::Module* Parser::file() {
+  Nested nested(*this, Nested::kStatement);
+  ast::Module* module = arena_.make<ast::Module>();
+  module->body = statements(Kind::EndMarker);
+  return module;
+}
+
+void ScratchDeleter::operator()(Scratch* scratch) const { delete scratch; }
+
+ScratchPtr make_scratch() { return ScratchPtr(new Scratch); }
+
+ast::Module* parse(const token::TokenBuffer& tokens, Context& context) {
+  ScratchPtr own;
+  Scratch* scratch = context.scratch;
+  if (scratch == nullptr) {
+    own = make_scratch();
+    scratch = own.get();
+  }
+  scratch->stack.clear();
+  scratch->keywords.clear();
+  scratch->open_pieces = 0;
+  Parser parser(tokens, context, *scratch);
+  try {
+    return parser.file();
+  } catch (const LiteralError&) {
+    // What a literal's error is worth depends on what else CPython's parser has seen by then: explain/ finds out.
+  } catch (const diag::SourceError&) {
+    // A warning that the filters made an error: the same.
+  }
+  throw ParseFailure{tokens.size() - 1};
+}
+
+}  // namespace mkpyc::parse

@@ -1,0 +1,267 @@
+// The recursive-descent parser's state and its rules, one member function a rule of CPython's grammar where the rule
+// is needed on its own. Private to this folder.
+//
+// The grammar is a PEG with backtracking; here every choice is made by looking at the next tokens, and the few that
+// cannot be (match, parenthesised with items) scan for the end of the construct. What PEG order decides is noted at
+// the rule. Assignment targets are parsed as expressions and then checked: the grammar's target rules accept a subset
+// of the expressions, with the same extents.
+#pragma once
+
+#include "parse/parse.h"
+#include "parse/scratch.h"
+
+namespace mkpyc::parse {
+
+using token::Kind;
+
+/// Binding strength of binary operators; 0 is "no operator".
+enum Level : u8 { kNoLevel, kOr, kAnd, kNot, kCompare, kBitOr, kBitXor, kBitAnd, kShift, kSum, kTerm };
+
+struct KindFacts {
+  u8 level[static_cast<std::size_t>(Kind::kCount)] = {};
+  u8 op[static_cast<std::size_t>(Kind::kCount)] = {};  // ast::Operator of a binary operator or augmented assignment
+  bool starts_expression[static_cast<std::size_t>(Kind::kCount)] = {};  // FIRST(expression)
+  bool augmented[static_cast<std::size_t>(Kind::kCount)] = {};
+};
+extern const KindFacts kKindFacts;
+
+class Parser {
+ public:
+  Parser(const token::TokenBuffer& tokens, Context& context, Scratch& scratch);
+
+  /// The start rule `file`.
+  ast::Module* file();
+  /// The start rule `fstring`: one star_expressions; what follows it is not looked at.
+  ast::Expr* fstring();
+
+  /// The tokens are a piece of another source: its first line is the given one, and columns on it begin at `column`.
+  void relocate(i32 first_line, i32 first_column);
+
+ private:
+  friend class Nested;
+  friend class FStringReparse;
+
+  // tokens
+  Kind kind() const { return kinds_[pos_]; }
+  Kind peek() const { return kinds_[pos_ + 1]; }  // the current token must not be the last
+  bool at(Kind wanted) const { return kinds_[pos_] == wanted; }
+  bool accept(Kind wanted) {
+    if (kinds_[pos_] != wanted) return false;
+    ++pos_;
+    return true;
+  }
+  void expect(Kind wanted) {
+    if (kinds_[pos_] != wanted) [[unlikely]]
+      fail();
+    ++pos_;
+  }
+  Name expect_name() {
+    if (kinds_[pos_] != Kind::Name) [[unlikely]]
+      fail();
+    return token_names_[pos_++];
+  }
+  bool at_named(Name name) const { return at(Kind::Name) && token_names_[pos_] == name; }
+  bool at_walrus() const { return at(Kind::Name) && peek() == Kind::ColonEqual; }
+  bool at_comprehension() const { return at(Kind::Kw_for_) || at(Kind::Kw_async_); }
+  bool starts_expression() const { return kKindFacts.starts_expression[static_cast<std::size_t>(kind())]; }
+  [[noreturn]] void fail();
+
+  // locations
+  void set_start(ast::Loc& loc, u32 token) const;
+  void set_end(ast::Loc& loc, u32 token) const;
+  ast::Loc span(u32 first, u32 last) const;
+  /// From a token to the last one consumed.
+  ast::Loc span(u32 first) const { return span(first, pos_ - 1); }
+  /// From a token to the last one of the last simple statement: the extent of a compound statement.
+  ast::Loc block_span(u32 first) const { return span(first, last_of_line_); }
+
+  template <class T, class... Fields>
+  T* expr(ast::ExprKind node_kind, ast::Loc loc, Fields... fields) {
+    return arena_.make<T>(ast::Expr{.kind = node_kind, .loc = loc}, fields...);
+  }
+  template <class T, class... Fields>
+  T* stmt(ast::StmtKind node_kind, ast::Loc loc, Fields... fields) {
+    return arena_.make<T>(ast::Stmt{.kind = node_kind, .loc = loc}, fields...);
+  }
+  template <class T, class... Fields>
+  T* pattern_node(ast::PatternKind node_kind, ast::Loc loc, Fields... fields) {
+    return arena_.make<T>(ast::Pattern{.kind = node_kind, .loc = loc}, fields...);
+  }
+  ast::Expr* constant(Object* value);
+
+  // expressions.cc
+  ast::Expr* star_expressions();
+  ast::Expr* star_expression();
+  ast::Expr* star_named_expression();
+  ast::Expr* named_expression();
+  ast::Expr* assignment_expression();
+  ast::Expr* expression();
+  ast::Expr* conditional(ast::Expr* body, u32 first);
+  ast::Expr* yield_expr();
+  ast::Expr* yield_or_star_expressions() { return at(Kind::Kw_yield_) ? yield_expr() : star_expressions(); }
+  ast::Expr* lambda();
+  ast::Expr* disjunction() { return binary(kOr); }
+  ast::Expr* starred(u8 level);
+  ast::Expr* tuple_rest(ast::Expr* head, u32 first, ast::Expr* (Parser::*element)());
+  ast::Expr* binary(u8 level);
+  ast::Expr* binary_rest(ast::Expr* left, u32 first, u8 level);
+  ast::Expr* bool_op(ast::Expr* left, u32 first, u8 level);
+  ast::Expr* comparison(ast::Expr* left, u32 first);
+  bool comparison_operator(ast::CmpOp& op);
+  ast::Expr* inversion();
+  ast::Expr* factor();
+  ast::Expr* unary();
+  ast::Expr* await_primary();
+  ast::Expr* primary();
+  enum class ArgumentOrder : u8 { kPositional, kKeyword, kDoubleStarred };
+  ast::Expr* call(ast::Expr* func, u32 first);
+  void arguments(bool generator = true);
+  bool argument(ArgumentOrder& order);
+  ast::Expr* subscript(ast::Expr* value, u32 first);
+  ast::Expr* slices();
+  ast::Expr* tuple_of_slices(ast::Expr* head, u32 first);
+  ast::Expr* slice();
+
+  // atoms.cc
+  ast::Expr* atom();
+  ast::Expr* name();
+  ast::Expr* number();
+  ast::Expr* parenthesis();
+  ast::Expr* list();
+  ast::Expr* brace();
+  ast::Expr* dict(ast::Expr* key, u32 first);
+  void dict_item();
+  Seq<ast::Expr*> elements(ast::Expr* head);
+  ast::Expr* comprehension(ast::ExprKind node_kind, ast::Expr* elt, ast::Expr* value, u32 first, Kind closing);
+  Seq<ast::Comprehension*> for_if_clauses();
+
+  // strings.cc
+  ast::Expr* strings();
+  ast::Expr* bytes(u32 first, u32 last);
+  i32 token_line(u32 token) const { return static_cast<i32>(lines_[token]) + line_shift_; }
+
+  // parameters.cc
+  struct ParameterStyle;
+  ast::Arguments* parameters(const ParameterStyle& style);
+  ast::Arguments* def_parameters();
+  ast::Arguments* lambda_parameters();
+  ast::Arg* parameter(const ParameterStyle& style, bool may_star);
+  void end_parameter(const ParameterStyle& style);
+  void star_parameter(const ParameterStyle& style, ast::Arguments& all);
+
+  // targets.cc
+  void make_target(ast::Expr* target, ast::ExprContext ctx);
+  void make_single_target(ast::Expr* target);
+  ast::Expr* star_targets();
+  ast::Expr* star_target();
+  ast::Expr* del_target();
+
+  // simple_statements.cc
+  void simple_stmts();
+  ast::Stmt* simple_stmt();
+  ast::Stmt* expression_statement();
+  ast::Stmt* assign(ast::Expr* first_target, u32 first);
+  ast::Stmt* aug_assign(ast::Expr* target, u32 first);
+  ast::Stmt* ann_assign(ast::Expr* target, u32 first);
+  ast::Stmt* return_stmt();
+  ast::Stmt* raise_stmt();
+  ast::Stmt* del_stmt();
+  ast::Stmt* assert_stmt();
+  ast::Stmt* import_name();
+  ast::Stmt* import_from();
+  Seq<ast::Alias*> import_from_targets();
+  ast::Alias* alias(bool dotted);
+  Name dotted_name();
+  ast::Stmt* scope_stmt(ast::StmtKind node_kind);
+  ast::Stmt* plain(ast::StmtKind node_kind);
+
+  // compound_statements.cc
+  Seq<ast::Stmt*> statements(Kind end);
+  void statement();
+  ast::Stmt* compound_stmt();
+  Seq<ast::Stmt*> block();
+  ast::Stmt* async_stmt();
+  ast::Stmt* decorated();
+  ast::Stmt* function_def(ast::StmtKind node_kind, u32 first, Seq<ast::Expr*> decorators);
+  ast::Stmt* class_def(Seq<ast::Expr*> decorators);
+  ast::Stmt* if_stmt();
+  Seq<ast::Stmt*> else_block();
+  ast::Stmt* while_stmt();
+  ast::Stmt* for_stmt(ast::StmtKind node_kind, u32 first);
+  ast::Stmt* with_stmt(ast::StmtKind node_kind, u32 first);
+  bool parenthesized_with_items();
+  bool parenthesis_ends_header() const;
+  ast::WithItem* with_item();
+  ast::Stmt* try_stmt();
+  ast::ExceptHandler* except_block(bool star);
+
+  // patterns.cc
+  bool at_match_stmt() const;
+  ast::Stmt* match_stmt();
+  ast::Expr* subject_expr();
+  ast::MatchCase* case_block();
+  ast::Pattern* patterns();
+  ast::Pattern* pattern();
+  ast::Pattern* or_pattern();
+  ast::Pattern* closed_pattern();
+  ast::Pattern* maybe_star_pattern();
+  ast::Pattern* star_pattern();
+  Seq<ast::Pattern*> pattern_list(ast::Pattern* head, Kind closing);
+  ast::Pattern* parenthesis_pattern();
+  ast::Pattern* mapping_pattern();
+  ast::Pattern* name_pattern();
+  ast::Pattern* class_pattern(ast::Expr* cls, u32 first);
+  ast::Pattern* singleton_pattern(Object* value);
+  ast::Expr* name_or_attr();
+  ast::Expr* mapping_key();
+  ast::Expr* literal_number();
+  ast::Expr* signed_number(bool& imaginary);
+  Name capture_target();
+
+  const Kind* kinds_;
+  const Name* token_names_;
+  const u32* starts_;
+  const u32* ends_;
+  const u32* lines_;
+  const u32* end_lines_;
+  const u32* line_starts_;
+  u32 pos_ = 0;
+  u32 last_of_line_ = 0;
+  u32 depth_ = 0;  // at least as many as CPython's nested rule calls
+  i32 line_shift_ = 0;
+  i32 column_shift_ = 0;  // of columns on line 1
+  bool relocated_ = false;
+
+  Arena& arena_;
+  const token::TokenBuffer& tokens_;
+  Context& context_;
+  Scratch& scratch_;
+  PointerStack& stack_;     // expressions, statements, patterns, ...
+  PointerStack& keywords_;  // keyword arguments, which are collected beside the positional ones
+};
+
+/// Counts nested rule calls of CPython's parser, generously; too deep a program fails with ParseFailure::deep.
+class Nested {
+ public:
+  Nested(Parser& parser, u32 rules) : parser_(parser), rules_(rules) {
+    if ((parser.depth_ += rules) > kMaxRules && parser.scratch_.limit_depth) [[unlikely]]
+      too_deep();
+  }
+  ~Nested() { parser_.depth_ -= rules_; }
+  Nested(const Nested&) = delete;
+  Nested& operator=(const Nested&) = delete;
+
+  // CPython: parser.c MAXSTACK.
+  static constexpr u32 kMaxRules = 6000;
+  // The longest ways through the grammar, rounded up: from one rule to itself through a bracket, a block, ...
+  static constexpr u32 kBracket = 45;
+  static constexpr u32 kBlock = 12;
+  static constexpr u32 kStatement = 80;  // from `file` to an atom, but for nesting
+
+ private:
+  [[noreturn]] void too_deep();
+  Parser& parser_;
+  u32 rules_;
+};
+
+}  // namespace mkpyc::parse

@@ -1,0 +1,192 @@
+// Statements of one line, and the lines that hold them.
+#include <string>
+
+#include "parse/parser.h"
+
+namespace mkpyc::parse {
+
+using ast::Expr;
+using ast::ExprKind;
+using ast::Stmt;
+using ast::StmtKind;
+
+// One line: statements between semicolons, pushed on the stack.
+void Parser::simple_stmts() {
+  do {
+    stack_.push(simple_stmt());
+  } while (accept(Kind::Semi) && !at(Kind::Newline));
+  last_of_line_ = pos_ - 1;
+  expect(Kind::Newline);
+}
+
+Stmt* Parser::simple_stmt() {
+  switch (kind()) {
+    case Kind::Kw_return_: return return_stmt();
+    case Kind::Kw_import_: return import_name();
+    case Kind::Kw_from_: return import_from();
+    case Kind::Kw_raise_: return raise_stmt();
+    case Kind::Kw_pass_: return plain(StmtKind::Pass);
+    case Kind::Kw_del_: return del_stmt();
+    case Kind::Kw_assert_: return assert_stmt();
+    case Kind::Kw_break_: return plain(StmtKind::Break);
+    case Kind::Kw_continue_: return plain(StmtKind::Continue);
+    case Kind::Kw_global_: return scope_stmt(StmtKind::Global);
+    case Kind::Kw_nonlocal_: return scope_stmt(StmtKind::Nonlocal);
+    case Kind::Kw_yield_: {
+      u32 first = pos_;
+      Expr* value = yield_expr();
+      return stmt<ast::ExprStmt>(StmtKind::Expr, span(first), value);
+    }
+    default: return expression_statement();
+  }
+}
+
+Stmt* Parser::plain(StmtKind node_kind) {
+  u32 first = pos_++;
+  return arena_.make<Stmt>(Stmt{.kind = node_kind, .loc = span(first)});
+}
+
+// An expression, or an assignment that begins with one.
+Stmt* Parser::expression_statement() {
+  u32 first = pos_;
+  Expr* value = star_expressions();
+  if (at(Kind::Equal)) return assign(value, first);
+  if (at(Kind::Colon)) return ann_assign(value, first);
+  if (kKindFacts.augmented[static_cast<std::size_t>(kind())]) return aug_assign(value, first);
+  return stmt<ast::ExprStmt>(StmtKind::Expr, span(first), value);
+}
+
+Stmt* Parser::assign(Expr* value, u32 first) {
+  u32 mark = stack_.mark();
+  while (accept(Kind::Equal)) {
+    make_target(value, ast::ExprContext::Store);
+    stack_.push(value);
+    value = yield_or_star_expressions();
+    if (value->kind == ExprKind::Yield || value->kind == ExprKind::YieldFrom) break;  // no target: nothing may follow
+  }
+  Seq<Expr*> targets = stack_.take<Expr>(arena_, mark);
+  return stmt<ast::Assign>(StmtKind::Assign, span(first), targets, value);
+}
+
+Stmt* Parser::aug_assign(Expr* target, u32 first) {
+  make_single_target(target);
+  u8 op = kKindFacts.op[static_cast<std::size_t>(kind())];
+  ++pos_;
+  Expr* value = yield_or_star_expressions();
+  auto* node = stmt<ast::AugAssign>(StmtKind::AugAssign, span(first), target, value);
+  node->op = op;
+  return node;
+}
+
+Stmt* Parser::ann_assign(Expr* target, u32 first) {
+  make_single_target(target);
+  bool simple = target->kind == ExprKind::Name && !target->parenthesized;
+  expect(Kind::Colon);
+  Expr* annotation = expression();
+  Expr* value = accept(Kind::Equal) ? yield_or_star_expressions() : nullptr;
+  return stmt<ast::AnnAssign>(StmtKind::AnnAssign, span(first), target, annotation, value, simple);
+}
+
+Stmt* Parser::return_stmt() {
+  u32 first = pos_++;
+  Expr* value = starts_expression() || at(Kind::Star) ? star_expressions() : nullptr;
+  return stmt<ast::Return>(StmtKind::Return, span(first), value);
+}
+
+Stmt* Parser::raise_stmt() {
+  u32 first = pos_++;
+  Expr* exc = starts_expression() ? expression() : nullptr;
+  Expr* cause = exc != nullptr && accept(Kind::Kw_from_) ? expression() : nullptr;
+  return stmt<ast::Raise>(StmtKind::Raise, span(first), exc, cause);
+}
+
+Stmt* Parser::del_stmt() {
+  u32 first = pos_++;
+  u32 mark = stack_.mark();
+  do {
+    stack_.push(del_target());
+  } while (accept(Kind::Comma) && starts_expression());
+  if (!at(Kind::Semi) && !at(Kind::Newline)) fail();
+  Seq<Expr*> targets = stack_.take<Expr>(arena_, mark);
+  return stmt<ast::Delete>(StmtKind::Delete, span(first), targets);
+}
+
+Stmt* Parser::assert_stmt() {
+  u32 first = pos_++;
+  Expr* test = expression();
+  Expr* message = accept(Kind::Comma) ? expression() : nullptr;
+  return stmt<ast::Assert>(StmtKind::Assert, span(first), test, message);
+}
+
+Stmt* Parser::scope_stmt(StmtKind node_kind) {
+  u32 first = pos_++;
+  u32 first_name = pos_;
+  do {
+    expect_name();
+  } while (accept(Kind::Comma));
+  u32 count = (pos_ - first_name + 1) / 2;  // names and commas in turns
+  Seq<Name> all{arena_.array<Name>(count), count};
+  for (u32 i = 0; i < count; ++i) all[i] = token_names_[first_name + 2 * i];
+  return stmt<ast::Global>(node_kind, span(first), all);
+}
+
+// ---- imports ----
+
+Stmt* Parser::import_name() {
+  u32 first = pos_++;
+  u32 mark = stack_.mark();
+  do {
+    stack_.push(alias(true));
+  } while (accept(Kind::Comma));
+  Seq<ast::Alias*> all = stack_.take<ast::Alias>(arena_, mark);
+  return stmt<ast::Import>(StmtKind::Import, span(first), all, false);
+}
+
+Stmt* Parser::import_from() {
+  u32 first = pos_++;
+  i32 level = 0;
+  for (; at(Kind::Dot) || at(Kind::Ellipsis); ++pos_) level += at(Kind::Dot) ? 1 : 3;
+  Name module = level != 0 && at(Kind::Kw_import_) ? Name::kNone : dotted_name();
+  expect(Kind::Kw_import_);
+  Seq<ast::Alias*> all = import_from_targets();
+  return stmt<ast::ImportFrom>(StmtKind::ImportFrom, span(first), module, all, level, false);
+}
+
+Seq<ast::Alias*> Parser::import_from_targets() {
+  u32 mark = stack_.mark();
+  if (at(Kind::Star)) {
+    u32 token = pos_++;
+    stack_.push(arena_.make<ast::Alias>(names::star, Name::kNone, span(token)));
+    return stack_.take<ast::Alias>(arena_, mark);
+  }
+  bool parenthesis = accept(Kind::LPar);
+  do {
+    if (parenthesis && at(Kind::RPar) && stack_.mark() != mark) break;
+    stack_.push(alias(false));
+  } while (accept(Kind::Comma));
+  if (parenthesis) expect(Kind::RPar);
+  return stack_.take<ast::Alias>(arena_, mark);
+}
+
+ast::Alias* Parser::alias(bool dotted) {
+  u32 first = pos_;
+  Name name = dotted ? dotted_name() : expect_name();
+  Name asname = accept(Kind::Kw_as_) ? expect_name() : Name::kNone;
+  return arena_.make<ast::Alias>(name, asname, span(first));
+}
+
+// `a.b.c` as one name.
+Name Parser::dotted_name() {
+  Name name = expect_name();
+  if (!at(Kind::Dot)) return name;
+  std::string& joined = scratch_.text;
+  joined.assign(context_.names.text(name));
+  while (accept(Kind::Dot)) {
+    Name part = expect_name();
+    joined.push_back('.');
+    joined.append(context_.names.text(part));
+  }
+  return context_.names.intern(joined);
+}
+
+}  // namespace mkpyc::parse
