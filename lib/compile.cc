@@ -55,6 +55,7 @@ struct Compiler::State {
   Objects objects{arena, names};
   token::TokenBuffer tokens;
   ConstantPool constants{objects};
+  codegen::Codegen codegen;
   scope::Builder scopes;
   flow::Flow flow;
   std::vector<ByteWriter> outputs;
@@ -111,8 +112,9 @@ CodeObject* Compiler::State::back(const ast::Module& module, const scope::Symbol
   flow::Context flow_context{target, arena, names, objects, constants};
   assemble::Context assemble_context{target, objects, constants, objects.str(options.filename), options.debug_ranges};
   Assembler assembler(flow, flow_context, assemble_context);
-  codegen::Context context{target, arena, names, objects, constants, sink, assembler, level};
-  return codegen::generate(module, symbols, context);
+  codegen::Context context{
+      target, arena, names, objects, constants, sink, assembler, level, options.int_max_str_digits};
+  return codegen.generate(module, symbols, context);
 }
 
 LevelResult Compiler::State::finish_level(CodeObject* code, const Options& options, const diag::Sink& sink) {

@@ -4,6 +4,8 @@
 // generator's messages; warnings to the sink.
 #pragma once
 
+#include <memory>
+
 #include "ast/ast.h"
 #include "codegen/unit.h"
 #include "diag/diag.h"
@@ -23,8 +25,24 @@ struct Context {
   diag::Sink& sink;
   UnitSink& units;
   int optimize = 0;  // 0, 1, 2
+  int int_max_str_digits = 4300;
 };
 
-CodeObject* generate(const ast::Module& module, const scope::SymbolTable& symbols, Context& context);
+class Generator;
+
+/// Holds the memory that is used again from file to file.
+class Codegen {
+ public:
+  Codegen();
+  ~Codegen();
+  Codegen(const Codegen&) = delete;
+  Codegen& operator=(const Codegen&) = delete;
+
+  /// The code object of a module. The tree does not change but through its scopes' lookup tables.
+  CodeObject* generate(const ast::Module& module, const scope::SymbolTable& symbols, Context& context);
+
+ private:
+  std::unique_ptr<Generator> generator_;
+};
 
 }  // namespace mkpyc::codegen

@@ -1,0 +1,130 @@
+// Calls: of methods, of anything else, with unpacked arguments. The class statement uses the same.
+#include <algorithm>
+
+#include "codegen/generator.h"
+
+namespace mkpyc::codegen {
+namespace {
+
+bool has_unpacking(Seq<ast::Expr*> args, Seq<ast::Keyword*> keywords) {
+  return std::any_of(args.begin(), args.end(),
+                     [](const ast::Expr* arg) { return arg->kind == ast::ExprKind::Starred; }) ||
+         std::any_of(keywords.begin(), keywords.end(),
+                     [](const ast::Keyword* keyword) { return keyword->name == Name::kNone; });
+}
+
+}  // namespace
+
+// CPython: compiler_call.
+void Generator::call(const ast::Call& expr) {
+  if (!expr.keywords.empty()) check_keywords(expr.keywords);
+  if (is_method_call(expr)) return method_call(expr);
+  check_caller(*expr.func);
+  set_loc(expr.func->loc);
+  emit(Op::PUSH_NULL);
+  set_loc(expr.loc);
+  visit(*expr.func);
+  call_arguments(0, expr.args, expr.keywords);
+}
+
+// CPython: the conditions of maybe_optimize_method_call.
+bool Generator::is_method_call(const ast::Call& expr) const {
+  if (expr.func->kind != ast::ExprKind::Attribute) return false;
+  if (is_imported(*expr.func->as<ast::Attribute>()->value)) return false;
+  u32 keywords = expr.keywords.size();
+  if (expr.args.size() + keywords + (keywords != 0) >= kStackUseGuideline) return false;
+  return !has_unpacking(expr.args, expr.keywords);
+}
+
+void Generator::method_call(const ast::Call& expr) {
+  const auto& method = *expr.func->as<ast::Attribute>();
+  visit(*method.value);
+  set_loc(method.loc);
+  move_to_attribute_name(method);
+  emit_attribute(Op::LOAD_METHOD, method.attr);
+  visit_all(expr.args);
+  if (!expr.keywords.empty()) keyword_values(expr.keywords);
+  set_loc(expr.loc);
+  move_to_attribute_name(method);
+  emit_call(expr.args.size() + expr.keywords.size());
+}
+
+// The arguments of a call, `pushed` of which are on the stack, and the call (CPython: compiler_call_helper).
+void Generator::call_arguments(u32 pushed, Seq<Expr*> args, Seq<ast::Keyword*> keywords) {
+  if (!keywords.empty()) check_keywords(keywords);
+  if (args.size() + keywords.size() * 2 > kStackUseGuideline || has_unpacking(args, keywords))
+    return call_unpacking(pushed, args, keywords);
+  visit_all(args);
+  if (!keywords.empty()) keyword_values(keywords);
+  emit_call(pushed + args.size() + keywords.size());
+}
+
+// A call with a tuple of arguments and perhaps a dict.
+void Generator::call_unpacking(u32 pushed, Seq<Expr*> args, Seq<ast::Keyword*> keywords) {
+  if (pushed == 0 && args.size() == 1 && args[0]->kind == ast::ExprKind::Starred)
+    visit(*args[0]->as<ast::Starred>()->value);
+  else
+    display(args, pushed, Display::Tuple);
+  if (!keywords.empty()) keyword_dict(keywords);
+  emit(Op::CALL_FUNCTION_EX, !keywords.empty());
+}
+
+// ---- keywords ----
+
+void Generator::keyword_values(Seq<ast::Keyword*> keywords) {
+  for (const ast::Keyword* keyword : keywords) visit(*keyword->value);
+  emit(Op::KW_NAMES, add_const(keyword_names(keywords, 0, keywords.size())));
+}
+
+Object* Generator::keyword_names(Seq<ast::Keyword*> keywords, u32 begin, u32 end) {
+  std::size_t mark = items_.size();
+  for (u32 i = begin; i < end; ++i) items_.push_back(context_->objects.name(keywords[i]->name));
+  Object* tuple = context_->objects.tuple(items_.data() + mark, end - begin);
+  items_.resize(mark);
+  return tuple;
+}
+
+// All keyword arguments as one dict.
+void Generator::keyword_dict(Seq<ast::Keyword*> keywords) {
+  u32 count = keywords.size();
+  u32 gathered = 0;
+  bool have_dict = false;
+  auto build_gathered = [&](u32 end) {
+    keyword_dict_part(keywords, end - gathered, end);
+    if (have_dict) emit(Op::DICT_MERGE, 1);
+    have_dict = true;
+    gathered = 0;
+  };
+  for (u32 i = 0; i < count; ++i) {
+    if (keywords[i]->name != Name::kNone) {
+      ++gathered;
+      continue;
+    }
+    if (gathered > 0) build_gathered(i);
+    if (!have_dict) emit(Op::BUILD_MAP, 0);
+    have_dict = true;
+    visit(*keywords[i]->value);
+    emit(Op::DICT_MERGE, 1);
+  }
+  if (gathered > 0) build_gathered(count);
+}
+
+// The keywords [begin, end) as a new dict (CPython: compiler_subkwargs).
+void Generator::keyword_dict_part(Seq<ast::Keyword*> keywords, u32 begin, u32 end) {
+  u32 count = end - begin;
+  bool big = count * 2 > kStackUseGuideline;
+  if (count > 1 && !big) {
+    for (u32 i = begin; i < end; ++i) visit(*keywords[i]->value);
+    load_const(keyword_names(keywords, begin, end));
+    return emit(Op::BUILD_CONST_KEY_MAP, count);
+  }
+  if (big) emit_noline(Op::BUILD_MAP, 0);
+  for (u32 i = begin; i < end; ++i) {
+    load_const(context_->objects.name(keywords[i]->name));
+    visit(*keywords[i]->value);
+    if (big) emit_noline(Op::MAP_ADD, 1);
+  }
+  if (!big) emit(Op::BUILD_MAP, count);
+}
+
+}  // namespace mkpyc::codegen

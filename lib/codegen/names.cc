@@ -1,0 +1,130 @@
+// Names: which instruction reaches a name in the open block, and at which index. Both are decided once a name and block
+// and then found in tables by name id, whose entries carry the serial number of the block they were made for.
+#include "codegen/generator.h"
+
+namespace mkpyc::codegen {
+namespace {
+
+constexpr Op kNameOps[4][3] = {
+    // Load, Store, Del
+    {Op::LOAD_FAST, Op::STORE_FAST, Op::DELETE_FAST},
+    {Op::LOAD_GLOBAL, Op::STORE_GLOBAL, Op::DELETE_GLOBAL},
+    {Op::LOAD_DEREF, Op::STORE_DEREF, Op::DELETE_DEREF},
+    {Op::LOAD_NAME, Op::STORE_NAME, Op::DELETE_NAME},
+};
+
+}  // namespace
+
+// The name as this block's tables have it: private names carry the class (PEP 8; CPython: _Py_Mangle).
+Name Generator::mangle(Name name) {
+  if (unit_->class_name == Name::kNone) return name;
+  std::string_view text = context_->names.text(name);
+  if (text.size() < 2 || text[0] != '_' || text[1] != '_') return name;
+  return scope::mangle(context_->names, unit_->class_name, name);
+}
+
+// The mangled name as a constant. A name that mangling changes is a new string in CPython, not the interned one.
+Object* Generator::mangled_constant(Name name) {
+  Name mangled = mangle(name);
+  return mangled == name ? context_->objects.name(name) : context_->objects.str(context_->names.text(mangled));
+}
+
+// CPython: compiler_add_o, which notices a forgotten exception when it does not find the name.
+u32 Generator::add_name(NameIndex& index, Name name) {
+  u32 known = index.size();
+  u32 at = index.add(name);
+  if (at == known) raise_pending();
+  return at;
+}
+
+// The index in co_names of a name that is mangled (CPython: compiler_addop_name).
+u32 Generator::name_index(Name name) {
+  std::size_t id = static_cast<u32>(name);
+  if (id >= indexed_names_.size()) indexed_names_.resize(std::max<std::size_t>(id + 1, context_->names.size()));
+  IndexedName& known = indexed_names_[id];
+  if (known.serial != unit_->serial) known = {unit_->serial, add_name(unit_->code.names, mangle(name))};
+  return known.index;
+}
+
+// How the open block reaches a name (CPython: the first half of compiler_nameop).
+const Generator::ResolvedName& Generator::resolve(Name name) {
+  std::size_t id = static_cast<u32>(name);
+  if (id >= resolved_names_.size()) resolved_names_.resize(std::max<std::size_t>(id + 1, context_->names.size()));
+  if (resolved_names_[id].serial == unit_->serial) return resolved_names_[id];
+
+  CodeUnit& code = unit_->code;
+  Name mangled = mangle(name);
+  const scope::Symbol* symbol = unit_->scope->find(mangled);
+  ResolvedName found{unit_->serial, NameAccess::ByName, 0};
+  switch (symbol == nullptr ? scope::SymbolScope::None : symbol->scope) {
+    case scope::SymbolScope::Free:
+      found.access = NameAccess::Deref;
+      found.arg = code.cellvars.size() + add_name(code.freevars, mangled);
+      break;
+    case scope::SymbolScope::Cell:
+      found.access = NameAccess::Deref;
+      found.arg = add_name(code.cellvars, mangled);
+      break;
+    case scope::SymbolScope::Local:
+      if (!in_function()) break;
+      found.access = NameAccess::Fast;
+      found.arg = add_name(code.varnames, mangled);
+      break;
+    case scope::SymbolScope::GlobalImplicit:
+      if (in_function()) found.access = NameAccess::Global;
+      break;
+    case scope::SymbolScope::GlobalExplicit: found.access = NameAccess::Global; break;
+    case scope::SymbolScope::None: break;
+  }
+  if (found.access == NameAccess::Global || found.access == NameAccess::ByName)
+    found.arg = add_name(code.names, mangled);
+  return resolved_names_[id] = found;
+}
+
+// CPython: compiler_nameop.
+void Generator::name_op(Name name, ast::ExprContext ctx) {
+  if (name == names::dunder_debug) check_forbidden(name, ctx);
+  const ResolvedName& resolved = resolve(name);
+  Op op = kNameOps[static_cast<int>(resolved.access)][static_cast<int>(ctx)];
+  u32 arg = resolved.arg;
+  if (op == Op::LOAD_GLOBAL) arg <<= 1;  // the low bit asks for a NULL to be pushed; flow/ sets it
+  if (op == Op::LOAD_DEREF && unit_->scope->type == scope::BlockType::Class) op = Op::LOAD_CLASSDEREF;
+  emit(op, arg);
+}
+
+// The name of an except handler. CPython goes on when this fails, with the exception set: it comes up when a constant
+// or name is met for the first time, or at the very end.
+void Generator::handler_name_op(Name name, ast::ExprContext ctx) {
+  try {
+    name_op(name, ctx);
+  } catch (const diag::SourceError& ignored) {
+    pending_ = ignored;
+  }
+}
+
+// `name = None; del name`: what ends an except block that bound its exception.
+void Generator::clear_name(Name name) {
+  load_none();
+  handler_name_op(name, ast::ExprContext::Store);
+  handler_name_op(name, ast::ExprContext::Del);
+}
+
+// CPython: forbidden_name.
+void Generator::check_forbidden(Name name, ast::ExprContext ctx) {
+  if (name != names::dunder_debug) return;
+  switch (ctx) {
+    case ast::ExprContext::Store: error("cannot assign to __debug__");
+    case ast::ExprContext::Del: error("cannot delete __debug__");
+    case ast::ExprContext::Load: return;
+  }
+}
+
+// True for a name that the module imports: calls of its attributes are not method calls (CPython:
+// is_import_originated).
+bool Generator::is_imported(const Expr& expr) const {
+  if (expr.kind != ast::ExprKind::Name) return false;
+  std::size_t id = static_cast<u32>(expr.as<ast::NameExpr>()->id);
+  return id < imported_.size() && imported_[id];
+}
+
+}  // namespace mkpyc::codegen
