@@ -54,6 +54,7 @@ struct Compiler::State {
   NameTable names;
   Objects objects{arena, names};
   token::TokenBuffer tokens;
+  parse::ScratchPtr scratch = parse::make_scratch();
   ConstantPool constants{objects};
   codegen::Codegen codegen;
   scope::Builder scopes;
@@ -69,28 +70,15 @@ struct Compiler::State {
   LevelResult finish_level(CodeObject* code, const Options& options, const diag::Sink& sink);
 };
 
-static void raise_pending(const token::TokenBuffer& tokens, u32 last, diag::Sink& sink) {
-  for (const auto& [token, warning] : tokens.warnings) {
-    if (token > last) return;
-    if (sink.warn(warning.category, warning.line, warning.message)) throw warning.as_error();
-  }
-}
-
 Front Compiler::State::front(std::string_view bytes, bool padded, const Options& options, diag::Sink& sink) {
   const Target& target = *options.target;
   source::Source source = source::decode(bytes, padded, target, arena);
   // The source is UTF-8 text with "\n" line ends.
   token::tokenize(source, target, names, tokens);
   // The text is not read again but for literals and messages.
-  parse::Context context{target, arena, names, objects, sink, options.int_max_str_digits};
+  parse::Context context{target, arena, names, objects, sink, options.int_max_str_digits, scratch.get()};
   Front front;
-  try {
-    front.module = parse::parse(tokens, context);
-    raise_pending(tokens, tokens.size(), sink);
-  } catch (const parse::ParseFailure& failure) {
-    raise_pending(tokens, failure.furthest_token, sink);
-    throw explain::explain(tokens, failure, context);
-  }
+  front.module = explain::parse(tokens, context);
   return front;
 }
 

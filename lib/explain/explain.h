@@ -9,8 +9,9 @@
 
 namespace mkpyc::explain {
 
-/// The error. `failure` is what the parser threw.
-diag::SourceError explain(const token::TokenBuffer& tokens, const parse::ParseFailure& failure,
-                          parse::Context& context);
+/// parse::parse, but it throws the SourceError that CPython would report: what the pipeline calls. A program that
+/// nests so deeply that the parser cannot tell whether CPython's would overflow is counted out rule by rule. Warnings
+/// of the tokenizer and of literals go to the context's sink as far as CPython's parser gets.
+ast::Module* parse(const token::TokenBuffer& tokens, parse::Context& context);
 
 }  // namespace mkpyc::explain

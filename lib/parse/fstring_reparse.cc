@@ -244,11 +244,6 @@ Expr* FStringReparse::parse_piece(const char* begin, const char* end, i32 line, 
   token::TokenBuffer& tokens = *scratch.pieces[scratch.open_pieces++];
   Context& context = parser_.context_;
   token::tokenize(source, context.target, context.names, tokens);
-  for (const auto& [token, warning] : tokens.warnings) {
-    diag::Warning moved = warning;
-    moved.line += line - 1;
-    if (context.sink.warn(moved.category, moved.line, moved.message)) throw moved.as_error();
-  }
   Parser piece(tokens, context, scratch);
   piece.relocate(line, column);
   Expr* value = piece.fstring();

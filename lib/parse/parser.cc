@@ -71,6 +71,14 @@ Parser::Parser(const token::TokenBuffer& tokens, Context& context, Scratch& scra
 
 void Parser::fail() { throw ParseFailure{pos_}; }
 
+void Parser::raise_more_warnings(u32 last) {
+  while (next_warning_ < tokens_.warnings.size() && tokens_.warnings[next_warning_].token <= last) {
+    diag::Warning warning = tokens_.warnings[next_warning_++].warning;
+    warning.line += line_shift_;
+    if (context_.sink.warn(warning.category, warning.line, warning.message)) throw warning.as_error();
+  }
+}
+
 void Nested::too_deep() { throw ParseFailure{parser_.pos_, true}; }
 
 void Parser::relocate(i32 first_line, i32 first_column) {
@@ -106,13 +114,16 @@ ast::Loc Parser::span(u32 first, u32 last) const {
 ast::Expr* Parser::fstring() {
   // One rule call a start rule: nesting is counted from here (CPython makes a parser of its own).
   Nested nested(*this, Nested::kStatement);
-  return star_expressions();
+  ast::Expr* value = star_expressions();
+  raise_warnings(pos_);
+  return value;
 }
 
 ast::Module* Parser::file() {
   Nested nested(*this, Nested::kStatement);
   ast::Module* module = arena_.make<ast::Module>();
   module->body = statements(Kind::EndMarker);
+  raise_warnings(pos_);
   return module;
 }
 

@@ -65,6 +65,12 @@ class Parser {
   bool at_comprehension() const { return at(Kind::Kw_for_) || at(Kind::Kw_async_); }
   bool starts_expression() const { return kKindFacts.starts_expression[static_cast<std::size_t>(kind())]; }
   [[noreturn]] void fail();
+  /// Raises the tokenizer's warnings about tokens up to this one, if that has not happened yet.
+  void raise_warnings(u32 last) {
+    if (next_warning_ < tokens_.warnings.size()) [[unlikely]]
+      raise_more_warnings(last);
+  }
+  void raise_more_warnings(u32 last);
 
   // locations
   void set_start(ast::Loc& loc, u32 token) const;
@@ -228,6 +234,7 @@ class Parser {
   u32 pos_ = 0;
   u32 last_of_line_ = 0;
   u32 depth_ = 0;  // at least as many as CPython's nested rule calls
+  u32 next_warning_ = 0;
   i32 line_shift_ = 0;
   i32 column_shift_ = 0;  // of columns on line 1
   bool relocated_ = false;

@@ -14,6 +14,7 @@ Expr* Parser::strings() {
   u32 first = pos_;
   while (at(Kind::String)) ++pos_;
   u32 last = pos_ - 1;
+  raise_warnings(pos_);  // before those of the literals
   StringLiteral head = split_string(tokens_.spelling(first));
   if (head.bytes) return bytes(first, last);
   bool valid_utf8 = tokens_.source.valid_utf8;

@@ -1,0 +1,156 @@
+// mkpyc-dump: one stage of the pipeline as text.
+//
+//   mkpyc-dump [--target V] [--crc] --stage=STAGE FILE...
+//
+// STAGE: tokens, ast (as ast.dump(tree, include_attributes=True), with ascii() for repr()), error (what compile() would
+// raise from the front end: class, line, offset, end line, end offset, message; "ok" without one).
+// --crc prints a line a file with the CRC-32 and the length of the text in place of the text. FILE may be @LIST, a file
+// with one name a line.
+#include <cstdio>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ast_dump.h"
+#include "explain/explain.h"
+#include "parse/parse.h"
+#include "source/source.h"
+#include "target/target.h"
+#include "token/token.h"
+#include "token_dump.h"
+
+namespace mkpyc::dump {
+namespace {
+
+struct Options {
+  const Target* target = Target::find("3.11.7");
+  std::string_view stage = "ast";
+  bool crc = false;
+  std::vector<std::string> files;
+};
+
+// All that one file's compilation needs, kept for the next file.
+struct FrontEnd {
+  Arena arena;
+  NameTable names;
+  Objects objects{arena, names};
+  token::TokenBuffer tokens;
+  parse::ScratchPtr scratch = parse::make_scratch();
+  diag::DefaultFilter filter;
+  diag::Sink sink{filter};
+
+  void reset() {
+    arena.reset();
+    names.reset();
+    objects.reset();
+    sink.clear();
+  }
+  void tokenize(const std::string& bytes, const Target& target) {
+    source::Source source = source::decode(bytes, false, target, arena);
+    token::tokenize(source, target, names, tokens);
+  }
+  ast::Module* parse(const std::string& bytes, const Target& target) {
+    tokenize(bytes, target);
+    parse::Context context{target, arena, names, objects, sink, 4300, scratch.get()};
+    return explain::parse(tokens, context);
+  }
+};
+
+void dump_error(const diag::SourceError& error, std::string& out) {
+  out += diag::exception_name(error.exception);
+  if (error.located) {
+    for (int value : {error.line, error.offset, error.end_line, error.end_offset}) out += " " + std::to_string(value);
+  }
+  out += ": " + error.message + "\n";
+}
+
+void dump_file(const std::string& bytes, const Options& options, FrontEnd& front, std::string& out) {
+  front.reset();
+  try {
+    if (options.stage == "tokens") {
+      front.tokenize(bytes, *options.target);
+      dump_tokens(front.tokens, out);
+    } else {
+      ast::Module* module = front.parse(bytes, *options.target);
+      if (options.stage == "error")
+        out += "ok";
+      else
+        dump_ast(*module, front.names, out);
+      out += '\n';
+    }
+  } catch (const diag::SourceError& error) {
+    dump_error(error, out);
+  }
+}
+
+u32 crc32(std::string_view text) {
+  static const auto table = [] {
+    std::vector<u32> made(256);
+    for (u32 i = 0; i < 256; ++i) {
+      u32 value = i;
+      for (int bit = 0; bit < 8; ++bit) value = value & 1 ? value >> 1 ^ 0xedb88320u : value >> 1;
+      made[i] = value;
+    }
+    return made;
+  }();
+  u32 crc = ~0u;
+  for (char c : text) crc = crc >> 8 ^ table[(crc ^ static_cast<u8>(c)) & 0xff];
+  return ~crc;
+}
+
+bool parse_options(int argc, char** argv, Options& options) {
+  for (int i = 1; i < argc; ++i) {
+    std::string_view argument = argv[i];
+    if (argument.starts_with("--stage=")) {
+      options.stage = argument.substr(8);
+    } else if (argument == "--crc") {
+      options.crc = true;
+    } else if (argument == "--target" && i + 1 < argc) {
+      options.target = Target::find(std::string_view(argv[++i]));
+    } else if (argument.starts_with("@")) {
+      std::ifstream list{std::string(argument.substr(1))};
+      for (std::string line; std::getline(list, line);) options.files.push_back(line);
+    } else {
+      options.files.emplace_back(argument);
+    }
+  }
+  bool known = options.stage == "tokens" || options.stage == "ast" || options.stage == "error";
+  return known && options.target != nullptr && !options.files.empty();
+}
+
+int run(const Options& options) {
+  FrontEnd front;
+  std::string out;
+  int failures = 0;
+  for (const std::string& path : options.files) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file) {
+      std::fprintf(stderr, "mkpyc-dump: cannot read %s\n", path.c_str());
+      ++failures;
+      continue;
+    }
+    std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    out.clear();
+    dump_file(bytes, options, front, out);
+    if (options.crc)
+      std::printf("%08x %zu %s\n", crc32(out), out.size(), path.c_str());
+    else
+      std::fwrite(out.data(), 1, out.size(), stdout);
+  }
+  return failures == 0 ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace mkpyc::dump
+
+int main(int argc, char** argv) {
+  mkpyc::dump::Options options;
+  if (!mkpyc::dump::parse_options(argc, argv, options)) {
+    std::fprintf(stderr, "usage: mkpyc-dump [--target V] [--crc] --stage=tokens|ast|error FILE|@LIST...\n");
+    return 2;
+  }
+  return mkpyc::dump::run(options);
+}
