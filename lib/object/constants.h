@@ -1,8 +1,14 @@
-// One compilation's constant cache (CPython: c_const_cache, merge_consts_recursive, _PyCode_ConstantKey): equal
-// constants become one object, the first that was registered. It holds user constants and also the tuples of names,
-// of constants, line tables and bytecode, which is why a user's ('a', 'b') and co_names ('a', 'b') are one object.
+// One compilation's constant cache (CPython: c_const_cache, merge_consts_recursive, merge_const_one,
+// _PyCode_ConstantKey): equal constants become one object, the first that was registered. It holds user constants and
+// also the tuples of names and of constants, line tables and exception tables, which is why a user's ('a', 'b') and
+// co_names ('a', 'b') are one object.
+//
+// CPython interns the strings of [A-Za-z0-9_]* when it makes the code object, and puts the interned string wherever
+// the constant is. The end is the same if that is done when the constant is merged, and then such a constant needs no
+// hashing of its text in the cache; the one visible difference is kept by introduced_here().
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "object/object.h"
@@ -11,33 +17,56 @@ namespace mkpyc {
 
 class ConstantPool {
  public:
-  explicit ConstantPool(Objects& objects) : objects_(objects) {}
+  explicit ConstantPool(Objects& objects);
 
-  /// Forgets everything: one compilation (a file, a target, a level) starts.
+  /// Forgets everything: one compilation (a file, a target, a level) starts. Costs nothing that depends on the size
+  /// of earlier compilations.
   void reset();
 
   /// The object that stands for `object` in this compilation: the first registered one with the same constant key.
-  /// Tuples and frozensets have their items merged too; the argument itself is never changed (a copy is made when an
-  /// item has to be replaced), because the syntax tree is shared by several compilations.
+  /// Tuples and frozensets have their items merged too. The argument itself is never changed, because the syntax tree
+  /// is shared by several compilations; a registered tuple is the pool's own copy, which assemble/ may change.
   Object* merge(Object* object);
 
-  /// CPython's merge_const_one: as merge(), but the items of a tuple stay as they are.
+  /// CPython's merge_const_one: as merge(), but the items of a tuple stay as they are, and the argument is registered
+  /// itself when it is new.
   Object* merge_one(Object* object);
+  /// The same for a tuple and a bytes object that are made only when they are new.
+  TupleObject* merge_one(Object* const* items, std::size_t count);
+  BytesObject* merge_one(std::string_view bytes);
+
+  /// True for an object that stands for itself and its equals in this compilation.
+  bool registered(const Object* object) const { return object->epoch == epoch_; }
+
+  /// True if the first string with this interned text was a constant: no identifier of the source has it.
+  bool introduced_here(Name name) const;
 
   /// Key equality: type-aware (1, 1.0 and True differ), signed zeros differ, NaN equals only itself, code objects by
-  /// structure (CPython: _PyCode_ConstantKey).
+  /// structure (CPython: _PyCode_ConstantKey, code_richcompare).
   static bool same_key(const Object* a, const Object* b);
   static u64 key_hash(const Object* object);
 
  private:
-  Objects& objects_;
   struct Slot {
-    u64 hash;
-    Object* key;     // what was asked for
-    Object* object;  // what it became
+    u32 hash = 0;
+    u32 epoch = 0;  // of the compilation that filled it; another one's slot is empty
+    Object* object = nullptr;
   };
+
+  Object* merge_string(StrObject* string);
+  Object* own_copy(const TupleObject* sequence);
+  /// The slot that holds what `equal` accepts, or the empty one where it belongs.
+  template <class Equal>
+  Slot& find(u64 hash, const Equal& equal);
+  Object* fill(Slot& slot, u64 hash, Object* object);
+  void grow();
+
+  Objects& objects_;
   std::vector<Slot> slots_;
   std::size_t used_ = 0;
+  u32 epoch_ = 0;
+  std::vector<bool> introduced_;  // by name
+  u32 names_generation_ = 0;
 };
 
 }  // namespace mkpyc

@@ -52,6 +52,7 @@ void NameTable::grow() {
 }
 
 void NameTable::reset() {
+  ++generation_;
   texts_.resize(names::kStaticCount);
   slots_ = pristine_;
   mask_ = static_cast<u32>(slots_.size()) - 1;

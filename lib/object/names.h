@@ -55,6 +55,8 @@ class NameTable {
   u32 size() const { return static_cast<u32>(texts_.size()); }
   /// Forgets all but the static names.
   void reset();
+  /// Changes with each reset(): an id means the same as long as this number stays.
+  u32 generation() const { return generation_; }
 
  private:
   struct Slot {
@@ -67,6 +69,7 @@ class NameTable {
   std::vector<std::string_view> texts_;
   std::vector<Slot> slots_;
   u32 mask_ = 0;
+  u32 generation_ = 0;
   std::vector<Slot> pristine_;  // the slots with the static names alone
   Arena arena_;
 };

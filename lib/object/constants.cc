@@ -1,0 +1,288 @@
+// The cache is an open-addressing table whose slots carry the number of the compilation that filled them, so that
+// reset() is one increment. An object that stands for itself carries the same number (Object::epoch): merging it again
+// is one comparison, which is what most of a file's constants (names, and what the tree repeats by pointer) cost.
+#include "object/constants.h"
+
+#include <xxhash.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <utility>
+
+namespace mkpyc {
+namespace {
+
+constexpr std::size_t kFirstSlots = 512;
+
+u64 mix(u64 a, u64 b) {
+  u64 x = (a ^ (b + 0x9E3779B97F4A7C15u)) * 0xFF51AFD7ED558CCDu;
+  return x ^ (x >> 32);
+}
+
+u64 hash_text(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
+
+u64 hash_bytes(std::string_view bytes) { return mix(static_cast<u64>(Type::Bytes), hash_text(bytes)); }
+
+u64 hash_tuple(const Object* const* items, std::size_t count) {
+  u64 hash = mix(static_cast<u64>(Type::Tuple), count);
+  for (std::size_t i = 0; i < count; ++i) hash = mix(hash, ConstantPool::key_hash(items[i]));
+  return hash;
+}
+
+// Independent of the order of the items.
+u64 hash_set(const TupleObject& set) {
+  u64 sum = 0;
+  for (const Object* item : set.items) sum += ConstantPool::key_hash(item);
+  return mix(static_cast<u64>(Type::FrozenSet), sum);
+}
+
+u64 hash_int(const IntObject& value) {
+  if (value.is_small()) return mix(static_cast<u64>(Type::Int), static_cast<u64>(value.small));
+  return mix(static_cast<u64>(Type::Int), XXH3_64bits(value.limbs.items, value.limbs.size() * sizeof(u64)));
+}
+
+// NaN is equal to nothing but itself; else equal values of equal sign, which is the same as equal bits.
+bool same_double(double a, double b) { return !std::isnan(a) && std::bit_cast<u64>(a) == std::bit_cast<u64>(b); }
+
+bool same_int(const IntObject& a, const IntObject& b) {
+  return a.small == b.small && a.negative == b.negative && std::ranges::equal(a.limbs, b.limbs);
+}
+
+bool same_tuple(const Seq<Object*>& a, const Seq<Object*>& b) {
+  return a.items == b.items || std::ranges::equal(a, b, ConstantPool::same_key);
+}
+
+using Hashed = std::pair<u64, const Object*>;
+
+std::vector<Hashed> by_hash(const Seq<Object*>& items) {
+  std::vector<Hashed> sorted;
+  sorted.reserve(items.size());
+  for (const Object* item : items) sorted.emplace_back(ConstantPool::key_hash(item), item);
+  std::ranges::sort(sorted, {}, &Hashed::first);
+  return sorted;
+}
+
+// Sets are mostly equal in the same order; else their items are matched by hash, so that two large sets of a hostile
+// source do not cost the product of their sizes.
+bool same_set(const Seq<Object*>& a, const Seq<Object*>& b) {
+  if (a.size() != b.size()) return false;
+  if (same_tuple(a, b)) return true;
+  std::vector<Hashed> left = by_hash(a), right = by_hash(b);
+  for (std::size_t i = 0; i < left.size(); ++i) {
+    std::size_t j = i;
+    while (j < right.size() && right[j].first == left[i].first &&
+           !ConstantPool::same_key(left[i].second, right[j].second))
+      ++j;
+    if (j == right.size() || right[j].first != left[i].first) return false;
+    std::swap(right[i], right[j]);
+  }
+  return true;
+}
+
+// CPython: codeobject.c code_richcompare. Neither the qualified name nor the stack size counts.
+bool same_code(const CodeObject& a, const CodeObject& b) {
+  auto same = ConstantPool::same_key;
+  return a.firstlineno == b.firstlineno && a.argcount == b.argcount && a.posonlyargcount == b.posonlyargcount &&
+         a.kwonlyargcount == b.kwonlyargcount && a.flags == b.flags && same(a.name, b.name) && same(a.code, b.code) &&
+         same(a.consts, b.consts) && same(a.names, b.names) && same(a.localsplusnames, b.localsplusnames) &&
+         same(a.linetable, b.linetable) && same(a.exceptiontable, b.exceptiontable);
+}
+
+u64 hash_code(const CodeObject& code) {
+  u64 hash = mix(static_cast<u64>(Type::Code), static_cast<u64>(code.firstlineno));
+  return mix(mix(hash, hash_text(code.name->text)), hash_text(code.linetable->bytes));
+}
+
+// Objects of which CPython has one, whatever is compiled: they stand for themselves.
+bool is_singleton(const Object& object) {
+  switch (object.type) {
+    case Type::None:
+    case Type::False:
+    case Type::True:
+    case Type::Ellipsis: return true;
+    case Type::Int:
+    case Type::Bytes:
+    case Type::Tuple: return object.pinned;
+    case Type::Float:
+    case Type::Complex:
+    case Type::Str:
+    case Type::FrozenSet:
+    case Type::Slice:
+    case Type::Code: return false;
+  }
+  return false;
+}
+
+}  // namespace
+
+u64 ConstantPool::key_hash(const Object* object) {
+  switch (object->type) {
+    case Type::None:
+    case Type::False:
+    case Type::True:
+    case Type::Ellipsis: return mix(static_cast<u64>(object->type), 1);
+    case Type::Int: return hash_int(*static_cast<const IntObject*>(object));
+    case Type::Float:
+      return mix(static_cast<u64>(Type::Float), std::bit_cast<u64>(static_cast<const FloatObject*>(object)->value));
+    case Type::Complex: {
+      const auto* value = static_cast<const ComplexObject*>(object);
+      return mix(mix(static_cast<u64>(Type::Complex), std::bit_cast<u64>(value->real)),
+                 std::bit_cast<u64>(value->imag));
+    }
+    case Type::Str: return hash_text(static_cast<const StrObject*>(object)->text);
+    case Type::Bytes: return hash_bytes(static_cast<const BytesObject*>(object)->bytes);
+    case Type::Tuple: {
+      const auto& items = static_cast<const TupleObject*>(object)->items;
+      return hash_tuple(items.items, items.size());
+    }
+    case Type::FrozenSet: return hash_set(*static_cast<const TupleObject*>(object));
+    case Type::Slice: {
+      const auto* slice = static_cast<const SliceObject*>(object);
+      const Object* fields[] = {slice->start, slice->stop, slice->step};
+      return mix(static_cast<u64>(Type::Slice), hash_tuple(fields, 3));
+    }
+    case Type::Code: return hash_code(*static_cast<const CodeObject*>(object));
+  }
+  return 0;
+}
+
+bool ConstantPool::same_key(const Object* a, const Object* b) {
+  if (a == b) return true;
+  if (a->type != b->type) return false;
+  switch (a->type) {
+    case Type::None:
+    case Type::False:
+    case Type::True:
+    case Type::Ellipsis: return true;
+    case Type::Int: return same_int(*static_cast<const IntObject*>(a), *static_cast<const IntObject*>(b));
+    case Type::Float:
+      return same_double(static_cast<const FloatObject*>(a)->value, static_cast<const FloatObject*>(b)->value);
+    case Type::Complex: {
+      const auto *x = static_cast<const ComplexObject*>(a), *y = static_cast<const ComplexObject*>(b);
+      return same_double(x->real, y->real) && same_double(x->imag, y->imag);
+    }
+    case Type::Str: return static_cast<const StrObject*>(a)->text == static_cast<const StrObject*>(b)->text;
+    case Type::Bytes: return static_cast<const BytesObject*>(a)->bytes == static_cast<const BytesObject*>(b)->bytes;
+    case Type::Tuple:
+      return same_tuple(static_cast<const TupleObject*>(a)->items, static_cast<const TupleObject*>(b)->items);
+    case Type::FrozenSet:
+      return same_set(static_cast<const TupleObject*>(a)->items, static_cast<const TupleObject*>(b)->items);
+    case Type::Slice: {
+      const auto *x = static_cast<const SliceObject*>(a), *y = static_cast<const SliceObject*>(b);
+      return same_key(x->start, y->start) && same_key(x->stop, y->stop) && same_key(x->step, y->step);
+    }
+    case Type::Code: return same_code(*static_cast<const CodeObject*>(a), *static_cast<const CodeObject*>(b));
+  }
+  return false;
+}
+
+ConstantPool::ConstantPool(Objects& objects) : objects_(objects), slots_(kFirstSlots) { reset(); }
+
+void ConstantPool::reset() {
+  used_ = 0;
+  if (++epoch_ == 0) {
+    slots_.assign(slots_.size(), Slot{});
+    epoch_ = 1;
+  }
+  // Another compilation of the same file keeps its names, and with them what is known of who brought them in.
+  if (names_generation_ == objects_.names().generation()) return;
+  names_generation_ = objects_.names().generation();
+  introduced_.clear();
+}
+
+template <class Equal>
+ConstantPool::Slot& ConstantPool::find(u64 hash, const Equal& equal) {
+  u32 short_hash = static_cast<u32>(hash);
+  for (std::size_t i = short_hash & (slots_.size() - 1);; i = (i + 1) & (slots_.size() - 1)) {
+    Slot& slot = slots_[i];
+    if (slot.epoch != epoch_ || (slot.hash == short_hash && equal(slot.object))) return slot;
+  }
+}
+
+Object* ConstantPool::fill(Slot& slot, u64 hash, Object* object) {
+  slot = {static_cast<u32>(hash), epoch_, object};
+  object->epoch = epoch_;
+  if (++used_ * 2 > slots_.size()) grow();
+  return object;
+}
+
+void ConstantPool::grow() {
+  std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(slots_.size() * 2));
+  for (const Slot& slot : old)
+    if (slot.epoch == epoch_) find(slot.hash, [](const Object*) { return false; }) = slot;
+}
+
+// The interned string of a name-like text is the same object everywhere, so it needs no slot.
+Object* ConstantPool::merge_string(StrObject* string) {
+  if (string->ascii && all_name_chars(string->text)) {
+    NameTable& names = objects_.names();
+    u32 known = names.size();
+    Name name = names.intern_stable(string->text);
+    if (names.size() != known) {
+      introduced_.resize(known + 1);
+      introduced_[known] = true;
+    }
+    Object* interned = objects_.name(name);
+    interned->epoch = epoch_;
+    return interned;
+  }
+  u64 hash = key_hash(string);
+  Slot& slot = find(hash, [&](const Object* other) { return same_key(other, string); });
+  return slot.epoch == epoch_ ? slot.object : fill(slot, hash, string);
+}
+
+bool ConstantPool::introduced_here(Name name) const {
+  return static_cast<u32>(name) < introduced_.size() && introduced_[static_cast<u32>(name)];
+}
+
+// CPython changes the items of a tuple in place and makes a new frozenset in any case; a copy of both is the same.
+Object* ConstantPool::own_copy(const TupleObject* sequence) {
+  TupleObject* copy = objects_.arena().make<TupleObject>(*sequence);
+  copy->items = Seq<Object*>::copy(objects_.arena(), sequence->items.begin(), sequence->items.size());
+  return copy;
+}
+
+Object* ConstantPool::merge(Object* object) {
+  if (object->epoch == epoch_ || is_singleton(*object)) return object;
+  if (object->type == Type::Str) return merge_string(static_cast<StrObject*>(object));
+  u64 hash = key_hash(object);
+  Slot& slot = find(hash, [&](const Object* other) { return same_key(other, object); });
+  if (slot.epoch == epoch_) return slot.object;
+  if (object->type != Type::Tuple && object->type != Type::FrozenSet) return fill(slot, hash, object);
+  Object* copy = fill(slot, hash, own_copy(static_cast<TupleObject*>(object)));
+  for (Object*& item : static_cast<TupleObject*>(copy)->items) item = merge(item);
+  return copy;
+}
+
+Object* ConstantPool::merge_one(Object* object) {
+  if (object->epoch == epoch_ || is_singleton(*object)) return object;
+  if (object->type == Type::Str) return merge_string(static_cast<StrObject*>(object));
+  u64 hash = key_hash(object);
+  Slot& slot = find(hash, [&](const Object* other) { return same_key(other, object); });
+  return slot.epoch == epoch_ ? slot.object : fill(slot, hash, object);
+}
+
+TupleObject* ConstantPool::merge_one(Object* const* items, std::size_t count) {
+  if (count == 0) return objects_.tuple(items, count);
+  u64 hash = hash_tuple(items, count);
+  Slot& slot = find(hash, [&](const Object* other) {
+    if (other->type != Type::Tuple) return false;
+    const auto& others = static_cast<const TupleObject*>(other)->items;
+    return others.size() == count && std::equal(items, items + count, others.begin(), same_key);
+  });
+  Object* object = slot.epoch == epoch_ ? slot.object : fill(slot, hash, objects_.tuple(items, count));
+  return static_cast<TupleObject*>(object);
+}
+
+BytesObject* ConstantPool::merge_one(std::string_view bytes) {
+  if (bytes.empty()) return objects_.bytes(bytes);
+  u64 hash = hash_bytes(bytes);
+  Slot& slot = find(hash, [&](const Object* other) {
+    return other->type == Type::Bytes && static_cast<const BytesObject*>(other)->bytes == bytes;
+  });
+  Object* object = slot.epoch == epoch_ ? slot.object : fill(slot, hash, objects_.fresh_bytes(bytes));
+  return static_cast<BytesObject*>(object);
+}
+
+}  // namespace mkpyc
