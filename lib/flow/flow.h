@@ -2,6 +2,8 @@
 // (CPython: the passes of compile.c assemble() up to 3.11, flowgraph.c from 3.12). pipeline.cc lists the passes.
 #pragma once
 
+#include <memory>
+#include <span>
 #include <vector>
 
 #include "ast/ast.h"
@@ -12,40 +14,102 @@
 
 namespace mkpyc::flow {
 
-struct Block;
+/// A block's place in Graph::blocks. Blocks are numbered in the order of their creation, which is the order of the
+/// code generator's labels and then that of the copies that passes make (CPython: b_list, which runs the other way).
+enum class BlockId : u32 { kNone = ~u32{0} };
 
 /// An instruction in the graph: CPython's struct instr.
 struct Instr {
-  Op op;
-  i32 arg;
-  Block* target = nullptr;   // jumps
-  Block* handler = nullptr;  // where an exception raised here goes (i_except)
-  ast::Loc loc;
+  Op op = Op::NOP;
+  i32 arg = 0;
+  BlockId target = BlockId::kNone;   // jumps and block pushes
+  BlockId handler = BlockId::kNone;  // where an exception raised here goes (i_except)
+  ast::Loc loc = codegen::kNoLocation;
 };
+static_assert(sizeof(Instr) == 32, "two in a cache line; every pass reads them all");
 
-/// A basic block. `next` is layout order.
+/// A basic block: CPython's struct basicblock. Its instructions are Graph's `first` to `first + count`, with room for
+/// `room`; BlockId is stable, a Block& is not when blocks are made, an Instr& not when a block is extended.
 struct Block {
-  std::vector<Instr> instrs;
-  Block* next = nullptr;
+  u32 first = 0;
+  u32 count = 0;
+  u32 room = 0;
+  BlockId next = BlockId::kNone;  // in layout order
   i32 predecessors = 0;
-  i32 start_depth = -1;
+  i32 start_depth = 0;
   i32 offset = 0;  // in code units, once laid out
   bool no_fallthrough = false;
   bool preserve_lasti = false;
   bool visited = false;
   bool exits = false;
+
+  bool empty() const { return count == 0; }
 };
 
-/// The result, ready to be written out.
-struct Graph {
-  Block* entry = nullptr;
+/// Blocks and their instructions, in memory that is used again for the next unit.
+class Graph {
+ public:
+  BlockId entry = BlockId::kNone;
+  std::vector<Block> blocks;
+
   i32 stacksize = 0;
-  i32 firstlineno = 0;
+  i32 code_units = 0;  // size of the bytecode
   std::vector<Object*> consts;
   /// Locals, cells and free variables in the order of their slots (3.11+), with their kinds.
   std::vector<Name> localsplus;
   std::vector<u8> kinds;
+
+  Block& operator[](BlockId id) { return blocks[static_cast<u32>(id)]; }
+  const Block& operator[](BlockId id) const { return blocks[static_cast<u32>(id)]; }
+  std::span<Instr> code(const Block& block) const { return {pool_.get() + block.first, block.count}; }
+  Instr& first(const Block& block) const { return pool_[block.first]; }
+  Instr& last(const Block& block) const { return pool_[block.first + block.count - 1]; }
+
+  /// Walks the blocks in layout order: `for (Block& block : graph.layout())`.
+  class Layout;
+  Layout layout();
+
+  /// Forgets the last unit; `instrs` instructions and `blocks` blocks will come at once.
+  void clear(std::size_t instrs, std::size_t block_count);
+  /// Room for `count` instructions that no block has yet: the index of the first.
+  u32 allocate(std::size_t count);
+  Instr& at(u32 index) { return pool_[index]; }
+  /// Copies of `count` instructions of `from` at the end of `to`, which may move.
+  void append(BlockId to, BlockId from);
+
+ private:
+  std::unique_ptr<Instr[]> pool_;
+  std::size_t used_ = 0;
+  std::size_t capacity_ = 0;
 };
+
+class Graph::Layout {
+ public:
+  struct Iterator {
+    Graph* graph;
+    BlockId id;
+    Block& operator*() const { return (*graph)[id]; }
+    Iterator& operator++() {
+      id = (*graph)[id].next;
+      return *this;
+    }
+    bool operator!=(const Iterator& other) const { return id != other.id; }
+  };
+  explicit Layout(Graph& graph) : graph_(graph) {}
+  Iterator begin() const { return {&graph_, graph_.entry}; }
+  Iterator end() const { return {&graph_, BlockId::kNone}; }
+
+ private:
+  Graph& graph_;
+};
+inline Graph::Layout Graph::layout() { return Layout(*this); }
+
+/// Code units that the instruction takes: extended arguments, itself, inline caches.
+inline i32 instr_size(const OpTable& ops, const Instr& instr) {
+  const OpInfo& info = ops[instr.op];
+  u32 arg = info.has_arg ? static_cast<u32>(instr.arg) : 0;
+  return (arg > 0xFF) + (arg > 0xFFFF) + (arg > 0xFFFFFF) + 1 + info.caches;
+}
 
 struct Context {
   const Target& target;
@@ -55,13 +119,12 @@ struct Context {
   ConstantPool& constants;
 };
 
-/// Runs the target's passes over the unit. The graph is valid until the next call on the same Flow object, whose
-/// blocks are reused.
+/// Runs the target's passes over the unit. The graph is valid until the next call on the same Flow object.
 class Flow {
  public:
-  Graph& run(codegen::CodeUnit& unit, Context& context);
   Flow();
   ~Flow();
+  Graph& run(const codegen::CodeUnit& unit, Context& context);
 
  private:
   struct State;

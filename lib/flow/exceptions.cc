@@ -1,0 +1,86 @@
+// Which handler an instruction's exceptions go to. SETUP_* and POP_BLOCK say where a try begins and ends; a walk over
+// the graph turns that into a handler an instruction, from which assemble/ makes the exception table.
+#include "base/check.h"
+#include "flow/passes.h"
+
+namespace mkpyc::flow {
+namespace {
+
+// The try blocks around a place, as a stack. CPython copies a stack for each block; here stacks share their tails.
+struct Enclosing {
+  BlockId handler;
+  u32 outer;
+};
+constexpr u32 kOutermost = 0;
+
+class ExceptionTargets {
+ public:
+  explicit ExceptionTargets(Work& work) : work_(work), graph_(work.graph), stack_at_(work.numbers) {}
+
+  void run() {
+    stacks_.push_back({BlockId::kNone, kOutermost});
+    stack_at_.assign(graph_.blocks.size(), 0);
+    for (Block& block : graph_.blocks) block.visited = false;
+    work_.todo.clear();
+    enter(graph_.entry, kOutermost);
+    while (!work_.todo.empty()) {
+      BlockId id = work_.todo.back();
+      work_.todo.pop_back();
+      walk(graph_[id], static_cast<u32>(stack_at_[static_cast<u32>(id)]));
+    }
+  }
+
+ private:
+  // The first way to a block decides; the code generator sees to it that all ways agree.
+  void enter(BlockId id, u32 stack) {
+    Block& block = graph_[id];
+    if (block.visited) return;
+    block.visited = true;
+    stack_at_[static_cast<u32>(id)] = static_cast<i32>(stack);
+    work_.todo.push_back(id);
+  }
+
+  void walk(const Block& block, u32 stack) {
+    for (Instr& instr : graph_.code(block)) {
+      if (work_.traits.pushes_block(instr.op)) {
+        enter(instr.target, stack);
+        stack = push(instr, stack);
+      } else if (instr.op == Op::POP_BLOCK) {
+        MKPYC_CHECK(stack != kOutermost);
+        stack = stacks_[stack].outer;
+      } else {
+        instr.handler = stacks_[stack].handler;
+        if (work_.traits.jumps(instr.op)) enter(instr.target, stack);
+      }
+    }
+    if (!block.no_fallthrough && block.next != BlockId::kNone) enter(block.next, stack);
+  }
+
+  u32 push(const Instr& setup, u32 stack) {
+    if (setup.op != Op::SETUP_FINALLY) graph_[setup.target].preserve_lasti = true;
+    stacks_.push_back({setup.target, stack});
+    return static_cast<u32>(stacks_.size()) - 1;
+  }
+
+  Work& work_;
+  Graph& graph_;
+  std::vector<i32>& stack_at_;  // by block: its place in stacks_
+  std::vector<Enclosing> stacks_;
+};
+
+}  // namespace
+
+// CPython: compile.c label_exception_targets.
+void label_exception_targets(Work& work) {
+  if (work.has_block_pushes) ExceptionTargets(work).run();
+}
+
+// CPython: compile.c convert_exception_handlers_to_nops.
+void convert_block_pushes_to_nops(Work& work) {
+  if (!work.has_block_pushes) return;
+  for (Block& block : work.graph.layout())
+    for (Instr& instr : work.graph.code(block))
+      if (work.traits.pushes_block(instr.op) || instr.op == Op::POP_BLOCK) instr.op = Op::NOP;
+}
+
+}  // namespace mkpyc::flow

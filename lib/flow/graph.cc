@@ -1,0 +1,50 @@
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "flow/flow.h"
+
+namespace mkpyc::flow {
+
+void Graph::clear(std::size_t instrs, std::size_t block_count) {
+  used_ = 0;
+  if (instrs > capacity_) {
+    capacity_ = std::max(instrs, capacity_ * 2);
+    pool_ = std::make_unique_for_overwrite<Instr[]>(capacity_);
+  }
+  // Copies of exits come at the end; room for them keeps most units from a second allocation.
+  blocks.reserve(block_count + block_count / 2);
+  blocks.assign(block_count, Block{});
+  stacksize = 0;
+  code_units = 0;
+  consts.clear();
+  localsplus.clear();
+  kinds.clear();
+}
+
+u32 Graph::allocate(std::size_t count) {
+  if (used_ + count > capacity_) {
+    capacity_ = std::max(used_ + count, capacity_ * 2);
+    auto grown = std::make_unique_for_overwrite<Instr[]>(capacity_);
+    std::copy_n(pool_.get(), used_, grown.get());
+    pool_ = std::move(grown);
+  }
+  return static_cast<u32>(std::exchange(used_, used_ + count));
+}
+
+void Graph::append(BlockId to, BlockId from) {
+  u32 count = (*this)[from].count;
+  if ((*this)[to].count + count > (*this)[to].room) {
+    u32 room = ((*this)[to].count + count) * 2;
+    u32 moved = allocate(room);
+    Block& block = (*this)[to];
+    std::copy_n(&pool_[block.first], block.count, &pool_[moved]);
+    block.first = moved;
+    block.room = room;
+  }
+  Block& block = (*this)[to];
+  std::copy_n(&pool_[(*this)[from].first], count, &pool_[block.first + block.count]);
+  block.count += count;
+}
+
+}  // namespace mkpyc::flow

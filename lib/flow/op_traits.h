@@ -1,0 +1,46 @@
+// What the passes ask of an instruction, as one byte a target: looking it up is one load, and the answer for a pseudo
+// instruction (JUMP, SETUP_FINALLY) comes from the same place as for a real one.
+#pragma once
+
+#include "target/target.h"
+
+namespace mkpyc::flow {
+
+class OpTraits {
+ public:
+  explicit OpTraits(const Target& target);
+
+  /// Ends a block and names another (CPython: is_jump).
+  bool jumps(Op op) const { return has(op, kJumps); }
+  /// Names the handler of what follows (CPython: is_block_push).
+  bool pushes_block(Op op) const { return has(op, kPushesBlock); }
+  bool names_block(Op op) const { return has(op, kJumps | kPushesBlock); }
+  /// Leaves the code: RETURN_VALUE, RAISE_VARARGS, RERAISE.
+  bool exits(Op op) const { return has(op, kExits); }
+  bool always_jumps(Op op) const { return has(op, kAlwaysJumps); }
+  /// The argument is the index of a constant.
+  bool reads_const(Op op) const { return has(op, kReadsConst); }
+  /// The argument is the index of a cell or free variable.
+  bool names_cell(Op op) const { return has(op, kNamesCell); }
+  /// optimize_block.cc has a rule that starts with it.
+  bool optimizable(Op op) const { return has(op, kOptimizable | kJumps | kPushesBlock); }
+
+  const Target* target() const { return target_; }
+
+ private:
+  enum Trait : u8 {
+    kJumps = 1,
+    kPushesBlock = 2,
+    kExits = 4,
+    kAlwaysJumps = 8,
+    kReadsConst = 16,
+    kNamesCell = 32,
+    kOptimizable = 64,
+  };
+  bool has(Op op, int traits) const { return (traits_[static_cast<std::size_t>(op)] & traits) != 0; }
+
+  const Target* target_;
+  u8 traits_[kOpCount] = {};
+};
+
+}  // namespace mkpyc::flow

@@ -1,0 +1,79 @@
+// The slots of locals, cells and free variables from 3.11 on: one row of slots, in which a parameter that is also a
+// cell has one slot, its parameter's. And the instructions at the start of a unit that make cells, copy free variables
+// and make the generator.
+#include "flow/passes.h"
+
+namespace mkpyc::flow {
+namespace {
+
+// CPython: pycore_code.h CO_FAST_LOCAL, CO_FAST_CELL, CO_FAST_FREE.
+constexpr u8 kLocal = 0x20, kCell = 0x40, kFree = 0x80;
+constexpr u32 kGeneratorFlags = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR;
+
+// The slot of each cell and free variable, by the argument that the code generator gave it; the slots' names and kinds
+// on the way (CPython: build_cellfixedoffsets, the first half of fix_cell_offsets, compute_localsplus_info).
+void assign_slots(Work& work) {
+  const codegen::CodeUnit& unit = work.unit;
+  Graph& graph = work.graph;
+  graph.localsplus.assign(unit.varnames.names.begin(), unit.varnames.names.end());
+  graph.kinds.assign(unit.varnames.size(), kLocal);
+  work.numbers.clear();
+  for (Name cell : unit.cellvars.names) {
+    i32 slot = unit.varnames.find(cell);
+    if (slot >= 0) {
+      graph.kinds[static_cast<std::size_t>(slot)] |= kCell;
+    } else {
+      slot = static_cast<i32>(graph.localsplus.size());
+      graph.localsplus.push_back(cell);
+      graph.kinds.push_back(kCell);
+    }
+    work.numbers.push_back(slot);
+  }
+  for (Name free : unit.freevars.names) {
+    work.numbers.push_back(static_cast<i32>(graph.localsplus.size()));
+    graph.localsplus.push_back(free);
+    graph.kinds.push_back(kFree);
+  }
+}
+
+// CPython: the second half of fix_cell_offsets.
+void renumber_cells(Work& work) {
+  if (work.numbers.empty()) return;
+  for (Block& block : work.graph.layout())
+    for (Instr& instr : work.graph.code(block))
+      if (work.traits.names_cell(instr.op)) instr.arg = work.numbers[static_cast<std::size_t>(instr.arg)];
+}
+
+// Puts instructions before the first of the entry block, where cfg_build.cc left room. To be called from the last to
+// the first.
+void prepend(Graph& graph, Op op, i32 arg, i32 line) {
+  Block& entry = graph[graph.entry];
+  --entry.first;
+  ++entry.count;
+  ++entry.room;
+  graph.first(entry) = {op, arg, BlockId::kNone, BlockId::kNone, {line, line, -1, -1}};
+}
+
+// CPython: insert_prefix_instructions. MAKE_CELLs are in the order of their slots.
+void insert_prefix(Work& work) {
+  const codegen::CodeUnit& unit = work.unit;
+  Graph& graph = work.graph;
+  if ((unit.flags & kGeneratorFlags) != 0) {
+    prepend(graph, Op::POP_TOP, 0, -1);
+    prepend(graph, Op::RETURN_GENERATOR, 0, unit.firstlineno);
+  }
+  if (unit.cellvars.size() != 0)
+    for (std::size_t slot = graph.kinds.size(); slot-- > 0;)
+      if ((graph.kinds[slot] & kCell) != 0) prepend(graph, Op::MAKE_CELL, static_cast<i32>(slot), -1);
+  if (unit.freevars.size() != 0) prepend(graph, Op::COPY_FREE_VARS, static_cast<i32>(unit.freevars.size()), -1);
+}
+
+}  // namespace
+
+void number_locals(Work& work) {
+  assign_slots(work);
+  renumber_cells(work);
+  insert_prefix(work);
+}
+
+}  // namespace mkpyc::flow

@@ -1,0 +1,119 @@
+// Taking away: NOPs, blocks that nothing reaches, empty blocks, jumps to the next block, constants that nothing loads.
+#include <algorithm>
+
+#include "base/check.h"
+#include "flow/passes.h"
+
+namespace mkpyc::flow {
+namespace {
+
+// The line of the first instruction after the block, in layout; -1 without one.
+i32 line_after(const Graph& graph, const Block& block) {
+  BlockId next = block.next;
+  while (next != BlockId::kNone && graph[next].empty()) next = graph[next].next;
+  return next == BlockId::kNone ? -1 : graph.first(graph[next]).loc.line;
+}
+
+// True if the NOP at `i` holds no line that would be lost. May hand its location on to the instruction after it.
+bool nop_is_redundant(const Graph& graph, const Block& block, std::span<Instr> code, std::size_t i, i32 line_before) {
+  i32 line = code[i].loc.line;
+  if (line < 0 || line == line_before) return true;
+  if (i + 1 == code.size()) return line == line_after(graph, block);
+  Instr& next = code[i + 1];
+  if (next.loc.line == line) return true;
+  if (next.loc.line >= 0) return false;
+  next.loc = code[i].loc;
+  return true;
+}
+
+}  // namespace
+
+// CPython: compile.c clean_basic_block.
+void clean_block(Graph& graph, Block& block) {
+  std::span<Instr> code = graph.code(block);
+  auto is_nop = [](const Instr& instr) { return instr.op == Op::NOP; };
+  std::size_t to = static_cast<std::size_t>(std::ranges::find_if(code, is_nop) - code.begin());
+  i32 line_before = to == 0 ? -1 : code[to - 1].loc.line;
+  for (std::size_t from = to; from < code.size(); ++from) {
+    i32 line = code[from].loc.line;
+    if (is_nop(code[from]) && nop_is_redundant(graph, block, code, from, line_before)) continue;
+    if (to != from) code[to] = code[from];
+    ++to;
+    line_before = line;
+  }
+  block.count = static_cast<u32>(to);
+}
+
+void clean_blocks(Work& work) {
+  for (Block& block : work.graph.layout()) clean_block(work.graph, block);
+}
+
+// Counts the edges into each block that can be reached (CPython: compile.c mark_reachable).
+void mark_reachable(Work& work) {
+  Graph& graph = work.graph;
+  std::vector<BlockId>& todo = work.todo;
+  auto enter = [&](BlockId id) {
+    if (graph[id].predecessors++ == 0) todo.push_back(id);
+  };
+  todo.clear();
+  enter(graph.entry);
+  while (!todo.empty()) {
+    const Block& block = graph[todo.back()];
+    todo.pop_back();
+    if (block.next != BlockId::kNone && !block.no_fallthrough) enter(block.next);
+    if (!work.has_block_pushes) {
+      if (!block.empty() && work.traits.jumps(graph.last(block).op)) enter(graph.last(block).target);
+      continue;
+    }
+    for (const Instr& instr : graph.code(block))
+      if (work.traits.names_block(instr.op)) enter(instr.target);
+  }
+}
+
+void delete_unreachable(Work& work) {
+  for (Block& block : work.graph.layout()) {
+    if (block.predecessors != 0) continue;
+    block.count = 0;
+    block.no_fallthrough = false;
+  }
+}
+
+// Takes empty blocks out of the layout, but for the entry and the last (CPython: eliminate_empty_basic_blocks).
+void eliminate_empty_blocks(Work& work) {
+  Graph& graph = work.graph;
+  for (Block& block : graph.layout()) {
+    if (block.next == BlockId::kNone) continue;
+    while (graph[block.next].empty() && graph[block.next].next != BlockId::kNone) block.next = graph[block.next].next;
+  }
+  for (Block& block : graph.layout()) {
+    if (block.empty()) continue;
+    Instr& last = graph.last(block);
+    if (work.traits.jumps(last.op)) last.target = skip_empty(graph, last.target);
+  }
+}
+
+void remove_redundant_jumps(Work& work) {
+  Graph& graph = work.graph;
+  bool maybe_empty = false;
+  for (Block& block : graph.layout()) {
+    if (block.empty()) continue;
+    Instr& last = graph.last(block);
+    if (!work.traits.always_jumps(last.op) || last.target != block.next) continue;
+    block.no_fallthrough = false;
+    last.op = Op::NOP;
+    maybe_empty = true;
+  }
+  if (maybe_empty) eliminate_empty_blocks(work);
+}
+
+// Drops constants from the end that nothing loads; the first may be the docstring and stays.
+void trim_unused_consts(Work& work) {
+  i32 largest = 0;
+  for (Block& block : work.graph.layout())
+    for (const Instr& instr : work.graph.code(block))
+      if (work.traits.reads_const(instr.op)) largest = std::max(largest, instr.arg);
+  std::vector<Object*>& consts = work.graph.consts;
+  if (static_cast<std::size_t>(largest) + 1 < consts.size()) consts.resize(static_cast<std::size_t>(largest) + 1);
+}
+
+}  // namespace mkpyc::flow

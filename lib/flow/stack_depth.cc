@@ -1,0 +1,71 @@
+// How deep the stack can get (CPython: compile.c stackdepth): each block is entered with a depth, and with another one
+// again if that is larger.
+#include <algorithm>
+#include <limits>
+
+#include "base/check.h"
+#include "flow/passes.h"
+
+namespace mkpyc::flow {
+namespace {
+
+constexpr i32 kUnknown = std::numeric_limits<i32>::min();
+// A block that is entered at this depth or deeper is not entered again: CPython's guard against code that pushes
+// in a loop.
+constexpr i32 kDeep = 100;
+
+class StackDepth {
+ public:
+  explicit StackDepth(Work& work) : work_(work), graph_(work.graph) {}
+
+  i32 run(i32 depth_at_entry) {
+    for (Block& block : graph_.blocks) block.start_depth = kUnknown;
+    work_.todo.clear();
+    enter(graph_.entry, depth_at_entry);
+    while (!work_.todo.empty()) {
+      const Block& block = graph_[work_.todo.back()];
+      work_.todo.pop_back();
+      walk(block);
+    }
+    return deepest_;
+  }
+
+ private:
+  void enter(BlockId id, i32 depth) {
+    Block& block = graph_[id];
+    if (block.start_depth >= depth || block.start_depth >= kDeep) return;
+    block.start_depth = depth;
+    work_.todo.push_back(id);
+  }
+
+  void walk(const Block& block) {
+    i32 depth = block.start_depth;
+    for (const Instr& instr : graph_.code(block)) {
+      MKPYC_CHECK(work_.effects.known(instr.op));
+      i32 after = depth + work_.effects.of(instr.op, instr.arg, false);
+      deepest_ = std::max(deepest_, after);
+      if (work_.traits.names_block(instr.op)) {
+        i32 at_target = depth + work_.effects.of(instr.op, instr.arg, true);
+        deepest_ = std::max(deepest_, at_target);
+        enter(instr.target, at_target);
+      }
+      depth = after;
+      if (work_.traits.exits(instr.op) || work_.traits.always_jumps(instr.op)) return;
+    }
+    if (block.next != BlockId::kNone) enter(block.next, depth);
+  }
+
+  Work& work_;
+  Graph& graph_;
+  i32 deepest_ = 0;
+};
+
+}  // namespace
+
+// A generator starts with what was sent to it on the stack.
+void compute_stack_depth(Work& work) {
+  bool sent = (work.unit.flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)) != 0;
+  work.graph.stacksize = StackDepth(work).run(sent ? 1 : 0);
+}
+
+}  // namespace mkpyc::flow
