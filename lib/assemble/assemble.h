@@ -16,6 +16,9 @@ struct Context {
   ConstantPool& constants;
   StrObject* filename;
   bool debug_ranges = true;  // false: PYTHONNODEBUGRANGES, locations without columns
+  /// Memory for tables while they are built.
+  ByteWriter scratch = {};
+  std::vector<Object*> items = {};
 };
 
 CodeObject* assemble(const codegen::CodeUnit& unit, flow::Graph& graph, Context& context);

@@ -1,0 +1,61 @@
+#include "assemble/assemble.h"
+
+#include "assemble/interning.h"
+#include "assemble/tables.h"
+
+namespace mkpyc::assemble {
+namespace {
+
+// A bytes object that only the code object has.
+BytesObject* own_bytes(std::string_view bytes, Objects& objects) {
+  return objects.arena().make<BytesObject>(Object{.type = Type::Bytes}, bytes);
+}
+
+TupleObject* merge_names(const std::vector<Name>& names, Context& context) {
+  context.items.clear();
+  for (Name name : names) context.items.push_back(context.objects.name(name));
+  return context.constants.merge_one(context.items.data(), context.items.size());
+}
+
+BytesObject* location_table(const codegen::CodeUnit& unit, flow::Graph& graph, Context& context) {
+  std::string_view table =
+      emit_locations(graph, context.target.ops(), unit.firstlineno, context.debug_ranges, context.scratch);
+  if (context.debug_ranges) return context.constants.merge_one(table);
+  // The table with columns has been merged; the one that replaces it (codeobject.c remove_column_info) is not.
+  return own_bytes(context.objects.arena().copy(table), context.objects);
+}
+
+}  // namespace
+
+// CPython: the end of compile.c assemble(), makecode(), _PyCode_New(). Tables are merged in this order: a later one can
+// be the same object as an earlier one. The bytecode is merged too, but what a code object hands out is a copy of its
+// own (_PyCode_GetCode), so that cannot be seen.
+CodeObject* assemble(const codegen::CodeUnit& unit, flow::Graph& graph, Context& context) {
+  Objects& objects = context.objects;
+  const OpTable& ops = context.target.ops();
+  CodeObject* code = objects.arena().make<CodeObject>(Object{.type = Type::Code});
+  code->exceptiontable = context.constants.merge_one(emit_exceptions(graph, ops, context.scratch));
+  code->linetable = location_table(unit, graph, context);
+  code->code = own_bytes(emit_bytecode(graph, ops, objects.arena()), objects);
+  code->names = merge_names(unit.names.names, context);
+  code->consts = context.constants.merge_one(graph.consts.data(), graph.consts.size());
+  code->localsplusnames = merge_names(graph.localsplus, context);
+  code->localspluskinds = objects.fresh_bytes({reinterpret_cast<const char*>(graph.kinds.data()), graph.kinds.size()});
+  intern_names(code->names, context);
+  intern_constants(code->consts, context);
+  intern_names(code->localsplusnames, context);
+
+  code->argcount = unit.posonlyargcount + unit.argcount;  // CPython: makecode adds them, too
+  code->posonlyargcount = unit.posonlyargcount;
+  code->kwonlyargcount = unit.kwonlyargcount;
+  code->nlocals = static_cast<i32>(unit.varnames.size());
+  code->stacksize = graph.stacksize;
+  code->flags = unit.flags;
+  code->firstlineno = unit.firstlineno;
+  code->filename = context.filename;
+  code->name = unit.name;
+  code->qualname = unit.qualname;
+  return code;
+}
+
+}  // namespace mkpyc::assemble

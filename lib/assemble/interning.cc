@@ -1,0 +1,40 @@
+// CPython cannot change a frozenset in place. If interning replaces one of its strings, the code object gets a
+// frozenset of its own; if not, code objects share the merged one, which marshal's reference flags show. A string is
+// replaced if an equal one was interned before: an identifier of the source, or a name that the interpreter holds
+// (EXACTNESS 3.5).
+#include "assemble/interning.h"
+
+#include <algorithm>
+
+namespace mkpyc::assemble {
+
+void intern_names(TupleObject* names, Context& context) {
+  for (Object*& item : names->items) {
+    auto* string = static_cast<StrObject*>(item);
+    if (string->interned) continue;
+    NameTable& table = context.objects.names();
+    item = context.objects.name(table.intern_stable(string->text));
+  }
+}
+
+namespace {
+
+bool is_replaced(const Object* item, const Context& context) {
+  if (item->type != Type::Str) return false;
+  const auto* string = static_cast<const StrObject*>(item);
+  if (!string->ascii || !all_name_chars(string->text)) return false;
+  return !context.constants.introduced_here(string->name);
+}
+
+}  // namespace
+
+void intern_constants(TupleObject* consts, Context& context) {
+  for (Object*& item : consts->items) {
+    if (item->type != Type::FrozenSet || !context.constants.registered(item)) continue;
+    const auto& items = static_cast<TupleObject*>(item)->items;
+    if (!std::ranges::any_of(items, [&](const Object* element) { return is_replaced(element, context); })) continue;
+    item = context.objects.frozenset(items.begin(), items.size());
+  }
+}
+
+}  // namespace mkpyc::assemble

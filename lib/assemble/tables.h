@@ -1,0 +1,20 @@
+// The tables of a code object, each written from the instructions of the finished graph. `out` is cleared first.
+#pragma once
+
+#include "base/bytes.h"
+#include "flow/flow.h"
+#include "object/object.h"
+#include "target/target.h"
+
+namespace mkpyc::assemble {
+
+/// co_code, in the arena.
+std::string_view emit_bytecode(flow::Graph& graph, const OpTable& ops, Arena& arena);
+
+/// co_linetable of PEP 657. Without columns as CPython strips them under PYTHONNODEBUGRANGES.
+std::string_view emit_locations(flow::Graph& graph, const OpTable& ops, i32 firstlineno, bool columns, ByteWriter& out);
+
+/// co_exceptiontable.
+std::string_view emit_exceptions(flow::Graph& graph, const OpTable& ops, ByteWriter& out);
+
+}  // namespace mkpyc::assemble
