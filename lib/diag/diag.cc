@@ -27,6 +27,8 @@ SourceError Warning::as_error() const {
   SourceError error;
   error.message = message;
   error.line = error.end_line = line;
+  error.offset = offset;
+  error.end_offset = end_offset;
   error.located = true;
   error.text_from = TextFrom::kSource;
   return error;
@@ -38,7 +40,7 @@ bool Sink::warn(Category category, int line, std::string message) {
     case Action::kError: return true;
     case Action::kPrint: break;
   }
-  warnings_.push_back({category, line, std::move(message)});
+  warnings_.push_back({category, line, std::move(message), 0, 0});
   return false;
 }
 

@@ -56,6 +56,8 @@ struct Warning {
   Category category;
   int line;  // 1-based
   std::string message;
+  int offset = 0;  // of the SyntaxError, where the tokenizer gives one
+  int end_offset = 0;
 
   /// The SyntaxError that CPython's tokenizer and parser raise in its place when the filters say `error`.
   SourceError as_error() const;

@@ -32,23 +32,25 @@ Object* decode_number(std::string_view spelling, Context& context);
 struct StringLiteral {
   bool raw = false;
   bool bytes = false;
-  bool format = false;   // f
-  bool unicode = false;  // u: Constant.kind is "u"
-  u8 quotes = 1;         // 1 or 3
+  bool format = false;    // f
+  bool unicode = false;   // u: Constant.kind is "u"
+  u8 quotes = 1;          // 1 or 3
   std::string_view body;  // a part of the source text
 };
 
 /// Takes the whole spelling of a String token (prefix, quotes and all), as the tokenizer made it.
 StringLiteral split_string(std::string_view spelling);
 
-/// The text of a str literal, or of one literal piece of an f-string: `body` itself when there is nothing to decode
-/// (raw, or no backslash), else in the arena. Lone surrogates are kept as their three bytes. Warnings about escapes
-/// have the line `line` (the first line of the token, as CPython reports it). `valid_utf8`: the source is known to be
-/// valid UTF-8 (source::Source::valid_utf8); else the body is checked.
-std::string_view decode_str(std::string_view body, bool raw, bool valid_utf8, int line, Context& context);
+/// The text of a str literal: the body itself when there is nothing to decode, else in the arena. Lone surrogates are
+/// kept as their three bytes. Warnings about escapes have the line `line` (the first line of the token, as CPython
+/// reports it). `valid_utf8`: the source is known to be valid UTF-8 (source::Source::valid_utf8); else it is checked.
+std::string_view decode_str(const StringLiteral& literal, bool valid_utf8, int line, Context& context);
 
-/// The same for a bytes literal's body.
-std::string_view decode_bytes(std::string_view body, bool raw, int line, Context& context);
+/// The same for one literal piece of an f-string, between replacement fields and doubled braces.
+std::string_view decode_str_piece(std::string_view piece, bool raw, bool valid_utf8, int line, Context& context);
+
+/// The value of a bytes literal.
+std::string_view decode_bytes(const StringLiteral& literal, int line, Context& context);
 
 /// CPython's warning about an escape sequence that means nothing: to be called for `\{` in an f-string, with what
 /// follows the backslash. Throws if the filters make it an error.

@@ -14,8 +14,8 @@ namespace mkpyc::source {
 
 struct Source {
   /// The text. It ends with "\n" (but for a codec that makes a null character, where CPython's C string ends), holds
-  /// no null byte, and is followed by at least 16 readable zero bytes, so that a scanner may look ahead without a bounds
-  /// check.
+  /// no null byte, and is followed by at least 16 readable zero bytes, so that a scanner may look ahead without a
+  /// bounds check.
   std::string_view text;
   /// False if the last line's newline was added (CPython: implicit_newline; some columns and errors depend on it).
   bool had_final_newline = true;

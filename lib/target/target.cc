@@ -36,9 +36,10 @@ struct TargetRow {
   int minor, newest_micro;
   u32 magic;
   int marshal_version;
+  UnicodeVersion unicode_version;
 };
 constexpr TargetRow kTargets[] = {
-#define TARGET(minor, micro, magic, marshal) {minor, micro, magic, marshal},
+#define TARGET(minor, micro, magic, marshal, unicode) {minor, micro, magic, marshal, UnicodeVersion::unicode},
 #include "targets.def"
 #undef TARGET
 };
@@ -112,6 +113,7 @@ struct TargetRegistry {
     target->cache_tag_ = "cpython-3" + std::to_string(version.minor);
     target->magic_ = row.magic | u32{'\r'} << 16 | u32{'\n'} << 24;
     target->marshal_version_ = row.marshal_version;
+    target->unicode_version_ = row.unicode_version;
     return target;
   }
 };

@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "base/int.h"
+#include "base/unicode.h"
 #include "target/op.h"
 
 namespace mkpyc {
@@ -54,6 +55,7 @@ class Target {
   /// The first four bytes of a .pyc as a little-endian number: the magic number and "\r\n".
   u32 magic() const { return magic_; }
   int marshal_version() const { return marshal_version_; }
+  UnicodeVersion unicode_version() const { return unicode_version_; }
 
  private:
   friend struct TargetRegistry;
@@ -64,6 +66,7 @@ class Target {
   std::string cache_tag_;
   u32 magic_ = 0;
   int marshal_version_ = 0;
+  UnicodeVersion unicode_version_{};
 };
 
 }  // namespace mkpyc

@@ -2,11 +2,15 @@
 // with an ErrorToken, because CPython reports it only if its parser gets that far (and a parser error before it wins).
 //
 // In: source::Source. Out: TokenBuffer, structure of arrays.
+//
+// Places of tokens without text: an Indent or Dedent is empty and stands before the first token of its line, EndMarker
+// at the end of the text on its last line. A Newline starts at the comment before it, if there is one.
 #pragma once
 
 #include <string_view>
 #include <vector>
 
+#include "base/uninitialized.h"
 #include "diag/diag.h"
 #include "object/names.h"
 #include "source/source.h"
@@ -79,6 +83,7 @@ enum class Kind : u8 {
   TStringStart,
   TStringMiddle,
   TStringEnd,
+  Op,  // a printable character that no token starts with ($ ? ` and, before PEP 701, !): never in a program
   ErrorToken,
 // keywords: KwFalse_ ... KwYield_
 #define KEYWORD(cpp, text) Kw_##cpp,
@@ -93,19 +98,37 @@ constexpr Kind keyword_kind(Name name) {  // for is_keyword(name)
   return static_cast<Kind>(static_cast<u32>(Kind::ErrorToken) + static_cast<u32>(name));
 }
 
+/// How the tokens end. CPython: errcode.h, tok_state.done. What CPython's tokenizer raises itself (kError,
+/// kEofInString, kEolInString, kDecode) wins over a syntax error of the parser on an earlier line; the others are put
+/// into words by the parser, and only if it gets there.
+enum class Done : u8 {
+  kEof,          // EndMarker; or ErrorToken: the text ends in brackets or after a backslash
+  kError,        // a SyntaxError with its own message
+  kEofInString,  // the same for an unterminated string
+  kEolInString,
+  kDecode,  // an identifier is not UTF-8
+  kDedent,  // unindent does not match
+  kTabSpace,
+  kTooDeep,
+  kLineCont,  // something follows a backslash
+};
+
 /// All tokens of a file. `size()` is at least 1; the last is EndMarker or ErrorToken.
 struct TokenBuffer {
   std::string_view text;  // the source text that offsets refer to: source.text
   source::Source source;
-  std::vector<Kind> kind;
-  std::vector<u32> start;       // byte offset in text
-  std::vector<u32> end;         // one past the last byte
-  std::vector<u32> line;        // 1-based line of `start`
-  std::vector<u32> end_line;    // 1-based line of `end`
-  std::vector<Name> name;       // for Name tokens and keywords, the (NFKC-normalised) identifier; else kNone
-  std::vector<u32> line_start;  // line_start[n] is the offset of line n (1-based; [0] is unused)
-  /// The error at the ErrorToken, ready to throw.
+  UninitializedVector<Kind> kind;
+  UninitializedVector<u32> start;     // byte offset in text
+  UninitializedVector<u32> end;       // one past the last byte
+  UninitializedVector<u32> line;      // 1-based line of `start`
+  UninitializedVector<u32> end_line;  // 1-based line of `end`
+  /// For Name tokens and keywords, the (NFKC-normalised) identifier; else kNone. A name that only normalises to a
+  /// keyword is a Name token all the same; one that normalises to a soft keyword is longer in the text than it.
+  UninitializedVector<Name> name;
+  UninitializedVector<u32> line_start;  // line_start[n] is the offset of line n (1-based; [0] is unused)
+  /// The error at the ErrorToken, ready to throw. The token starts and ends where CPython's tokenizer stopped.
   diag::SourceError error;
+  Done done = Done::kEof;
   /// Warnings that CPython's tokenizer raises while reading a token, in order, each with the index of the token; they
   /// are only shown if the parser reads that far (it always does in a valid file).
   struct Pending {

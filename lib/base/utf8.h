@@ -1,0 +1,68 @@
+// UTF-8 as CPython reads it: what is invalid, where an invalid piece ends, and how many characters a decoder that
+// replaces errors would see.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/int.h"
+
+namespace mkpyc {
+
+/// The first invalid piece of a text: bytes [start, end), with CPython's word for what is wrong.
+struct Utf8Error {
+  std::size_t start;
+  std::size_t end;
+  const char* reason;
+};
+
+/// The first error at or after `from`, which starts a character; nothing if the rest is valid.
+std::optional<Utf8Error> find_utf8_error(std::string_view text, std::size_t from = 0);
+
+/// The text of CPython's UnicodeDecodeError for bytes [start, end) of `input`.
+std::string decode_error_text(std::string_view codec, std::string_view input, std::size_t start, std::size_t end,
+                              std::string_view reason);
+
+/// Number of characters when each invalid piece is replaced by one U+FFFD (CPython: errors="replace").
+std::size_t utf8_length(std::string_view text);
+
+/// One character of valid UTF-8 (or of a surrogate's three bytes) at `at`, which is moved past it.
+inline u32 next_code_point(const char*& at) {
+  auto byte = [&] { return static_cast<u32>(static_cast<u8>(*at++)); };
+  u32 first = byte();
+  if (first < 0x80) return first;
+  u32 second = byte() & 0x3F;
+  if (first < 0xE0) return (first & 0x1F) << 6 | second;
+  u32 third = byte() & 0x3F;
+  if (first < 0xF0) return (first & 0x0F) << 12 | second << 6 | third;
+  u32 fourth = byte() & 0x3F;
+  return (first & 0x07) << 18 | second << 12 | third << 6 | fourth;
+}
+
+/// Writes a code point, surrogates included, and returns the end: at most four bytes.
+inline char* put_code_point(char* to, u32 code) {
+  if (code < 0x80) {
+    *to++ = static_cast<char>(code);
+  } else if (code < 0x800) {
+    *to++ = static_cast<char>(0xC0 | code >> 6);
+    *to++ = static_cast<char>(0x80 | (code & 0x3F));
+  } else if (code < 0x10000) {
+    *to++ = static_cast<char>(0xE0 | code >> 12);
+    *to++ = static_cast<char>(0x80 | (code >> 6 & 0x3F));
+    *to++ = static_cast<char>(0x80 | (code & 0x3F));
+  } else {
+    *to++ = static_cast<char>(0xF0 | code >> 18);
+    *to++ = static_cast<char>(0x80 | (code >> 12 & 0x3F));
+    *to++ = static_cast<char>(0x80 | (code >> 6 & 0x3F));
+    *to++ = static_cast<char>(0x80 | (code & 0x3F));
+  }
+  return to;
+}
+
+inline void append_code_point(std::string& to, u32 code) {
+  char bytes[4];
+  to.append(bytes, static_cast<std::size_t>(put_code_point(bytes, code) - bytes));
+}
+
+}  // namespace mkpyc

@@ -1,0 +1,121 @@
+// Strings: taking tokens apart and placing errors. The escapes are in escapes.cc, numbers in numbers.cc.
+#include "parse/literals.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "base/check.h"
+#include "base/utf8.h"
+#include "parse/escapes.h"
+#include "source/columns.h"
+
+namespace mkpyc::parse {
+namespace {
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<u8>(c) < 0x80; });
+}
+
+bool has_backslash(std::string_view text) { return text.find('\\') != text.npos; }
+
+void check_utf8(std::string_view text) {
+  if (auto error = find_utf8_error(text))
+    throw LiteralError{"(unicode error) " + decode_error_text("utf-8", text, error->start, error->end, error->reason)};
+}
+
+// CPython decodes each run outside ASCII by itself when there are escapes: positions count from the run's start.
+void check_utf8_runs(std::string_view text) {
+  auto outside = [](char c) { return static_cast<u8>(c) >= 0x80; };
+  for (auto at = text.begin(); at != text.end();) {
+    auto start = std::find_if(at, text.end(), outside);
+    at = std::find_if_not(start, text.end(), outside);
+    check_utf8({start, at});
+  }
+}
+
+std::string_view with_escapes(std::string_view body, bool valid_utf8, int line, Context& context) {
+  if (!valid_utf8) check_utf8_runs(body);
+  if (!has_backslash(body)) return body;
+  Unescaped result = unescape_str(body, context.target, context.arena);
+  if (!result.first_invalid.empty()) warn_invalid_escape(result.first_invalid, line, context);
+  return result.text;
+}
+
+bool has_text(token::Kind kind) {
+  return kind != token::Kind::Indent && kind != token::Kind::Dedent && kind != token::Kind::EndMarker &&
+         kind != token::Kind::ErrorToken;
+}
+
+}  // namespace
+
+StringLiteral split_string(std::string_view spelling) {
+  StringLiteral literal;
+  std::size_t quote_at = 0;
+  for (; spelling[quote_at] != '"' && spelling[quote_at] != '\''; ++quote_at) {
+    switch (spelling[quote_at] | 0x20) {
+      case 'r': literal.raw = true; break;
+      case 'b': literal.bytes = true; break;
+      case 'f': literal.format = true; break;
+      case 'u': literal.unicode = true; break;
+      default: MKPYC_CHECK(false);
+    }
+  }
+  std::string_view quoted = spelling.substr(quote_at);
+  bool triple = quoted.size() >= 6 && quoted[1] == quoted[0] && quoted[2] == quoted[0];
+  literal.quotes = triple ? 3 : 1;
+  literal.body = quoted.substr(literal.quotes, quoted.size() - 2u * literal.quotes);
+  return literal;
+}
+
+std::string_view decode_str(const StringLiteral& literal, bool valid_utf8, int line, Context& context) {
+  if (!literal.raw && has_backslash(literal.body)) return with_escapes(literal.body, valid_utf8, line, context);
+  if (!valid_utf8) check_utf8(literal.body);
+  return literal.body;
+}
+
+std::string_view decode_str_piece(std::string_view piece, bool raw, bool valid_utf8, int line, Context& context) {
+  if (!raw) return with_escapes(piece, valid_utf8, line, context);
+  if (!valid_utf8) check_utf8(piece);
+  return piece;
+}
+
+std::string_view decode_bytes(const StringLiteral& literal, int line, Context& context) {
+  if (!is_ascii(literal.body))
+    throw LiteralError{"bytes can only contain ASCII literal characters",
+                       context.target.on(Feature::bytes_error_at_literal) ? LiteralError::Where::kToken
+                                                                          : LiteralError::Where::kLastToken};
+  if (literal.raw || !has_backslash(literal.body)) return literal.body;
+  Unescaped result = unescape_bytes(literal.body, context.arena);
+  if (!result.first_invalid.empty()) warn_invalid_escape(result.first_invalid, line, context);
+  return result.text;
+}
+
+// CPython: string_parser.c warn_invalid_escape_sequence
+void warn_invalid_escape(std::string_view after_backslash, int line, Context& context) {
+  bool octal = after_backslash[0] >= '4' && after_backslash[0] <= '7';
+  std::string message = octal ? "invalid octal escape sequence '\\" : "invalid escape sequence '\\";
+  message.append(after_backslash.substr(0, octal ? 3 : 1)).append("'");
+  if (context.sink.warn(diag::Category::DeprecationWarning, line, message))
+    throw LiteralError{std::move(message), LiteralError::Where::kToken};
+}
+
+// CPython: pegen_errors.c _PyPegen_raise_error, and pegen.h for the two other places.
+diag::SourceError located(const LiteralError& error, const token::TokenBuffer& tokens, u32 token, u32 last_token) {
+  u32 at = error.where == LiteralError::Where::kLastToken ? last_token : token;
+  diag::SourceError result;
+  result.message = error.message;
+  result.located = true;
+  result.text_from = diag::TextFrom::kSource;
+  result.line = static_cast<int>(tokens.line[at]);
+  result.end_line = static_cast<int>(tokens.end_line[at]);
+  if (error.where == LiteralError::Where::kTokenLine) return result;
+  auto offset = [&](u32 column) {
+    return source::parser_offset(tokens.source, tokens.line_start[tokens.line[at]], static_cast<int>(column));
+  };
+  bool text = has_text(tokens.kind[at]);
+  result.offset = offset(tokens.col(at) + (text ? 1 : 0));
+  result.end_offset = text ? offset(tokens.end_col(at) + 1) : -1;
+  return result;
+}
+
+}  // namespace mkpyc::parse

@@ -1,0 +1,20 @@
+// The text encodings that CPython ships, for source files that declare one.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "target/target.h"
+
+namespace mkpyc::source {
+
+/// What CPython's codec raises: str() of the exception.
+struct CodecError {
+  std::string message;
+};
+
+/// The bytes decoded by the codec of that name, as UTF-8. Throws CodecError if there is no such codec, if it is none
+/// for text, if the bytes are wrong, and if the result has lone surrogates, which no UTF-8 text can hold.
+std::string decode_declared(std::string_view bytes, std::string_view encoding, const Target& target);
+
+}  // namespace mkpyc::source

@@ -1,0 +1,102 @@
+// CPython: tokenizer.c decode_str, translate_newlines, check_bom; pythonrun.c _Py_SourceAsString. The common file,
+// ASCII or UTF-8 with "\n" line ends and no cookie, is looked at once and not copied.
+#include "source/source.h"
+
+#include <cstring>
+
+#include "base/utf8.h"
+#include "source/codecs.h"
+#include "source/cookie.h"
+#include "source/scan.h"
+
+namespace mkpyc::source {
+namespace {
+
+constexpr std::string_view kBom = "\xEF\xBB\xBF";
+constexpr std::size_t kPadding = 16;
+// Offsets in the text are 32-bit numbers everywhere.
+constexpr std::size_t kMaxSize = std::size_t{0xFFFFFFFF} - (1 << 20);
+
+[[noreturn]] void refuse(diag::Exception exception, std::string message) {
+  diag::SourceError error;
+  error.exception = exception;
+  error.message = std::move(message);
+  throw error;
+}
+
+// CPython: _PyPegen_raise_tokenizer_init_error
+[[noreturn]] void refuse_encoding(std::string message) {
+  diag::SourceError error;
+  error.message = std::move(message);
+  error.offset = -1;
+  error.located = true;
+  throw error;
+}
+
+// The bytes with "\r\n" and "\r" made "\n", the last line ended, and the padding behind.
+std::string_view copy_lines(std::string_view bytes, bool translate, Arena& arena) {
+  char* start = arena.array<char>(bytes.size() + 1 + kPadding);
+  char* to = start;
+  const char* at = bytes.data();
+  const char* end = at + bytes.size();
+  while (at != end) {
+    const char* cr =
+        translate ? static_cast<const char*>(std::memchr(at, '\r', static_cast<std::size_t>(end - at))) : nullptr;
+    std::size_t plain = static_cast<std::size_t>((cr != nullptr ? cr : end) - at);
+    std::memcpy(to, at, plain);
+    to += plain;
+    at += plain;
+    if (cr == nullptr) break;
+    *to++ = '\n';
+    ++at;
+    if (at != end && *at == '\n') ++at;
+  }
+  if (to == start || to[-1] != '\n') *to++ = '\n';
+  std::memset(to, 0, kPadding);
+  return {start, static_cast<std::size_t>(to - start)};
+}
+
+// The decoded text, which ends where it has a null character: CPython goes on with it as a C string.
+void recode(Source& source, const Target& target, Arena& arena) {
+  std::string text = decode_declared(source.text, source.encoding, target);
+  text.resize(std::strlen(text.c_str()));
+  Scan found = scan(text);
+  source.ascii = found.ascii;
+  source.valid_utf8 = true;
+  text.append(kPadding, '\0');
+  source.text = arena.copy(text).substr(0, text.size() - kPadding);
+}
+
+}  // namespace
+
+Source decode(std::string_view bytes, bool padded, const Target& target, Arena& arena) {
+  if (bytes.size() > kMaxSize) refuse(diag::Exception::MemoryError, "");
+  Scan found = scan(bytes);
+  if (found.has_null)
+    refuse(target.on(Feature::null_byte_is_syntax_error) ? diag::Exception::SyntaxError : diag::Exception::ValueError,
+           "source code string cannot contain null bytes");
+  Source source;
+  source.ascii = found.ascii;
+  source.valid_utf8 = found.valid_utf8;
+  source.had_final_newline = !bytes.empty() && (bytes.back() == '\n' || bytes.back() == '\r');
+  bool as_is = padded && source.had_final_newline && !found.has_carriage_return;
+  source.text = as_is ? bytes : copy_lines(bytes, found.has_carriage_return, arena);
+  if (source.text.starts_with(kBom)) {
+    source.text.remove_prefix(kBom.size());
+    source.encoding = "utf-8";
+  }
+  std::optional<std::string> cookie = find_cookie(source.text);
+  if (!cookie) return source;
+  if (!source.encoding.empty() && source.encoding != *cookie)
+    refuse_encoding("encoding problem: " + *cookie + " with BOM");
+  source.encoding = arena.copy(*cookie);
+  if (*cookie == "utf-8") return source;
+  try {
+    recode(source, target, arena);
+  } catch (const CodecError& error) {
+    refuse_encoding(error.message);
+  }
+  return source;
+}
+
+}  // namespace mkpyc::source

@@ -1,0 +1,97 @@
+// The errors of the tokenizer. CPython has two kinds: its tokenizer raises some itself, with columns in characters
+// (tokenizer.c syntaxerror); for others it only sets a code, and the parser that gets the error token finds the words
+// (pegen_errors.c _Pypegen_tokenizer_error), with columns as the parser counts them.
+#include <cstring>
+#include <utility>
+
+#include "base/utf8.h"
+#include "source/columns.h"
+#include "token/scan.h"
+#include "token/tokenizer.h"
+
+namespace mkpyc::token {
+
+void Tokenizer::end_with_error(const char* cursor, Done done) {
+  out_.done = done;
+  out_.error.located = true;
+  out_.error.text_from = diag::TextFrom::kSource;
+  out_.error.line = out_.error.end_line = static_cast<int>(line_);
+  emit(Kind::ErrorToken, cursor, cursor);
+}
+
+int Tokenizer::characters_to(const char* cursor) const {
+  return static_cast<int>(utf8_length({line_start_, static_cast<std::size_t>(cursor - line_start_)}));
+}
+
+bool Tokenizer::fail(const char* cursor, std::string message) {
+  int column = characters_to(cursor);
+  return fail_in_columns(cursor, std::move(message), column, column);
+}
+
+bool Tokenizer::fail_in_columns(const char* cursor, std::string message, int column, int end_column) {
+  end_with_error(cursor, Done::kError);
+  out_.error.message = std::move(message);
+  out_.error.offset = column;
+  out_.error.end_offset = end_column;
+  return false;
+}
+
+bool Tokenizer::fail_by_parser(const char* cursor, Done done, diag::Exception exception, std::string message,
+                               int column, int end_column) {
+  end_with_error(cursor, done);
+  out_.error.exception = exception;
+  out_.error.message = std::move(message);
+  out_.error.offset = source::parser_offset(source_, offset(line_start_), column);
+  out_.error.end_offset = end_column;
+  return false;
+}
+
+// An identifier that is not UTF-8 (CPython: _Pypegen_raise_decode_error).
+bool Tokenizer::fail_decoding(const char* start, const char* end) {
+  std::string_view text(start, static_cast<std::size_t>(end - start));
+  Utf8Error error = *find_utf8_error(text);
+  return fail_by_parser(end, Done::kDecode, diag::Exception::SyntaxError,
+                        "(unicode error) " + decode_error_text("utf-8", text, error.start, error.end, error.reason),
+                        static_cast<int>(end - line_start_), -1);
+}
+
+// Indentation errors are found when the whole line has been read.
+bool Tokenizer::fail_indentation(Done done, diag::Exception exception, std::string message) {
+  const char* line_end = end_of_line(at_);
+  return fail_by_parser(line_end + (*line_end == '\n'), done, exception, std::move(message), 1, 0);
+}
+
+bool Tokenizer::fail_dedent() {
+  const char* line_end = end_of_line(at_);
+  const char* cursor = line_end + (*line_end == '\n');
+  return fail_by_parser(cursor, Done::kDedent, diag::Exception::IndentationError,
+                        "unindent does not match any outer indentation level", static_cast<int>(cursor - line_start_),
+                        -1);
+}
+
+// The text ends inside brackets or after a backslash.
+bool Tokenizer::fail_at_end() {
+  if (level_ == 0)
+    return fail_by_parser(end_, Done::kEof, diag::Exception::SyntaxError, "unexpected EOF while parsing",
+                          static_cast<int>(end_ - line_start_), -1);
+  TokenBuffer::Open open = out_.open_brackets.back();
+  end_with_error(end_, Done::kEof);
+  out_.error.message = std::string("'") + open.bracket + "' was never closed";
+  out_.error.line = out_.error.end_line = static_cast<int>(open.line);
+  out_.error.offset = source::parser_offset(source_, out_.line_start[open.line], static_cast<int>(open.col + 1));
+  out_.error.end_offset = 0;
+  return false;
+}
+
+// Reported at the first quote or its prefix; the line where the string stops being one is in the message.
+bool Tokenizer::unterminated_string(const char* start, bool triple, u32 first_line, const char* first_line_start) {
+  std::string detected = " (detected at line " + std::to_string(line_) + ")";
+  bool at_end_of_text = at_end();
+  line_ = first_line;
+  line_start_ = first_line_start;
+  fail(start + 1, (triple ? "unterminated triple-quoted string literal" : "unterminated string literal") + detected);
+  if (at_end_of_text) out_.done = triple ? Done::kEofInString : Done::kEolInString;
+  return false;
+}
+
+}  // namespace mkpyc::token

@@ -1,0 +1,101 @@
+// The tokenizer's state, shared by its parts (lines and operators, names and strings, numbers, errors). Private to this
+// folder. CPython: Parser/tokenizer.c.
+#pragma once
+
+#include "token/chars.h"
+#include "token/token.h"
+
+namespace mkpyc::token {
+
+class Tokenizer {
+ public:
+  Tokenizer(const source::Source& source, const Target& target, NameTable& names, TokenBuffer& out);
+
+  void run();
+
+ private:
+  static constexpr u32 kMaxIndents = 100;  // CPython: MAXINDENT
+  static constexpr u32 kMaxLevel = 200;    // CPython: MAXLEVEL
+  static constexpr u32 kTabSize = 8;
+
+  // A step is false when it found an error, which it has put into the buffer.
+  // lines
+  bool line();
+  bool rest_of_line(bool blank);
+  bool start_line(bool& blank);
+  bool indentation(u32 col, u32 alt_col);
+  bool line_continuation(const char* backslash);
+  bool end_of_text();
+  void next_line();
+  // tokens; each starts at at_
+  bool name();
+  bool non_ascii_name(const char* start);
+  bool number();
+  bool number_or_dot();
+  bool string(const char* start);
+  bool open_bracket();
+  bool close_bracket();
+  bool operator_token();
+  bool other();
+
+  // numbers
+  bool radix_number(const char* at, bool (*is_digit_of)(char), const char* kind, bool names_digits);
+  bool zero_number();
+  bool decimal_number(const char* at);
+  bool fraction(const char* at);
+  bool exponent(const char* e);
+  bool after_digits(const char* at);
+  bool decimal_tail(const char*& at);
+  bool imaginary(const char* j);
+  bool end_number(const char* at, const char* kind);
+  bool verify_end_of_number(const char* at, const char* kind);
+  void finish_number(const char* end);
+
+  // errors: where CPython's tokenizer stands (tok->cur) and what it says
+  bool fail(const char* cursor, std::string message);
+  bool fail_in_columns(const char* cursor, std::string message, int column, int end_column);
+  bool fail_by_parser(const char* cursor, Done done, diag::Exception exception, std::string message, int column,
+                      int end_column);
+  bool fail_decoding(const char* start, const char* end);
+  bool fail_indentation(Done done, diag::Exception exception, std::string message);
+  bool fail_dedent();
+  bool fail_at_end();
+  bool unterminated_string(const char* start, bool triple, u32 first_line, const char* first_line_start);
+  int characters_to(const char* cursor) const;  // from the start of the line
+  void end_with_error(const char* cursor, Done done);
+
+  void emit(Kind kind, const char* start, const char* end, u32 first_line, Name name) {
+    if (count_ == capacity_) grow();
+    out_.kind[count_] = kind;
+    out_.start[count_] = offset(start);
+    out_.end[count_] = offset(end);
+    out_.line[count_] = first_line;
+    out_.end_line[count_] = line_;
+    out_.name[count_] = name;
+    ++count_;
+  }
+  void emit(Kind kind, const char* start, const char* end) { emit(kind, start, end, line_, Name::kNone); }
+  void grow();
+  u32 offset(const char* at) const { return static_cast<u32>(at - text_); }
+  bool at_end() const { return at_ == end_; }
+
+  const source::Source& source_;
+  const Target& target_;
+  NameTable& names_;
+  TokenBuffer& out_;
+  const char* text_;
+  const char* end_;
+  const char* at_;          // the next character
+  const char* line_start_;  // of the line that at_ is on
+  /// First line of the token or of the backslash continuation that at_ is in (CPython: tok->buf).
+  const char* buffer_start_;
+  u32 line_ = 0;
+  u32 level_ = 0;  // open brackets
+  u32 indent_ = 0;
+  u32 indents_[kMaxIndents] = {};
+  u32 alt_indents_[kMaxIndents] = {};  // the same columns with tabs one column wide
+  std::size_t count_ = 0;              // tokens
+  std::size_t capacity_ = 0;
+};
+
+}  // namespace mkpyc::token
