@@ -23,6 +23,8 @@ struct Header {
   u64 hash = 0;   // source_hash() for the hash modes
 };
 
+inline constexpr std::size_t kHeaderSize = 16;
+
 /// Appends the 16 bytes of the header.
 void write_header(const Header& header, const Target& target, ByteWriter& out);
 

@@ -1,0 +1,77 @@
+// marshal gives an object that may come again a number, and the bit FLAG_REF where it comes first. CPython takes a
+// reference count above one for "may come again" (marshal.c w_ref). When a compiled module is marshalled the compiler's
+// own tables are gone, so an object's count is the number of places in the distinct containers of the code that hold
+// it, and more if the interpreter holds it elsewhere. The walk counts the places, up to two, because more is the same.
+//
+// The low two bits of Object::owners are the count, the others the number of the walk, so that nothing has to be
+// cleared before the next walk over the same objects.
+#include "marshal/refs.h"
+
+#include "diag/diag.h"
+
+namespace mkpyc::marshal {
+namespace {
+
+// CPython: marshal.c MAX_MARSHAL_STACK_DEPTH.
+constexpr int kMaxDepth = 2000;
+
+u32 next_walk() {
+  static thread_local u32 walk = 0;
+  return ++walk << 2;
+}
+
+class OwnerCounter {
+ public:
+  explicit OwnerCounter(const Target& target)
+      : walk_(next_walk()), code_is_held_(target.on(Feature::bytecode_is_copied)) {}
+
+  // A place that holds the object. `held`: the interpreter holds it, too.
+  void place(Object* object, bool held = false) {
+    if (depth_ >= kMaxDepth)
+      throw diag::SourceError{.exception = diag::Exception::ValueError,
+                              .message = "object too deeply nested to marshal"};
+    bool known = (object->owners & ~u32{3}) == walk_;
+    u32 count = (known ? object->owners & 3 : 0) + (held ? 2 : 1);
+    object->owners = walk_ | (count < 2 ? count : 2);
+    if (known) return;
+    object->ref = -1;
+    if (object->type < Type::Tuple) return;
+    ++depth_;
+    contents(object);
+    --depth_;
+  }
+
+ private:
+  void contents(Object* object) {
+    if (object->type == Type::Tuple || object->type == Type::FrozenSet) {
+      for (Object* item : static_cast<TupleObject*>(object)->items) place(item);
+    } else if (object->type == Type::Slice) {
+      auto* slice = static_cast<SliceObject*>(object);
+      for (Object* item : {slice->start, slice->stop, slice->step}) place(item);
+    } else {
+      code(*static_cast<CodeObject*>(object));
+    }
+  }
+
+  void code(CodeObject& code) {
+    place(code.code, code_is_held_);
+    for (Object* field : {code.consts, code.names, code.localsplusnames}) place(field);
+    place(code.localspluskinds);
+    place(code.filename, true);
+    for (Object* field : {code.name, code.qualname}) place(field);
+    for (Object* field : {code.linetable, code.exceptiontable}) place(field);
+  }
+
+  u32 walk_;
+  bool code_is_held_;
+  int depth_ = 0;
+};
+static_assert(Type::Tuple < Type::FrozenSet && Type::FrozenSet < Type::Slice && Type::Slice < Type::Code);
+
+}  // namespace
+
+void count_owners(CodeObject* code, const Target& target) {
+  OwnerCounter(target).place(code, target.on(Feature::module_code_is_held));
+}
+
+}  // namespace mkpyc::marshal

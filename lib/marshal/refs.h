@@ -1,0 +1,18 @@
+// Which objects marshal marks as shared. See refs.cc.
+#pragma once
+
+#include "object/object.h"
+#include "target/target.h"
+
+namespace mkpyc::marshal {
+
+/// Walks everything that the code object reaches, once an object, and leaves in Object::owners what flagged() reads,
+/// in Object::ref -1. Throws SourceError when it nests too deeply for marshal.
+void count_owners(CodeObject* code, const Target& target);
+
+/// True if CPython's reference count of the object is more than one while it marshals, or if it ignores the count.
+inline bool flagged(const Object* object, bool interned_always) {
+  return (object->owners & 3) > 1 || object->pinned || (object->interned && interned_always);
+}
+
+}  // namespace mkpyc::marshal

@@ -1,0 +1,221 @@
+// The marshal format, versions 4 and 5 (CPython: marshal.c w_object).
+#include <algorithm>
+#include <bit>
+#include <cstring>
+
+#include "marshal/marshal.h"
+#include "marshal/refs.h"
+
+namespace mkpyc::marshal {
+namespace {
+
+constexpr u8 kFlagRef = 0x80;
+constexpr int kDigitBits = 15;  // of TYPE_LONG
+
+class Writer {
+ public:
+  Writer(const Target& target, ByteWriter& out)
+      : target_(target),
+        out_(out),
+        interned_always_(target.on(Feature::interned_always_flagged)),
+        sets_sorted_(target.on(Feature::frozensets_sorted)) {}
+
+  // `held`: somebody holds another reference for the moment.
+  void object(Object* object, bool held = false) {
+    switch (object->type) {
+      case Type::None: return out_.put8('N');
+      case Type::False: return out_.put8('F');
+      case Type::True: return out_.put8('T');
+      case Type::Ellipsis: return out_.put8('.');
+      case Type::Int:
+      case Type::Float:
+      case Type::Complex:
+      case Type::Str:
+      case Type::Bytes:
+      case Type::Tuple:
+      case Type::FrozenSet:
+      case Type::Slice:
+      case Type::Code: break;
+    }
+    u8 flag = 0;
+    if (held || flagged(object, interned_always_)) {
+      if (has_number(object)) return reference(object);
+      number(object);
+      flag = kFlagRef;
+    }
+    value(object, flag);
+  }
+
+ private:
+  // ---- numbers of objects. While a set's elements are sorted, each is dumped as if alone, with numbers of its own;
+  // these are below -1, and counted from dump_first_ on.
+  bool has_number(const Object* object) const {
+    return dump_first_ < 0 ? object->ref >= 0 : object->ref <= -2 - dump_first_;
+  }
+  void reference(const Object* object) {
+    out_.put8('r');
+    out_.put32(static_cast<u32>(dump_first_ < 0 ? object->ref : -2 - object->ref - dump_first_));
+  }
+  void number(Object* object) {
+    if (dump_first_ < 0) {
+      object->ref = next_++;
+      return;
+    }
+    dumped_.push_back({object, object->ref});
+    object->ref = -1 - dump_first_ - static_cast<i32>(dumped_.size());
+  }
+
+  // ---- values ----
+  void value(Object* object, u8 flag) {
+    switch (object->type) {
+      case Type::None:
+      case Type::False:
+      case Type::True:
+      case Type::Ellipsis: return;
+      case Type::Int: return integer(*static_cast<IntObject*>(object), flag);
+      case Type::Float:
+        type('g', flag);
+        return out_.put64(std::bit_cast<u64>(static_cast<FloatObject*>(object)->value));
+      case Type::Complex:
+        type('y', flag);
+        out_.put64(std::bit_cast<u64>(static_cast<ComplexObject*>(object)->real));
+        return out_.put64(std::bit_cast<u64>(static_cast<ComplexObject*>(object)->imag));
+      case Type::Str: return string(*static_cast<StrObject*>(object), flag);
+      case Type::Bytes: return long_text('s', flag, static_cast<BytesObject*>(object)->bytes);
+      case Type::Tuple: return tuple(*static_cast<TupleObject*>(object), flag);
+      case Type::FrozenSet: return frozenset(*static_cast<TupleObject*>(object), flag);
+      case Type::Slice: {
+        auto* slice = static_cast<SliceObject*>(object);
+        type(':', flag);
+        for (Object* field : {slice->start, slice->stop, slice->step}) this->object(field);
+        return;
+      }
+      case Type::Code: return code(*static_cast<CodeObject*>(object), flag);
+    }
+  }
+
+  void type(char kind, u8 flag) { out_.put8(static_cast<u8>(kind) | flag); }
+
+  void short_text(char kind, u8 flag, std::string_view text) {
+    char* to = out_.room(2 + text.size());
+    to[0] = static_cast<char>(static_cast<u8>(kind) | flag);
+    to[1] = static_cast<char>(text.size());
+    std::memcpy(to + 2, text.data(), text.size());
+  }
+  void long_text(char kind, u8 flag, std::string_view text) {
+    type(kind, flag);
+    out_.put32(static_cast<u32>(text.size()));
+    out_.put(text);
+  }
+
+  void string(const StrObject& string, u8 flag) {
+    if (!string.ascii) return long_text(string.interned ? 't' : 'u', flag, string.text);
+    if (string.text.size() < 256) return short_text(string.interned ? 'Z' : 'z', flag, string.text);
+    long_text(string.interned ? 'A' : 'a', flag, string.text);
+  }
+
+  void integer(const IntObject& value, u8 flag) {
+    if (value.is_small() && value.small == static_cast<i32>(value.small)) {
+      type('i', flag);
+      return out_.put32(static_cast<u32>(value.small));
+    }
+    u64 magnitude = value.small < 0 ? 0 - static_cast<u64>(value.small) : static_cast<u64>(value.small);
+    const u64* limbs = value.is_small() ? &magnitude : value.limbs.begin();
+    std::size_t count = value.is_small() ? 1 : value.limbs.size();
+    std::size_t bits = count * 64 - static_cast<std::size_t>(std::countl_zero(limbs[count - 1]));
+    std::size_t digits = (bits + kDigitBits - 1) / kDigitBits;
+    bool negative = value.is_small() ? value.small < 0 : value.negative;
+    type('l', flag);
+    out_.put32(negative ? 0 - static_cast<u32>(digits) : static_cast<u32>(digits));
+    for (std::size_t at = 0; at < digits * kDigitBits; at += kDigitBits) {
+      std::size_t limb = at / 64, shift = at % 64;
+      u64 digit = limbs[limb] >> shift;
+      if (shift > 64 - kDigitBits && limb + 1 < count) digit |= limbs[limb + 1] << (64 - shift);
+      out_.put16(static_cast<u16>(digit & ((1 << kDigitBits) - 1)));
+    }
+  }
+
+  void tuple(const TupleObject& tuple, u8 flag) {
+    if (tuple.items.size() < 256) {
+      type(')', flag);
+      out_.put8(static_cast<u8>(tuple.items.size()));
+    } else {
+      type('(', flag);
+      out_.put32(tuple.items.size());
+    }
+    for (Object* item : tuple.items) object(item);
+  }
+
+  // From 3.11 on the elements are in the order of what they would be marshalled to alone, and each of them is held by
+  // the sorted list while it is written.
+  void frozenset(const TupleObject& set, u8 flag) {
+    type('>', flag);
+    out_.put32(set.items.size());
+    if (!sets_sorted_) {
+      for (Object* item : set.items) object(item);
+      return;
+    }
+    struct Element {
+      std::string_view dump;
+      Object* object;
+    };
+    ByteWriter dumps;
+    std::vector<Element> elements;
+    std::vector<std::size_t> ends;
+    for (Object* item : set.items) {
+      dump(item, dumps);
+      ends.push_back(dumps.size());
+    }
+    std::size_t start = 0;
+    for (std::size_t i = 0; i < ends.size(); ++i) {
+      elements.push_back({dumps.view().substr(start, ends[i] - start), set.items[i]});
+      start = ends[i];
+    }
+    std::stable_sort(elements.begin(), elements.end(),
+                     [](const Element& a, const Element& b) { return a.dump < b.dump; });
+    for (const Element& element : elements) object(element.object, true);
+  }
+
+  // What marshal.dumps() gives for the object alone.
+  void dump(Object* object, ByteWriter& to) {
+    Writer alone(target_, to);
+    alone.dump_first_ = dump_first_ < 0 ? 0 : dump_first_ + static_cast<i32>(dumped_.size());
+    alone.object(object);
+    for (std::size_t i = alone.dumped_.size(); i-- > 0;) alone.dumped_[i].object->ref = alone.dumped_[i].ref;
+  }
+
+  void code(CodeObject& code, u8 flag) {
+    type('c', flag);
+    for (i32 number : {code.argcount, code.posonlyargcount, code.kwonlyargcount, code.stacksize})
+      out_.put32(static_cast<u32>(number));
+    out_.put32(code.flags);
+    object(code.code);
+    for (Object* field : {code.consts, code.names, code.localsplusnames}) object(field);
+    object(code.localspluskinds);
+    for (Object* field : {code.filename, code.name, code.qualname}) object(field);
+    out_.put32(static_cast<u32>(code.firstlineno));
+    for (Object* field : {code.linetable, code.exceptiontable}) object(field);
+  }
+
+  struct Dumped {
+    Object* object;
+    i32 ref;  // to be put back
+  };
+
+  const Target& target_;
+  ByteWriter& out_;
+  bool interned_always_;
+  bool sets_sorted_;
+  i32 next_ = 0;
+  i32 dump_first_ = -1;  // below 0: not a dump
+  std::vector<Dumped> dumped_;
+};
+
+}  // namespace
+
+void write(CodeObject* code, const Target& target, [[maybe_unused]] Arena& arena, ByteWriter& out) {
+  count_owners(code, target);
+  Writer(target, out).object(code);
+}
+
+}  // namespace mkpyc::marshal
