@@ -19,7 +19,7 @@ Seq<Stmt*> Parser::statements(Kind end) {
 void Parser::statement() {
   switch (kind()) {
     case Kind::Name:
-      if (at_named(names::match_) && at_match_stmt()) [[unlikely]] {
+      if (at_soft(names::match_, 5) && at_match_stmt()) [[unlikely]] {
         stack_.push(match_stmt());
         return;
       }

@@ -98,7 +98,7 @@ bool FStringReparse::literal(Level& level) {
   std::string_view text(start, static_cast<std::size_t>((stop != nullptr ? stop : s) - start));
   if (!text.empty()) {
     bool valid_utf8 = parser_.tokens_.source.valid_utf8;
-    level.text.append(decode_str(text, raw_, valid_utf8, token_loc_.line, parser_.context_));
+    level.text.append(decode_str_piece(text, raw_, valid_utf8, token_loc_.line, parser_.context_));
   }
   return stop != nullptr;
 }

@@ -60,7 +60,11 @@ class Parser {
       fail();
     return token_names_[pos_++];
   }
-  bool at_named(Name name) const { return at(Kind::Name) && token_names_[pos_] == name; }
+  /// A soft keyword, which must be spelled as it is: a name that only normalises to it is a plain name.
+  bool at_soft(Name keyword, u32 length) const {
+    return at(Kind::Name) && token_names_[pos_] == keyword && ends_[pos_] - starts_[pos_] == length;
+  }
+  bool at_underscore() const { return at_soft(names::underscore, 1); }
   bool at_walrus() const { return at(Kind::Name) && peek() == Kind::ColonEqual; }
   bool at_comprehension() const { return at(Kind::Kw_for_) || at(Kind::Kw_async_); }
   bool starts_expression() const { return kKindFacts.starts_expression[static_cast<std::size_t>(kind())]; }

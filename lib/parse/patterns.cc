@@ -44,7 +44,7 @@ Expr* Parser::subject_expr() {
 }
 
 ast::MatchCase* Parser::case_block() {
-  if (!at_named(names::case_)) fail();
+  if (!at_soft(names::case_, 4)) fail();
   ++pos_;
   Pattern* what = patterns();
   Expr* guard = accept(Kind::Kw_if_) ? named_expression() : nullptr;
@@ -81,7 +81,7 @@ Pattern* Parser::maybe_star_pattern() { return at(Kind::Star) ? star_pattern() :
 
 Pattern* Parser::star_pattern() {
   u32 first = pos_++;
-  Name name = at_named(names::underscore) ? (++pos_, Name::kNone) : capture_target();
+  Name name = at_underscore() ? (++pos_, Name::kNone) : capture_target();
   return pattern_node<ast::MatchStar>(PatternKind::MatchStar, span(first), name);
 }
 
@@ -95,7 +95,7 @@ Pattern* Parser::pattern() {
 
 // A name that a pattern binds. The grammar refuses `_`, and a name that goes on as a value or class would.
 Name Parser::capture_target() {
-  if (at_named(names::underscore)) fail();
+  if (at_underscore()) fail();
   Name name = expect_name();
   if (at(Kind::Dot) || at(Kind::LPar) || at(Kind::Equal)) fail();
   return name;
@@ -151,7 +151,7 @@ Pattern* Parser::singleton_pattern(Object* value) {
 // `_.x` and `_(x)` are errors.
 Pattern* Parser::name_pattern() {
   u32 first = pos_;
-  if (at_named(names::underscore)) {
+  if (at_underscore()) {
     ++pos_;
     return pattern_node<ast::MatchAs>(PatternKind::MatchAs, span(first), nullptr, Name::kNone);
   }

@@ -24,7 +24,7 @@ Expr* Parser::strings() {
     if (head.format)
       parts.add_format(token, head);
     else
-      parts.add_text(decode_str(head.body, head.raw, valid_utf8, token_line(token), context_));
+      parts.add_text(decode_str(head, valid_utf8, token_line(token), context_));
     if (token == last) return parts.finish();
   }
 }
@@ -34,7 +34,7 @@ Expr* Parser::bytes(u32 first, u32 last) {
   for (u32 token = first; token <= last; ++token) {
     StringLiteral literal = split_string(tokens_.spelling(token));
     if (!literal.bytes) fail();
-    text.append(decode_bytes(literal.body, literal.raw, token_line(token), context_));
+    text.append(decode_bytes(literal, token_line(token), context_));
   }
   return expr<ast::Constant>(ExprKind::Constant, span(first, last), context_.objects.bytes(text.take()), false);
 }
