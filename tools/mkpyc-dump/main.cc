@@ -4,8 +4,8 @@
 //
 // STAGE: tokens, ast (as ast.dump(tree, include_attributes=True), with ascii() for repr()), error (what compile() would
 // raise from the front end: class, line, offset, end line, end offset, message; "ok" without one).
-// --crc prints a line a file with the CRC-32 and the length of the text in place of the text. FILE may be @LIST, a file
-// with one name a line.
+// --crc prints a line a file with the CRC-32 and the length of the text (or "refused 0") in place of the text. FILE may
+// be @LIST, a file with one name a line.
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -67,7 +67,8 @@ void dump_error(const diag::SourceError& error, std::string& out) {
   out += ": " + error.message + "\n";
 }
 
-void dump_file(const std::string& bytes, const Options& options, FrontEnd& front, std::string& out) {
+// False if the file was refused.
+bool dump_file(const std::string& bytes, const Options& options, FrontEnd& front, std::string& out) {
   front.reset();
   try {
     if (options.stage == "tokens") {
@@ -81,8 +82,10 @@ void dump_file(const std::string& bytes, const Options& options, FrontEnd& front
         dump_ast(*module, front.names, out);
       out += '\n';
     }
+    return true;
   } catch (const diag::SourceError& error) {
     dump_error(error, out);
+    return false;
   }
 }
 
@@ -134,9 +137,11 @@ int run(const Options& options) {
     }
     std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
     out.clear();
-    dump_file(bytes, options, front, out);
-    if (options.crc)
+    bool accepted = dump_file(bytes, options, front, out);
+    if (options.crc && accepted)
       std::printf("%08x %zu %s\n", crc32(out), out.size(), path.c_str());
+    else if (options.crc)
+      std::printf("refused 0 %s\n", path.c_str());
     else
       std::fwrite(out.data(), 1, out.size(), stdout);
   }
