@@ -1,0 +1,150 @@
+#include "object/equality.h"
+
+#include <xxhash.h>
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "object/arith.h"
+#include "object/bigint.h"
+
+namespace mkpyc {
+namespace {
+
+constexpr u64 kPrime = (u64{1} << 61) - 1;
+constexpr u64 kImagFactor = 1000003;
+
+// CPython: _Py_HashDouble. A finite value is m * 2**e modulo the Mersenne prime 2**61 - 1, where powers of two only
+// rotate: the same value as an int then has the same hash.
+u64 hash_double(double value, const void* identity) {
+  if (std::isnan(value)) return static_cast<u64>(reinterpret_cast<std::uintptr_t>(identity)) >> 4;
+  if (std::isinf(value)) return value > 0 ? 314159 : ~u64{314159} + 1;
+  int exponent;
+  double mantissa = std::frexp(std::fabs(value), &exponent);
+  u64 hash = static_cast<u64>(std::ldexp(mantissa, 53));
+  int rotation = (exponent - 53) % 61;
+  if (rotation < 0) rotation += 61;
+  hash = ((hash << rotation) & kPrime) | hash >> (61 - rotation);
+  hash %= kPrime;
+  return value < 0 ? ~hash + 1 : hash;
+}
+
+u64 hash_integer(const Object* object) {
+  i64 small;
+  bool fits = arith::to_i64(object, &small);
+  bool negative = arith::is_negative(object);
+  u64 magnitude = fits && small > INT64_MIN ? static_cast<u64>(negative ? -small : small) % kPrime
+                                            : bigint::magnitude_mod_mersenne61(object);
+  return negative ? ~magnitude + 1 : magnitude;
+}
+
+u64 hash_items(const TupleObject* tuple) {
+  u64 hash = tuple->items.size() + 1;
+  for (const Object* item : tuple->items)
+    hash = tuple->type == Type::Tuple ? std::rotl(hash, 31) * 0x9E3779B97F4A7C15u + python_hash(item)
+                                      : hash + python_hash(item);  // in any order
+  return hash;
+}
+
+u64 hash_text(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
+
+double float_value(const Object* object) { return static_cast<const FloatObject*>(object)->value; }
+
+bool numbers_equal(const Object* a, const Object* b) {
+  if (arith::is_int(a)) std::swap(a, b);
+  if (a->type == Type::Complex || b->type == Type::Complex) {
+    if (a->type != Type::Complex) std::swap(a, b);
+    const ComplexObject* x = static_cast<const ComplexObject*>(a);
+    if (b->type == Type::Complex) {
+      const ComplexObject* y = static_cast<const ComplexObject*>(b);
+      return x->real == y->real && x->imag == y->imag;
+    }
+    if (x->imag != 0) return false;
+    return arith::is_int(b) ? bigint::equals_double(b, x->real) : x->real == float_value(b);
+  }
+  if (arith::is_int(a)) return bigint::equal(a, b);
+  return arith::is_int(b) ? bigint::equals_double(b, float_value(a)) : float_value(a) == float_value(b);
+}
+
+bool is_number(const Object* object) {
+  return arith::is_int(object) || object->type == Type::Float || object->type == Type::Complex;
+}
+
+bool items_equal(const TupleObject* a, const TupleObject* b) {
+  if (a->items.size() != b->items.size()) return false;
+  if (a->type == Type::Tuple) return std::equal(a->items.begin(), a->items.end(), b->items.begin(), python_equal);
+  return std::all_of(a->items.begin(), a->items.end(), [b](const Object* item) {
+    return std::any_of(b->items.begin(), b->items.end(),
+                       [item](const Object* other) { return python_equal(item, other); });
+  });
+}
+
+}  // namespace
+
+bool python_equal(const Object* a, const Object* b) {
+  if (a == b) return true;
+  if (is_number(a) && is_number(b)) return numbers_equal(a, b);
+  if (a->type != b->type) return false;
+  switch (a->type) {
+    case Type::Str: return static_cast<const StrObject*>(a)->text == static_cast<const StrObject*>(b)->text;
+    case Type::Bytes: return static_cast<const BytesObject*>(a)->bytes == static_cast<const BytesObject*>(b)->bytes;
+    case Type::Tuple:
+    case Type::FrozenSet: return items_equal(static_cast<const TupleObject*>(a), static_cast<const TupleObject*>(b));
+    case Type::None:
+    case Type::Ellipsis: return true;
+    case Type::False:
+    case Type::True:
+    case Type::Int:
+    case Type::Float:
+    case Type::Complex:
+    case Type::Slice:
+    case Type::Code: break;
+  }
+  return false;
+}
+
+u64 python_hash(const Object* object) {
+  switch (object->type) {
+    case Type::False:
+    case Type::True:
+    case Type::Int: return hash_integer(object);
+    case Type::Float: return hash_double(float_value(object), object);
+    case Type::Complex: {
+      const ComplexObject* complex = static_cast<const ComplexObject*>(object);
+      return hash_double(complex->real, object) + kImagFactor * hash_double(complex->imag, object);
+    }
+    case Type::Str: return hash_text(static_cast<const StrObject*>(object)->text);
+    case Type::Bytes: return hash_text(static_cast<const BytesObject*>(object)->bytes);
+    case Type::Tuple:
+    case Type::FrozenSet: return hash_items(static_cast<const TupleObject*>(object));
+    case Type::None:
+    case Type::Ellipsis:
+    case Type::Slice:
+    case Type::Code: break;
+  }
+  return static_cast<u64>(object->type);
+}
+
+TupleObject* make_frozenset(Objects& objects, const Object* const* items, std::size_t count) {
+  Arena& arena = objects.arena();
+  const Object** kept = arena.array<const Object*>(count);
+  u64* hashes = arena.array<u64>(count);
+  std::size_t slots = std::bit_ceil(count * 2 + 1);
+  u32* table = arena.array<u32>(slots);  // an index into `kept` plus one
+  std::fill_n(table, slots, 0);
+  std::size_t size = 0;
+  for (std::size_t i = 0; i < count; ++i) {
+    u64 hash = python_hash(items[i]);
+    std::size_t at = (hash * 0x9E3779B97F4A7C15u >> 32) & (slots - 1);
+    while (table[at] != 0 && !(hashes[table[at] - 1] == hash && python_equal(kept[table[at] - 1], items[i])))
+      at = (at + 1) & (slots - 1);
+    if (table[at] != 0) continue;
+    kept[size] = items[i];
+    hashes[size] = hash;
+    table[at] = static_cast<u32>(++size);
+  }
+  return objects.frozenset(kept, size);
+}
+
+}  // namespace mkpyc
