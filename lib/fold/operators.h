@@ -1,0 +1,12 @@
+// What becomes of an operator on constants: the limits that CPython sets to folding (CPython: ast_opt.c safe_multiply
+// and its sisters). Private to this folder.
+#pragma once
+
+#include "object/arith.h"
+
+namespace mkpyc::fold {
+
+/// The value of `left op right`, or null: CPython would raise, or the result could be large.
+Object* fold_binary(arith::Binary op, Object* left, Object* right, arith::Evaluator& evaluator);
+
+}  // namespace mkpyc::fold
