@@ -45,7 +45,7 @@ struct Symbol {
 struct Scope {
   BlockType type;
   CompKind comprehension = CompKind::None;
-  Name name;  // the block's name, "top" for the module
+  Name name;  // of the function or class; "top" for the module, "<lambda>" and the like for the rest
   ast::Loc loc;
   Scope* parent = nullptr;
   bool nested = false;
@@ -118,8 +118,9 @@ class Builder {
   /// Builds and analyses the scopes; `future` comes from read_future.
   SymbolTable build(const ast::Module& module, const Future& future, Context& context);
 
- private:
   struct Scratch;
+
+ private:
   std::unique_ptr<Scratch> scratch_;
 };
 

@@ -1,0 +1,91 @@
+// `from __future__` statements (CPython: future.c).
+#include <string>
+
+#include "object/object.h"
+#include "scope/scope.h"
+
+namespace mkpyc::scope {
+namespace {
+
+using ast::Stmt;
+using ast::StmtKind;
+
+// CPython's message takes this many bytes of the name.
+constexpr std::size_t kMostNameBytes = 100;
+
+// CPython: PyErr_SyntaxLocationObject, which knows no end.
+diag::SourceError error_from(const Stmt* stmt, int offset, std::string message) {
+  return {.exception = diag::Exception::SyntaxError,
+          .message = std::move(message),
+          .line = stmt->loc.line,
+          .offset = offset,
+          .end_line = stmt->loc.line,
+          .end_offset = -1,
+          .located = true,
+          .text_from = diag::TextFrom::kFile};
+}
+
+// The first bytes of a name; a character that is cut is U+FFFD.
+std::string shortened(std::string_view name) {
+  if (name.size() <= kMostNameBytes) return std::string(name);
+  std::size_t size = kMostNameBytes;
+  while ((name[size] & 0xC0) == 0x80) --size;
+  std::string text(name.substr(0, size));
+  if (size < kMostNameBytes) text += "\xEF\xBF\xBD";
+  return text;
+}
+
+bool is_old_feature(Name name) {
+  return name == names::nested_scopes || name == names::generators || name == names::division ||
+         name == names::absolute_import || name == names::with_statement || name == names::print_function ||
+         name == names::unicode_literals || name == names::generator_stop;
+}
+
+void check_features(const ast::ImportFrom* import, Context& context, Future* future) {
+  for (const ast::Alias* alias : import->names) {
+    if (is_old_feature(alias->name)) continue;
+    if (alias->name == names::barry_as_FLUFL) {
+      future->flags |= CO_FUTURE_BARRY_AS_BDFL;
+    } else if (alias->name == names::annotations) {
+      future->flags |= CO_FUTURE_ANNOTATIONS;
+    } else if (alias->name == names::braces) {
+      throw error_from(import, import->loc.col + 1, "not a chance");
+    } else {
+      throw error_from(import, import->loc.col + 1,
+                       "future feature " + shortened(context.names.text(alias->name)) + " is not defined");
+    }
+  }
+}
+
+bool is_docstring(const Stmt* stmt) {
+  if (stmt->kind != StmtKind::Expr) return false;
+  const ast::Expr* value = stmt->as<ast::ExprStmt>()->value;
+  return value->kind == ast::ExprKind::Constant && value->as<ast::Constant>()->value->type == Type::Str;
+}
+
+}  // namespace
+
+// Future statements stand at the beginning, after a docstring. What comes later is the code generator's error, but on
+// a line that begins with one: there it is found here.
+Future read_future(const ast::Module& module, Context& context) {
+  Future future;
+  bool done = false;
+  i32 last_line = 0;
+  u32 first = !module.body.empty() && is_docstring(module.body[0]) ? 1 : 0;
+  for (u32 i = first; i < module.body.size(); ++i) {
+    const Stmt* stmt = module.body[i];
+    if (done && stmt->loc.line > last_line) break;
+    last_line = stmt->loc.line;
+    bool is_future = stmt->kind == StmtKind::ImportFrom && stmt->as<ast::ImportFrom>()->module == names::dunder_future;
+    if (!is_future) {
+      done = true;
+      continue;
+    }
+    if (done) throw error_from(stmt, stmt->loc.col, "from __future__ imports must occur at the beginning of the file");
+    check_features(stmt->as<ast::ImportFrom>(), context, &future);
+    future.last_line = stmt->loc.line;
+  }
+  return future;
+}
+
+}  // namespace mkpyc::scope

@@ -1,0 +1,80 @@
+// The memory that the symbol table's two passes use again from file to file. Private to this folder; what the parts
+// mean stands in blocks.h and analyze.cc.
+#pragma once
+
+#include <vector>
+
+#include "scope/scope.h"
+
+namespace mkpyc::scope {
+
+inline constexpr u32 kNothing = ~u32{0};
+
+/// The innermost open block that has a name, and the name's entry there.
+struct Slot {
+  u32 block = 0;         // number of the block; 0: no open block has the name
+  u32 entry = kNothing;  // in `pool`
+};
+
+/// A symbol of an open block.
+struct Entry {
+  Name name;
+  u32 flags;
+  u32 next;     // the next symbol of the same block
+  Slot hidden;  // the slot of the name before this block had it
+};
+
+/// A block that is being visited.
+struct Block {
+  Scope* scope;
+  u32 number;                                        // larger than that of the enclosing blocks
+  u32 first = kNothing, last = kNothing, count = 0;  // symbols, in `pool`
+  u32 pool_start, params_start, children_start;      // sizes of the scratch vectors when the block was entered
+  u32 iterables = 0;       // in how many iterables of comprehensions the visited expression is (ste_comp_iter_expr)
+  bool in_target = false;  // in the target of a comprehension's `for` (ste_comp_iter_target)
+};
+
+/// A `global` or `nonlocal` statement, or an assignment expression in a comprehension: where errors are reported.
+struct Directive {
+  const Scope* scope;
+  Name name;
+  ast::Loc loc;
+};
+
+/// What the enclosing blocks say of a name.
+struct Visible {
+  bool bound = false;   // a function binds it
+  bool global = false;  // it is declared global
+};
+
+struct Undo {
+  Name name;
+  Visible before;
+};
+
+struct Builder::Scratch {
+  // first pass
+  std::vector<Slot> slots;        // by name
+  std::vector<u8> private_names;  // by name: it begins with two underscores
+  std::vector<Entry> pool;
+  std::vector<Block> blocks;
+  std::vector<Name> params;      // of the open blocks, innermost last
+  std::vector<Scope*> children;  // of the open blocks, innermost last
+  std::vector<Directive> directives;
+  // second pass
+  std::vector<Visible> visible;  // by name
+  std::vector<Undo> undo;
+  std::vector<Name> free;       // of the blocks whose parents are not done
+  std::vector<u32> stamp;       // by name: the last resolve_free() that saw it
+  std::vector<Name> passed_on;  // free names that get a symbol in the block that is being finished
+  /// False while a build runs: after an error the vectors by name have to be cleared.
+  bool clean = true;
+};
+
+/// The second pass: decides each symbol's scope. Errors: the directives that contradict each other or find nothing.
+void analyze(Scope* top, Context& context, Builder::Scratch& scratch);
+
+/// A SyntaxError at a place, as PyErr_RangedSyntaxLocationObject makes it: columns count bytes.
+diag::SourceError error_at(const ast::Loc& loc, std::string message);
+
+}  // namespace mkpyc::scope
