@@ -7,7 +7,7 @@
 #include "base/check.h"
 #include "base/utf8.h"
 #include "parse/escapes.h"
-#include "source/columns.h"
+#include "token/error_text.h"
 
 namespace mkpyc::parse {
 namespace {
@@ -102,19 +102,19 @@ void warn_invalid_escape(std::string_view after_backslash, int line, Context& co
 // CPython: pegen_errors.c _PyPegen_raise_error, and pegen.h for the two other places.
 diag::SourceError located(const LiteralError& error, const token::TokenBuffer& tokens, u32 token, u32 last_token) {
   u32 at = error.where == LiteralError::Where::kLastToken ? last_token : token;
+  token::ErrorLine line(tokens, last_token, tokens.line[at]);
   diag::SourceError result;
   result.message = error.message;
   result.located = true;
-  result.text_from = diag::TextFrom::kSource;
+  result.text_from = diag::TextFrom::kGiven;
+  result.text = line.text();
   result.line = static_cast<int>(tokens.line[at]);
   result.end_line = static_cast<int>(tokens.end_line[at]);
   if (error.where == LiteralError::Where::kTokenLine) return result;
-  auto offset = [&](u32 column) {
-    return source::parser_offset(tokens.source, tokens.line_start[tokens.line[at]], static_cast<int>(column));
-  };
+  // A token without text has no columns: the place where the tokenizer stands is taken as it is.
   bool text = has_text(tokens.kind[at]);
-  result.offset = offset(tokens.col(at) + (text ? 1 : 0));
-  result.end_offset = text ? offset(tokens.end_col(at) + 1) : -1;
+  result.offset = line.offset(static_cast<int>(tokens.col(at)) + (text ? 1 : 0));
+  result.end_offset = text ? line.offset(static_cast<int>(tokens.end_col(at)) + 1) : -1;
   return result;
 }
 

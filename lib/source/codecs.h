@@ -1,6 +1,7 @@
 // The text encodings that CPython ships, for source files that declare one.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,5 +17,8 @@ struct CodecError {
 /// The bytes decoded by the codec of that name, as UTF-8. Throws CodecError if there is no such codec, if it is none
 /// for text, if the bytes are wrong, and if the result has lone surrogates, which no UTF-8 text can hold.
 std::string decode_declared(std::string_view bytes, std::string_view encoding, const Target& target);
+
+/// The same with each wrong piece replaced by U+FFFD, for messages; nothing if the codec cannot do that.
+std::optional<std::string> decode_replacing(std::string_view bytes, std::string_view encoding, const Target& target);
 
 }  // namespace mkpyc::source

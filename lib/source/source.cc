@@ -76,6 +76,7 @@ Source decode(std::string_view bytes, bool padded, const Target& target, Arena& 
     refuse(target.on(Feature::null_byte_is_syntax_error) ? diag::Exception::SyntaxError : diag::Exception::ValueError,
            "source code string cannot contain null bytes");
   Source source;
+  source.bytes = bytes;
   source.ascii = found.ascii;
   source.valid_utf8 = found.valid_utf8;
   source.had_final_newline = !bytes.empty() && (bytes.back() == '\n' || bytes.back() == '\r');
@@ -84,6 +85,7 @@ Source decode(std::string_view bytes, bool padded, const Target& target, Arena& 
   if (source.text.starts_with(kBom)) {
     source.text.remove_prefix(kBom.size());
     source.encoding = "utf-8";
+    source.ascii = scan(source.text).ascii;
   }
   std::optional<std::string> cookie = find_cookie(source.text);
   if (!cookie) return source;

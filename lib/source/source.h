@@ -27,6 +27,10 @@ struct Source {
   /// The encoding that the file declares, as CPython's tokenizer calls it: "utf-8" after a byte order mark, else the
   /// cookie; empty without both. Columns of the parser's errors count bytes when it is empty.
   std::string_view encoding;
+  /// The file's bytes, and whether CPython finds them where co_filename says: it reads lines for its messages there.
+  /// (decode() says yes; who knows better changes it.)
+  std::string_view bytes;
+  bool reread = true;
 };
 
 /// Decodes a file. The result lives in the arena, or is the input itself where nothing had to change and the input

@@ -5,7 +5,8 @@
 #include <utility>
 
 #include "base/utf8.h"
-#include "source/columns.h"
+#include "source/program_line.h"
+#include "token/error_text.h"
 #include "token/scan.h"
 #include "token/tokenizer.h"
 
@@ -14,7 +15,7 @@ namespace mkpyc::token {
 void Tokenizer::end_with_error(const char* cursor, Done done) {
   out_.done = done;
   out_.error.located = true;
-  out_.error.text_from = diag::TextFrom::kSource;
+  out_.error.text_from = diag::TextFrom::kGiven;
   out_.error.line = out_.error.end_line = static_cast<int>(line_);
   emit(Kind::ErrorToken, cursor, cursor);
 }
@@ -33,7 +34,15 @@ bool Tokenizer::fail_in_columns(const char* cursor, std::string message, int col
   out_.error.message = std::move(message);
   out_.error.offset = column;
   out_.error.end_offset = end_column;
+  out_.error.text =
+      source::replace_errors({line_start_, static_cast<std::size_t>(end_of_line(line_start_) - line_start_)});
   return false;
+}
+
+// The lines from `start` up to the end of the current one.
+std::string_view Tokenizer::lines_from(const char* start) const {
+  const char* line_end = end_of_line(line_start_);
+  return {start, static_cast<std::size_t>(line_end + (*line_end == '\n') - start)};
 }
 
 bool Tokenizer::fail_by_parser(const char* cursor, Done done, diag::Exception exception, std::string message,
@@ -41,8 +50,10 @@ bool Tokenizer::fail_by_parser(const char* cursor, Done done, diag::Exception ex
   end_with_error(cursor, done);
   out_.error.exception = exception;
   out_.error.message = std::move(message);
-  out_.error.offset = source::parser_offset(source_, offset(line_start_), column);
+  ErrorLine line(source_, target_, line_, lines_from(buffer_start_));
+  out_.error.offset = line.offset(column);
   out_.error.end_offset = end_column;
+  out_.error.text = line.text();
   return false;
 }
 
@@ -78,8 +89,13 @@ bool Tokenizer::fail_at_end() {
   end_with_error(end_, Done::kEof);
   out_.error.message = std::string("'") + open.bracket + "' was never closed";
   out_.error.line = out_.error.end_line = static_cast<int>(open.line);
-  out_.error.offset = source::parser_offset(source_, out_.line_start[open.line], static_cast<int>(open.col + 1));
+  const char* start = text_ + out_.line_start[open.line];
+  ErrorLine line(source_, target_, open.line,
+                 open.line == line_ ? lines_from(buffer_start_)
+                                    : std::string_view(start, static_cast<std::size_t>(end_of_line(start) - start)));
+  out_.error.offset = line.offset(static_cast<int>(open.col + 1));
   out_.error.end_offset = 0;
+  out_.error.text = line.text();
   return false;
 }
 

@@ -117,6 +117,7 @@ enum class Done : u8 {
 struct TokenBuffer {
   std::string_view text;  // the source text that offsets refer to: source.text
   source::Source source;
+  const Target* target = nullptr;
   UninitializedVector<Kind> kind;
   UninitializedVector<u32> start;     // byte offset in text
   UninitializedVector<u32> end;       // one past the last byte

@@ -22,6 +22,7 @@ Tokenizer::Tokenizer(const source::Source& source, const Target& target, NameTab
   out_.clear();
   out_.text = source.text;
   out_.source = source;
+  out_.target = &target;
   out_.line_start.push_back(0);
   // A token takes six bytes of ordinary code.
   capacity_ = source.text.size() / 5 + 16;
@@ -48,6 +49,12 @@ void Tokenizer::run() {
   out_.line.resize(count_);
   out_.end_line.resize(count_);
   out_.name.resize(count_);
+}
+
+u32 Tokenizer::run_to(u32 token) {
+  while (line() && count_ <= token) {
+  }
+  return offset(buffer_start_);
 }
 
 // Enters the line at at_, if there is one more: at the end of the text the last line stays the current one.

@@ -12,6 +12,8 @@ class Tokenizer {
   Tokenizer(const source::Source& source, const Target& target, NameTable& names, TokenBuffer& out);
 
   void run();
+  /// Runs until the line with this token is done, and tells where the buffer starts on it.
+  u32 run_to(u32 token);
 
  private:
   static constexpr u32 kMaxIndents = 100;  // CPython: MAXINDENT
@@ -61,6 +63,7 @@ class Tokenizer {
   bool fail_dedent();
   bool fail_at_end();
   bool unterminated_string(const char* start, bool triple, u32 first_line, const char* first_line_start);
+  std::string_view lines_from(const char* start) const;
   int characters_to(const char* cursor) const;  // from the start of the line
   void end_with_error(const char* cursor, Done done);
 

@@ -1,0 +1,53 @@
+#include "token/error_text.h"
+
+#include <algorithm>
+
+#include "base/utf8.h"
+#include "source/program_line.h"
+#include "token/tokenizer.h"
+
+namespace mkpyc::token {
+namespace {
+
+// What the tokenizer's buffer holds for an error on `line`: up to the end of the line that `token` ends on, or, for an
+// earlier line, that line.
+std::string_view buffered_text(const TokenBuffer& tokens, u32 token, u32 line) {
+  std::size_t start = tokens.line_start[line];
+  std::size_t end = tokens.text.find('\n', start);
+  if (tokens.end_line[token] > line) return tokens.text.substr(start, end - start);
+  start = buffer_start(tokens, token);
+  return tokens.text.substr(start, end == tokens.text.npos ? end : end + 1 - start);
+}
+
+}  // namespace
+
+ErrorLine::ErrorLine(const TokenBuffer& tokens, u32 last_token, u32 line) : source_(tokens.source) {
+  std::optional<std::string> found;
+  if (source_.reread)
+    found = source::program_line(source_.bytes, static_cast<int>(line), source_.encoding, *tokens.target);
+  text_ = found ? *found : source::replace_errors(buffered_text(tokens, last_token, line));
+}
+
+ErrorLine::ErrorLine(const source::Source& source, const Target& target, u32 line, std::string_view buffered)
+    : source_(source) {
+  std::optional<std::string> found;
+  if (source.reread) found = source::program_line(source.bytes, static_cast<int>(line), source.encoding, target);
+  text_ = found ? *found : source::replace_errors(buffered);
+}
+
+// CPython: pegen.c _PyPegen_byte_offset_to_character_offset. The null byte behind the text counts as a character, too.
+int ErrorLine::offset(int byte_column) const {
+  if (source_.encoding.empty() || byte_column < 0) return byte_column;
+  std::size_t length = text_.find('\0') == text_.npos ? text_.size() : text_.find('\0');
+  std::size_t column = std::min(static_cast<std::size_t>(byte_column), length + 1);
+  return static_cast<int>(utf8_length(std::string_view(text_).substr(0, std::min(column, length))) +
+                          (column > length ? 1 : 0));
+}
+
+u32 buffer_start(const TokenBuffer& tokens, u32 token) {
+  NameTable names;
+  TokenBuffer again;
+  return Tokenizer(tokens.source, *tokens.target, names, again).run_to(token);
+}
+
+}  // namespace mkpyc::token
