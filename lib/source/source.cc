@@ -33,9 +33,10 @@ constexpr std::size_t kMaxSize = std::size_t{0xFFFFFFFF} - (1 << 20);
   throw error;
 }
 
-// The bytes with "\r\n" and "\r" made "\n", the last line ended, and the padding behind.
-std::string_view copy_lines(std::string_view bytes, bool translate, Arena& arena) {
-  char* start = arena.array<char>(bytes.size() + 1 + kPadding);
+// The bytes with "\r\n" and "\r" made "\n", the last line ended, and the padding behind. `extra_line` for a final
+// "\r\n", where CPython's loop no longer knows that it wrote a line end.
+std::string_view copy_lines(std::string_view bytes, bool translate, bool extra_line, Arena& arena) {
+  char* start = arena.array<char>(bytes.size() + 2 + kPadding);
   char* to = start;
   const char* at = bytes.data();
   const char* end = at + bytes.size();
@@ -51,7 +52,7 @@ std::string_view copy_lines(std::string_view bytes, bool translate, Arena& arena
     ++at;
     if (at != end && *at == '\n') ++at;
   }
-  if (to == start || to[-1] != '\n') *to++ = '\n';
+  if (to == start || to[-1] != '\n' || (extra_line && bytes.ends_with("\r\n"))) *to++ = '\n';
   std::memset(to, 0, kPadding);
   return {start, static_cast<std::size_t>(to - start)};
 }
@@ -81,7 +82,8 @@ Source decode(std::string_view bytes, bool padded, const Target& target, Arena& 
   source.valid_utf8 = found.valid_utf8;
   source.had_final_newline = !bytes.empty() && (bytes.back() == '\n' || bytes.back() == '\r');
   bool as_is = padded && source.had_final_newline && !found.has_carriage_return;
-  source.text = as_is ? bytes : copy_lines(bytes, found.has_carriage_return, arena);
+  source.text =
+      as_is ? bytes : copy_lines(bytes, found.has_carriage_return, target.on(Feature::crlf_end_adds_line), arena);
   if (source.text.starts_with(kBom)) {
     source.text.remove_prefix(kBom.size());
     source.encoding = "utf-8";

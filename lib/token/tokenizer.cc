@@ -74,7 +74,7 @@ bool Tokenizer::line() {
 // brackets none does.
 bool Tokenizer::start_line(bool& blank) {
   next_line();
-  buffer_start_ = line_start_;
+  if (!at_end()) buffer_start_ = line_start_;
   u32 col = 0, alt_col = 0;
   u32 continued_col = 0;  // the column of the first backslash: it decides for what follows on the next lines
   for (;;) {
