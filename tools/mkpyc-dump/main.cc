@@ -1,9 +1,10 @@
 // mkpyc-dump: one stage of the pipeline as text.
 //
-//   mkpyc-dump [--target V] [--crc] --stage=STAGE FILE...
+//   mkpyc-dump [--target V] [-O LEVEL] [--crc] --stage=STAGE FILE...
 //
 // STAGE: tokens, ast (as ast.dump(tree, include_attributes=True), with ascii() for repr()), error (what compile() would
-// raise from the front end: class, line, offset, end line, end offset, message; "ok" without one).
+// raise from the front end: class, line, offset, end line, end offset, message; "ok" without one), code (what the code
+// generator makes of each block, inner blocks first; -O LEVEL is the optimisation level).
 // --crc prints a line a file with the CRC-32 and the length of the text (or "refused 0") in place of the text. FILE may
 // be @LIST, a file with one name a line.
 #include <cstdio>
@@ -15,8 +16,13 @@
 #include <vector>
 
 #include "ast_dump.h"
+#include "code_dump.h"
+#include "codegen/codegen.h"
 #include "explain/explain.h"
+#include "fold/fold.h"
+#include "object/constants.h"
 #include "parse/parse.h"
+#include "scope/scope.h"
 #include "source/source.h"
 #include "target/target.h"
 #include "token/token.h"
@@ -29,6 +35,7 @@ struct Options {
   const Target* target = Target::find("3.11.7");
   std::string_view stage = "ast";
   bool crc = false;
+  int optimize = 0;
   std::vector<std::string> files;
 };
 
@@ -39,6 +46,9 @@ struct FrontEnd {
   Objects objects{arena, names};
   token::TokenBuffer tokens;
   parse::ScratchPtr scratch = parse::make_scratch();
+  ConstantPool constants{objects};
+  scope::Builder scopes;
+  codegen::Codegen codegen;
   diag::DefaultFilter filter;
   diag::Sink sink{filter};
 
@@ -57,6 +67,19 @@ struct FrontEnd {
     parse::Context context{target, arena, names, objects, sink, 4300, scratch.get()};
     return explain::parse(tokens, context);
   }
+  void generate(const std::string& bytes, const Target& target, int optimize, std::string& out) {
+    ast::Module* module = parse(bytes, target);
+    scope::Context scope_context{target, arena, names, sink};
+    scope::Future future = scope::read_future(*module, scope_context);
+    bool text_annotations = (future.flags & CO_FUTURE_ANNOTATIONS) != 0;
+    fold::Context fold_context{target, arena, names, objects, sink, optimize, text_annotations};
+    fold::fold(*module, fold_context);
+    scope::SymbolTable symbols = scopes.build(*module, future, scope_context);
+    constants.reset(target);
+    UnitPrinter printer(objects, out);
+    codegen::Context context{target, arena, names, objects, constants, sink, printer, optimize};
+    codegen.generate(*module, symbols, context);
+  }
 };
 
 void dump_error(const diag::SourceError& error, std::string& out) {
@@ -74,6 +97,8 @@ bool dump_file(const std::string& bytes, const Options& options, FrontEnd& front
     if (options.stage == "tokens") {
       front.tokenize(bytes, *options.target);
       dump_tokens(front.tokens, out);
+    } else if (options.stage == "code") {
+      front.generate(bytes, *options.target, options.optimize, out);
     } else {
       ast::Module* module = front.parse(bytes, *options.target);
       if (options.stage == "error")
@@ -113,6 +138,8 @@ bool parse_options(int argc, char** argv, Options& options) {
       options.crc = true;
     } else if (argument == "--target" && i + 1 < argc) {
       options.target = Target::find(std::string_view(argv[++i]));
+    } else if (argument == "-O" && i + 1 < argc) {
+      options.optimize = argv[++i][0] - '0';
     } else if (argument.starts_with("@")) {
       std::ifstream list{std::string(argument.substr(1))};
       for (std::string line; std::getline(list, line);) options.files.push_back(line);
@@ -120,7 +147,8 @@ bool parse_options(int argc, char** argv, Options& options) {
       options.files.emplace_back(argument);
     }
   }
-  bool known = options.stage == "tokens" || options.stage == "ast" || options.stage == "error";
+  bool known =
+      options.stage == "tokens" || options.stage == "ast" || options.stage == "error" || options.stage == "code";
   return known && options.target != nullptr && !options.files.empty();
 }
 
@@ -154,7 +182,8 @@ int run(const Options& options) {
 int main(int argc, char** argv) {
   mkpyc::dump::Options options;
   if (!mkpyc::dump::parse_options(argc, argv, options)) {
-    std::fprintf(stderr, "usage: mkpyc-dump [--target V] [--crc] --stage=tokens|ast|error FILE|@LIST...\n");
+    std::fprintf(stderr,
+                 "usage: mkpyc-dump [--target V] [-O LEVEL] [--crc] --stage=tokens|ast|error|code FILE|@LIST...\n");
     return 2;
   }
   return mkpyc::dump::run(options);
