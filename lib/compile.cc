@@ -96,7 +96,7 @@ scope::SymbolTable Compiler::State::analyse(Front& front, int level, const Optio
 CodeObject* Compiler::State::back(const ast::Module& module, const scope::SymbolTable& symbols, int level,
                                   const Options& options, diag::Sink& sink) {
   const Target& target = *options.target;
-  constants.reset();
+  constants.reset(target);
   flow::Context flow_context{target, arena, names, objects, constants};
   assemble::Context assemble_context{target, objects, constants, objects.str(options.filename), options.debug_ranges};
   Assembler assembler(flow, flow_context, assemble_context);

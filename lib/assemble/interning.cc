@@ -6,6 +6,8 @@
 
 #include <algorithm>
 
+#include "target/held_names.h"
+
 namespace mkpyc::assemble {
 
 void intern_names(TupleObject* names, Context& context) {
@@ -23,7 +25,9 @@ bool is_replaced(const Object* item, const Context& context) {
   if (item->type != Type::Str) return false;
   const auto* string = static_cast<const StrObject*>(item);
   if (!string->ascii || !all_name_chars(string->text)) return false;
-  return !context.constants.introduced_here(string->name);
+  // A one-character constant is never the interned string of its character.
+  if (string->text.size() == 1 && context.target.on(Feature::characters_have_interned_twins)) return true;
+  return !context.constants.introduced_here(string->name) || interpreter_holds(context.target, string->text);
 }
 
 }  // namespace

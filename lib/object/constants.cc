@@ -177,9 +177,10 @@ bool ConstantPool::same_key(const Object* a, const Object* b) {
   return false;
 }
 
-ConstantPool::ConstantPool(Objects& objects) : objects_(objects), slots_(kFirstSlots) { reset(); }
+ConstantPool::ConstantPool(Objects& objects) : objects_(objects), slots_(kFirstSlots) {}
 
-void ConstantPool::reset() {
+void ConstantPool::reset(const Target& target) {
+  star_is_interned_ = target.on(Feature::star_is_interned);
   used_ = 0;
   if (++epoch_ == 0) {
     slots_.assign(slots_.size(), Slot{});
@@ -213,9 +214,11 @@ void ConstantPool::grow() {
     if (slot.epoch == epoch_) find(slot.hash, [](const Object*) { return false; }) = slot;
 }
 
-// The interned string of a name-like text is the same object everywhere, so it needs no slot.
+// The interned string of a text is the same object everywhere, so it needs no slot. Constants that look like names are
+// interned, and '*' is the character that the interpreter's own `from posix import *` has interned.
 Object* ConstantPool::merge_string(StrObject* string) {
-  if (string->ascii && all_name_chars(string->text)) {
+  bool is_star = star_is_interned_ && string->text == "*";
+  if (is_star || (string->ascii && all_name_chars(string->text))) {
     NameTable& names = objects_.names();
     u32 known = names.size();
     Name name = names.intern_stable(string->text);

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "object/object.h"
+#include "target/target.h"
 
 namespace mkpyc {
 
@@ -21,7 +22,7 @@ class ConstantPool {
 
   /// Forgets everything: one compilation (a file, a target, a level) starts. Costs nothing that depends on the size
   /// of earlier compilations.
-  void reset();
+  void reset(const Target& target);
 
   /// The object that stands for `object` in this compilation: the first registered one with the same constant key.
   /// Tuples and frozensets have their items merged too. The argument itself is never changed, because the syntax tree
@@ -62,9 +63,10 @@ class ConstantPool {
   void grow();
 
   Objects& objects_;
+  bool star_is_interned_ = false;
   std::vector<Slot> slots_;
   std::size_t used_ = 0;
-  u32 epoch_ = 0;
+  u32 epoch_ = 1;
   std::vector<bool> introduced_;  // by name
   u32 names_generation_ = 0;
 };
