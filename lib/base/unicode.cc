@@ -28,10 +28,10 @@ constexpr Range kPrintable[] = {
 
 struct CombiningRange {
   u32 first, last;
-  u8 combining_class;
+  u8 combining_class, since;
 };
 constexpr CombiningRange kCombining[] = {
-#define COMBINING(first, last, combining_class) {first, last, combining_class},
+#define COMBINING(first, last, combining_class, since) {first, last, combining_class, since},
 #include "unicode/combining.def"
 #undef COMBINING
 };
@@ -92,18 +92,19 @@ void decompose(u32 code, UnicodeVersion version, std::vector<u32>& out) {
   for (const char* at = row->parts; *at != '\0';) out.push_back(next_code_point(at));
 }
 
-u8 combining_class(u32 code) {
+u8 combining_class(u32 code, UnicodeVersion version) {
   const CombiningRange* row = find_range(kCombining, code);
-  return row != nullptr ? row->combining_class : u8{0};
+  return row != nullptr && row->since <= static_cast<u8>(version) ? row->combining_class : u8{0};
 }
 
 // Canonical order: each run of combining characters is sorted by class, stably.
-void order(std::vector<u32>& text) {
-  auto starter = [](u32 code) { return combining_class(code) == 0; };
+void order(std::vector<u32>& text, UnicodeVersion version) {
+  auto starter = [version](u32 code) { return combining_class(code, version) == 0; };
   for (auto at = text.begin(); at != text.end();) {
     at = std::find_if_not(at, text.end(), starter);
     auto end = std::find_if(at, text.end(), starter);
-    std::stable_sort(at, end, [](u32 a, u32 b) { return combining_class(a) < combining_class(b); });
+    std::stable_sort(at, end,
+                     [version](u32 a, u32 b) { return combining_class(a, version) < combining_class(b, version); });
     at = end;
   }
 }
@@ -129,7 +130,7 @@ void compose_all(std::vector<u32>& text, UnicodeVersion version) {
   int last_class = -1;  // of the characters kept since the starter; -1: none
   for (std::size_t i = 0; i < text.size(); ++i) {
     u32 code = text[i];
-    int cls = combining_class(code);
+    int cls = combining_class(code, version);
     if (starter != kNone && last_class < cls) {
       u32 composed = compose(text[starter], code, version);
       if (composed != kNoCharacter) {
@@ -160,7 +161,7 @@ std::string nfkc(std::string_view text, UnicodeVersion version) {
   std::vector<u32> codes;
   for (const char *at = text.data(), *end = at + text.size(); at != end;)
     decompose(next_code_point(at), version, codes);
-  order(codes);
+  order(codes, version);
   compose_all(codes, version);
   std::string out;
   for (u32 code : codes) append_code_point(out, code);
