@@ -42,7 +42,7 @@ class Pipeline : public codegen::UnitSink {
     if (last == Stage::Fold) return benchmark::DoNotOptimize(module);
     scope::SymbolTable symbols = scopes_.build(*module, future, scope_context);
     if (last == Stage::Scope) return benchmark::DoNotOptimize(symbols);
-    constants_.reset();
+    constants_.reset(target_);
     assemble_context_.filename = objects_.str(file.name);
     codegen::Context context{target_, arena_, names_, objects_, constants_, sink_, *this};
     CodeObject* code = codegen_.generate(*module, symbols, context);
