@@ -60,7 +60,14 @@ class Pipeline : public codegen::UnitSink {
   }
 
  private:
-  CodeObject* empty_code() { return arena_.make<CodeObject>(Object{.type = Type::Code}); }
+  // Stands for an inner code object where the stages that would make it are left out.
+  CodeObject* empty_code() {
+    CodeObject* code = arena_.make<CodeObject>(Object{.type = Type::Code});
+    code->code = code->linetable = code->exceptiontable = code->localspluskinds = objects_.bytes("");
+    code->consts = code->names = code->localsplusnames = objects_.tuple(nullptr, 0);
+    code->filename = code->name = code->qualname = objects_.str("");
+    return code;
+  }
 
   const Target& target_ = *Target::find("3.11");
   const diag::DefaultFilter filter_;
