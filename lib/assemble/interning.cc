@@ -1,6 +1,6 @@
 // CPython cannot change a frozenset in place. If interning replaces one of its strings, the code object gets a
-// frozenset of its own; if not, code objects share the merged one, which marshal's reference flags show. A string is
-// replaced if an equal one was interned before: an identifier of the source, or a name that the interpreter holds
+// frozenset of its own; if not, code objects share the merged one, which marshal's reference flags show. A literal is
+// replaced if an equal string was interned before: an identifier of the source, or a name that the interpreter holds
 // (EXACTNESS 3.5).
 #include "assemble/interning.h"
 
@@ -24,10 +24,11 @@ namespace {
 bool is_replaced(const Object* item, const Context& context) {
   if (item->type != Type::Str) return false;
   const auto* string = static_cast<const StrObject*>(item);
-  if (!string->ascii || !all_name_chars(string->text)) return false;
-  // A one-character constant is never the interned string of its character.
-  if (string->text.size() == 1 && context.target.on(Feature::characters_have_interned_twins)) return true;
-  return !context.constants.introduced_here(string->name) || interpreter_holds(context.target, string->text);
+  if (!context.constants.literal_came_first(string->name)) return false;
+  // '' and characters are cached objects: a name of the source with the same text is the same string.
+  bool cached = string->text.size() <= 1;
+  return (!cached && !context.constants.introduced_here(string->name)) ||
+         interpreter_holds(context.target, string->text);
 }
 
 }  // namespace

@@ -184,6 +184,7 @@ void ConstantPool::reset(const Target& target) {
   used_ = 0;
   if (++epoch_ == 0) {
     slots_.assign(slots_.size(), Slot{});
+    literals_.clear();
     epoch_ = 1;
   }
   // Another compilation of the same file keeps its names, and with them what is known of who brought them in.
@@ -218,21 +219,36 @@ void ConstantPool::grow() {
 // interned, and '*' is the character that the interpreter's own `from posix import *` has interned.
 Object* ConstantPool::merge_string(StrObject* string) {
   bool is_star = star_is_interned_ && string->text == "*";
-  if (is_star || (string->ascii && all_name_chars(string->text))) {
-    NameTable& names = objects_.names();
-    u32 known = names.size();
-    Name name = names.intern_stable(string->text);
-    if (names.size() != known) {
-      introduced_.resize(known + 1);
-      introduced_[known] = true;
-    }
-    Object* interned = objects_.name(name);
-    interned->epoch = epoch_;
-    return interned;
-  }
+  if (is_star || (string->ascii && all_name_chars(string->text))) return merge_interned(string);
   u64 hash = key_hash(string);
   Slot& slot = find(hash, [&](const Object* other) { return same_key(other, string); });
   return slot.epoch == epoch_ ? slot.object : fill(slot, hash, string);
+}
+
+Object* ConstantPool::merge_interned(StrObject* string) {
+  if (string->interned) {
+    string->epoch = epoch_;
+    return string;
+  }
+  NameTable& names = objects_.names();
+  u32 known = names.size();
+  Name name = names.intern_stable(string->text);
+  u32 id = static_cast<u32>(name);
+  if (names.size() != known) {
+    introduced_.resize(id + 1);
+    introduced_[id] = true;
+  }
+  Object* interned = objects_.name(name);
+  if (interned->epoch != epoch_) {
+    if (literals_.size() <= id) literals_.resize(names.size());
+    literals_[id] = epoch_;
+    interned->epoch = epoch_;
+  }
+  return interned;
+}
+
+bool ConstantPool::literal_came_first(Name name) const {
+  return static_cast<u32>(name) < literals_.size() && literals_[static_cast<u32>(name)] == epoch_;
 }
 
 bool ConstantPool::introduced_here(Name name) const {

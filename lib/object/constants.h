@@ -5,7 +5,7 @@
 //
 // CPython interns the strings of [A-Za-z0-9_]* when it makes the code object, and puts the interned string wherever
 // the constant is. The end is the same if that is done when the constant is merged, and then such a constant needs no
-// hashing of its text in the cache; the one visible difference is kept by introduced_here().
+// hashing of its text in the cache; the one visible difference is what literal_came_first() is for.
 #pragma once
 
 #include <string_view>
@@ -39,7 +39,10 @@ class ConstantPool {
   /// True for an object that stands for itself and its equals in this compilation.
   bool registered(const Object* object) const { return object->epoch == epoch_; }
 
-  /// True if the first string with this interned text was a constant: no identifier of the source has it.
+  /// For a name-like text that was merged. CPython's registered constant is another string than the interned one of its
+  /// text if it was a literal, and an equal string was interned before it: a name of the source (introduced_here() is
+  /// false then), or one that the interpreter holds.
+  bool literal_came_first(Name name) const;
   bool introduced_here(Name name) const;
 
   /// Key equality: type-aware (1, 1.0 and True differ), signed zeros differ, NaN equals only itself, code objects by
@@ -55,6 +58,7 @@ class ConstantPool {
   };
 
   Object* merge_string(StrObject* string);
+  Object* merge_interned(StrObject* string);
   Object* own_copy(const TupleObject* sequence);
   /// The slot that holds what `equal` accepts, or the empty one where it belongs.
   template <class Equal>
@@ -67,6 +71,7 @@ class ConstantPool {
   std::vector<Slot> slots_;
   std::size_t used_ = 0;
   u32 epoch_ = 1;
+  std::vector<u32> literals_;     // by name: the compilation in which a literal came first
   std::vector<bool> introduced_;  // by name
   u32 names_generation_ = 0;
 };

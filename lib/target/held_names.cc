@@ -8,8 +8,12 @@
 namespace mkpyc {
 namespace {
 
-#define HELD_NAME(text) text,
-constexpr std::string_view kHeld311[] = {
+struct Row {
+  std::string_view text;
+  int since_micro;
+};
+#define HELD_NAME(text, micro) {text, micro},
+constexpr Row kHeld311[] = {
 #include "held_names/3.11.def"
 };
 #undef HELD_NAME
@@ -18,7 +22,8 @@ constexpr std::string_view kHeld311[] = {
 
 bool interpreter_holds(const Target& target, std::string_view text) {
   MKPYC_CHECK(target.version().minor == 11);
-  return std::binary_search(std::begin(kHeld311), std::end(kHeld311), text);
+  const Row* row = std::ranges::lower_bound(kHeld311, text, {}, &Row::text);
+  return row != std::end(kHeld311) && row->text == text && row->since_micro <= target.version().micro;
 }
 
 }  // namespace mkpyc

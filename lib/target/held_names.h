@@ -8,7 +8,8 @@
 
 namespace mkpyc {
 
-/// True if a fresh interpreter has an interned string with this text of more than one character.
+/// True if a fresh interpreter has an interned string with this text; for a text of one character, another one than the
+/// cached character.
 bool interpreter_holds(const Target& target, std::string_view text);
 
 }  // namespace mkpyc
