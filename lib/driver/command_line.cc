@@ -1,0 +1,223 @@
+#include "driver/command_line.h"
+
+#include <array>
+#include <cstdlib>
+
+#include "driver/argparse.h"
+#include "driver/help_text.h"
+#include "driver/interpreter_flags.h"
+
+namespace mkpyc::driver {
+namespace {
+
+// Rows of the table below, in its order. CPython: compileall.py main
+enum Row : std::size_t {
+  kHelp,
+  kOneLevel,
+  kRecursion,
+  kForce,
+  kQuiet,
+  kLegacy,
+  kDdir,
+  kStripdir,
+  kPrependdir,
+  kRx,
+  kFlist,
+  kPaths,
+  kWorkers,
+  kInvalidation,
+  kLevels,
+  kLimit,
+  kHardlink,
+  kTarget,
+  kPython,
+  kProgress,
+  kStats,
+  kJson,
+  kVersion,
+  kRows
+};
+
+constexpr std::string_view kModes[] = {"checked-hash", "timestamp", "unchecked-hash"};
+
+constexpr ArgSpec kOwnTarget{"", "--target", ArgKind::kValue, "V[,V...]", "", {}, true};
+constexpr ArgSpec kOwnPython{"", "--python", ArgKind::kValue, "EXE", "", {}, true};
+constexpr ArgSpec kOwnProgress{"", "--progress", ArgKind::kFlag, "", "", {}, true};
+constexpr ArgSpec kOwnStats{"", "--stats", ArgKind::kFlag, "", "", {}, true};
+constexpr ArgSpec kOwnJson{"", "--json", ArgKind::kFlag, "", "", {}, true};
+constexpr ArgSpec kOwnVersion{"", "--version", ArgKind::kFlag, "", "", {}, true};
+
+constexpr std::array<ArgSpec, kRows> kCompileall = {{
+    {"-h", "--help", ArgKind::kHelp, "", "show this help message and exit"},
+    {"-l", "", ArgKind::kFlag, "", "don't recurse into subdirectories"},
+    {"-r", "", ArgKind::kInt, "RECURSION",
+     "control the maximum recursion level. if `-l` and `-r` options are specified, then `-r` takes precedence."},
+    {"-f", "", ArgKind::kFlag, "", "force rebuild even if timestamps are up to date"},
+    {"-q", "", ArgKind::kFlag, "", "output only error messages; -qq will suppress the error messages as well."},
+    {"-b", "", ArgKind::kFlag, "", "use legacy (pre-PEP3147) compiled file locations"},
+    {"-d", "", ArgKind::kValue, "DESTDIR",
+     "directory to prepend to file paths for use in compile-time tracebacks and in runtime tracebacks in cases where "
+     "the source file is unavailable"},
+    {"-s", "", ArgKind::kValue, "STRIPDIR",
+     "part of path to left-strip from path to source file - for example buildroot. `-d` and `-s` options cannot be "
+     "specified together."},
+    {"-p", "", ArgKind::kValue, "PREPENDDIR",
+     "path to add as prefix to path to source file - for example / to make it absolute when some part is removed by "
+     "`-s` option. `-d` and `-p` options cannot be specified together."},
+    {"-x", "", ArgKind::kValue, "REGEXP",
+     "skip files matching the regular expression; the regexp is searched for in the full path of each file considered "
+     "for compilation"},
+    {"-i", "", ArgKind::kValue, "FILE",
+     "add all the files and directories listed in FILE to the list considered for compilation; if \"-\", names are "
+     "read from stdin"},
+    {"", "", ArgKind::kAny, "FILE|DIR",
+     "zero or more file and directory names to compile; if no arguments given, defaults to the equivalent of -l "
+     "sys.path"},
+    {"-j", "--workers", ArgKind::kInt, "WORKERS", "Run compileall concurrently"},
+    {"", "--invalidation-mode", ArgKind::kValue, "",
+     "set .pyc invalidation mode; defaults to \"checked-hash\" if the SOURCE_DATE_EPOCH environment variable is set, "
+     "and \"timestamp\" otherwise.",
+     kModes},
+    {"-o", "", ArgKind::kIntList, "OPT_LEVELS",
+     "Optimization levels to run compilation with. Default is -1 which uses the optimization level of the Python "
+     "interpreter itself (see -O)."},
+    {"-e", "", ArgKind::kValue, "DIR", "Ignore symlinks pointing outsite of the DIR"},
+    {"", "--hardlink-dupes", ArgKind::kFlag, "", "Hardlink duplicated pyc files"},
+    kOwnTarget,
+    kOwnPython,
+    kOwnProgress,
+    kOwnStats,
+    kOwnJson,
+    kOwnVersion,
+}};
+
+// CPython: py_compile.py main
+enum PyCompileRow : std::size_t { kPcHelp, kPcQuiet, kPcPaths, kPcTarget, kPcPython, kPcVersion, kPcRows };
+constexpr std::array<ArgSpec, kPcRows> kPyCompile = {{
+    {"-h", "--help", ArgKind::kHelp, "", "show this help message and exit"},
+    {"-q", "--quiet", ArgKind::kFlag, "", "Suppress error output"},
+    {"", "", ArgKind::kSome, "filenames", "Files to compile"},
+    kOwnTarget,
+    kOwnPython,
+    kOwnVersion,
+}};
+
+constexpr ArgParser kCompileallParser{"compileall.py", "Utilities to support installing Python libraries.",
+                                      kCompileall};
+constexpr ArgParser kPyCompileParser{"py_compile.py", "A simple command-line interface for py_compile module.",
+                                     kPyCompile};
+
+const ArgParser& parser_of(Module module) {
+  return module == Module::kCompileall ? kCompileallParser : kPyCompileParser;
+}
+
+CommandLine usage_error(const ArgParser& parser, const std::string& message) {
+  CommandLine result;
+  result.farewell.status = 2;
+  result.farewell.error =
+      format_usage(parser, terminal_columns()) + std::string(parser.prog) + ": error: " + message + "\n";
+  return result;
+}
+
+CommandLine help(const ParsedArgs& parsed, const Request& request) {
+  CommandLine result;
+  bool own = !request.explicit_module && parsed.help_name == "--help";
+  result.farewell.output = own ? std::string(kHelpText) : format_help(parser_of(request.module), terminal_columns());
+  return result;
+}
+
+std::optional<std::string> last_string(const ArgValue& value) {
+  return value.strings.empty() ? std::nullopt : std::optional(value.strings.back());
+}
+std::optional<i64> last_int(const ArgValue& value) {
+  return value.ints.empty() ? std::nullopt : std::optional(value.ints.back());
+}
+
+InvalidationChoice invalidation(const ArgValue& value) {
+  if (value.strings.empty()) return InvalidationChoice::kDefault;
+  if (value.strings.back() == "timestamp") return InvalidationChoice::kTimestamp;
+  return value.strings.back() == "checked-hash" ? InvalidationChoice::kCheckedHash : InvalidationChoice::kUncheckedHash;
+}
+
+void fill_compileall(const std::vector<ArgValue>& values, Request& request) {
+  request.paths = values[kPaths].strings;
+  request.recursion = last_int(values[kRecursion]);
+  request.one_level = values[kOneLevel].count > 0;
+  request.force = values[kForce].count > 0;
+  request.quiet = values[kQuiet].count;
+  request.legacy = values[kLegacy].count > 0;
+  request.ddir = last_string(values[kDdir]);
+  request.stripdir = last_string(values[kStripdir]);
+  request.prependdir = last_string(values[kPrependdir]);
+  request.rx = last_string(values[kRx]);
+  request.flist = last_string(values[kFlist]);
+  request.workers = last_int(values[kWorkers]);
+  request.invalidation = invalidation(values[kInvalidation]);
+  request.levels = values[kLevels].ints;
+  request.limit_sl_dest = last_string(values[kLimit]);
+  request.hardlink_dupes = values[kHardlink].count > 0;
+  if (auto target = last_string(values[kTarget])) request.own.target = *target;
+  if (auto python = last_string(values[kPython])) request.own.python = *python;
+  request.own.progress |= values[kProgress].count > 0;
+  request.own.stats |= values[kStats].count > 0;
+  request.own.json |= values[kJson].count > 0;
+  request.own.version |= values[kVersion].count > 0;
+}
+
+void fill_py_compile(const std::vector<ArgValue>& values, Request& request) {
+  request.paths = values[kPcPaths].strings;
+  request.quiet = values[kPcQuiet].count;
+  if (auto target = last_string(values[kPcTarget])) request.own.target = *target;
+  if (auto python = last_string(values[kPcPython])) request.own.python = *python;
+  request.own.version |= values[kPcVersion].count > 0;
+}
+
+// What compileall's main() does after parsing: the pattern is compiled first, then combinations are refused.
+CommandLine check_compileall(Request request, UnicodeVersion version) {
+  CommandLine result;
+  if (request.rx && !request.rx->empty()) {
+    std::string error;
+    request.filter = PathFilter::make(*request.rx, version, error);
+    if (request.filter == nullptr) {
+      result.farewell = {1, "", "mkpyc: -x: " + error + "\n"};
+      return result;
+    }
+  }
+  if (request.levels.size() <= 1 && request.hardlink_dupes)
+    return usage_error(kCompileallParser,
+                       "Hardlinking of duplicated bytecode makes sense only for more than one optimization level.");
+  if (request.ddir && (request.stripdir || request.prependdir))
+    return usage_error(kCompileallParser, "-d cannot be used in combination with -s or -p");
+  result.request = std::move(request);
+  return result;
+}
+
+}  // namespace
+
+CommandLine read_command_line(const std::vector<std::string>& arguments, UnicodeVersion version) {
+  CommandLine result;
+  Request request;
+  std::vector<std::string> rest = arguments;
+  std::string complaint;
+  if (!read_interpreter_flags(rest, request, complaint)) {
+    result.farewell = {complaint.starts_with("Fatal") ? 1 : 2, "", complaint + "\n"};
+    return result;
+  }
+  const ArgParser& parser = parser_of(request.module);
+  ParsedArgs parsed = parse_arguments(parser, rest, version);
+  if (!parsed.error.empty()) return usage_error(parser, parsed.error);
+  if (parsed.help) return help(parsed, request);
+  if (request.module == Module::kCompileall)
+    fill_compileall(parsed.values, request);
+  else
+    fill_py_compile(parsed.values, request);
+  if (request.own.version) {
+    result.farewell.output = std::string(kVersionText);
+    return result;
+  }
+  if (request.module == Module::kCompileall) return check_compileall(std::move(request), version);
+  result.request = std::move(request);
+  return result;
+}
+
+}  // namespace mkpyc::driver

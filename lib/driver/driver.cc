@@ -1,0 +1,218 @@
+#include "driver/driver.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+#include <vector>
+
+#include "driver/command_line.h"
+#include "driver/interrupt.h"
+#include "driver/name_list.h"
+#include "driver/plan.h"
+#include "driver/printer.h"
+#include "driver/py_compile.h"
+#include "driver/pystr.h"
+#include "driver/run.h"
+#include "driver/sys_path.h"
+#include "driver/target_choice.h"
+#include "driver/text_stream.h"
+
+namespace mkpyc::driver {
+namespace {
+
+constexpr int kUsageStatus = 2, kFlushStatus = 120;
+
+// A closed standard descriptor would be given to the next file that is opened.
+bool occupy_closed_descriptors() {
+  bool out_open = fcntl(STDOUT_FILENO, F_GETFD) >= 0;
+  while (true) {
+    int descriptor = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (descriptor < 0 || descriptor > STDERR_FILENO) {
+      if (descriptor >= 0) close(descriptor);
+      return out_open;
+    }
+  }
+}
+
+class Session {
+ public:
+  Session(Request request, TextStream& out, TextStream& err) : request_(std::move(request)), out_(out), err_(err) {}
+
+  int run();
+
+ private:
+  bool read_file_list();
+  int refuse(const std::string& message, int status);
+  int run_py_compile(const Target& target);
+  int run_target(const Target& target, const std::optional<Installation>& installation);
+  bool run_tasks(const Plan& plan, const std::optional<Installation>& installation, Printer& printer);
+  void print_summary(const Totals& totals, double seconds);
+
+  Request request_;
+  TextStream& out_;
+  TextStream& err_;
+  bool search_path_ = false;
+  std::string death_;
+  bool success_ = true;
+};
+
+int Session::refuse(const std::string& message, int status) {
+  err_.write("mkpyc: " + message + "\n");
+  return status;
+}
+
+// CPython: compileall.py main, "if flist is provided"
+bool Session::read_file_list() {
+  const std::string& path = *request_.flist;
+  bool strict = path != "-" || choose_stdio(request_.interpreter).errors != Errors::kSurrogateEscape;
+  NameList list = read_lines(path, strict);
+  if (list.unreadable && request_.quiet < 2) out_.print("Error reading file list " + path);
+  if (!list.error.empty()) refuse(list.error, 1);
+  for (const std::string& name : list.names) request_.paths.emplace_back(strip(name));
+  return !list.unreadable && list.error.empty();
+}
+
+int Session::run() {
+  bool compileall = request_.module == Module::kCompileall;
+  search_path_ = compileall && request_.paths.empty() && (!request_.flist || request_.flist->empty());
+  if (compileall && request_.flist && !request_.flist->empty() && !read_file_list()) return 1;
+  if (compileall && request_.hardlink_dupes && request_.levels.size() > 1 &&
+      std::equal(request_.levels.begin() + 1, request_.levels.end(), request_.levels.begin()))
+    return refuse("hard links of duplicates make sense for more than one optimization level only", 1);
+  TargetChoice choice = choose_target(request_.own, request_.paths);
+  if (choice.targets.empty()) return refuse(choice.error, kUsageStatus);
+  int status = 0;
+  for (const Target* target : choice.targets) {
+    int result = compileall ? run_target(*target, choice.installation) : run_py_compile(*target);
+    status = std::max(status, result);
+    if (pending_signal() != 0 || !death_.empty()) break;
+  }
+  return status;
+}
+
+int Session::run_py_compile(const Target& target) {
+  std::string complaints;
+  Plan plan(request_, target, complaints);
+  err_.write(complaints);
+  std::vector<std::string> names = request_.paths;
+  if (names.size() == 1 && names[0] == "-") {
+    NameList list = read_lines("-", choose_stdio(request_.interpreter).errors != Errors::kSurrogateEscape);
+    if (!list.error.empty()) return refuse(list.error, 1);
+    names = std::move(list.names);
+  }
+  return py_compile(plan, names, err_);
+}
+
+// Runs and joins. False if the run cannot even begin.
+bool Session::run_tasks(const Plan& plan, const std::optional<Installation>& installation, Printer& printer) {
+  ProgressBar bar(request_.own.progress);
+  std::vector<std::string> entries;
+  if (search_path_) {
+    if (!installation) {
+      death_ =
+          "no FILE or DIR is given, and without an interpreter its sys.path is not known; name directories, or say "
+          "--python EXE";
+      return false;
+    }
+    entries = module_search_path(*installation, request_.interpreter);
+  }
+  {
+    Run run(plan, request_.workers.value_or(0), printer, bar);
+    if (search_path_)
+      run.compile_search_path(entries, out_);
+    else
+      run.compile(request_.paths);
+    death_ = run.death();
+  }
+  bar.clear();
+  return true;
+}
+
+int Session::run_target(const Target& target, const std::optional<Installation>& installation) {
+  auto start = std::chrono::steady_clock::now();
+  std::string complaints;
+  Plan plan(request_, target, complaints);
+  err_.write(complaints);
+  Printer printer(plan, out_, err_, request_.own.json);
+  if (!run_tasks(plan, installation, printer)) return refuse(death_, kUsageStatus);
+  if (int signal = pending_signal(); signal != 0) {
+    printer.advance();
+    if (signal == SIGINT && plan.quiet < 2) out_.print("\n[interrupted]");
+    return 1;
+  }
+  print_summary(printer.totals(), std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  if (!death_.empty()) return refuse(death_, 1);
+  return printer.success() ? 0 : 1;
+}
+
+void Session::print_summary(const Totals& totals, double seconds) {
+  char line[256];
+  if (request_.own.json) {
+    std::snprintf(line, sizeof line,
+                  "{\"summary\": {\"directories\": %llu, \"compiled\": %llu, \"failed\": %llu, \"fresh\": %llu, "
+                  "\"warnings\": %llu, \"source_bytes\": %llu, \"pyc_bytes\": %llu, \"seconds\": %.6f}}",
+                  static_cast<unsigned long long>(totals.directories), static_cast<unsigned long long>(totals.compiled),
+                  static_cast<unsigned long long>(totals.failed), static_cast<unsigned long long>(totals.fresh),
+                  static_cast<unsigned long long>(totals.warnings),
+                  static_cast<unsigned long long>(totals.source_bytes),
+                  static_cast<unsigned long long>(totals.pyc_bytes), seconds);
+    out_.print(line);
+  }
+  if (!request_.own.stats) return;
+  struct Row {
+    const char* name;
+    u64 value;
+  };
+  const Row rows[] = {{"directories", totals.directories}, {"compiled", totals.compiled},
+                      {"up to date", totals.fresh},        {"failed", totals.failed},
+                      {"warnings", totals.warnings},       {"source bytes", totals.source_bytes},
+                      {"pyc bytes", totals.pyc_bytes}};
+  for (const Row& row : rows) {
+    std::snprintf(line, sizeof line, "%-14s %12llu\n", row.name, static_cast<unsigned long long>(row.value));
+    err_.write(line);
+  }
+  std::snprintf(line, sizeof line, "%-14s %12.3f\n%-14s %12.1f\n", "seconds", seconds, "MB/s",
+                seconds > 0 ? static_cast<double>(totals.source_bytes) / seconds / 1e6 : 0.0);
+  err_.write(line);
+}
+
+// CPython: pylifecycle.c flush_std_files; the exit status is 120 if what was said did not get out.
+int finish(int status, TextStream& out, TextStream& err) {
+  bool device = out.failed() && out.device_failed();
+  if (!device && !out.flush()) {
+    device = true;
+    err.write("Exception ignored in: <_io.TextIOWrapper name='<stdout>' mode='w' encoding='utf-8'>\n" + out.error() +
+              "\n");
+  }
+  err.flush();
+  return device ? kFlushStatus : status;
+}
+
+}  // namespace
+
+int run(int argc, char** argv) {
+  occupy_closed_descriptors();
+  std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
+  CommandLine line = read_command_line(arguments, UnicodeVersion{});
+  Interpreter interpreter = line.request ? line.request->interpreter : Interpreter();
+  TextStream out(STDOUT_FILENO, interpreter), err(STDERR_FILENO, interpreter);
+  if (!line.request) {
+    out.write(line.farewell.output);
+    err.write(line.farewell.error);
+    return finish(line.farewell.status, out, err);
+  }
+  watch_signals();
+  int status = Session(std::move(*line.request), out, err).run();
+  status = finish(status, out, err);
+  int signal = pending_signal();
+  if (signal != 0 && signal != SIGINT) die_by(signal);
+  return status;
+}
+
+}  // namespace mkpyc::driver

@@ -1,0 +1,20 @@
+// Lists of file names: compileall's -i and py_compile's standard input.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace mkpyc::driver {
+
+struct NameList {
+  std::vector<std::string> names;
+  bool unreadable = false;  // an OSError
+  std::string error;        // a UnicodeDecodeError
+};
+
+/// The lines of a file, or of standard input for "-", as Python's text files have them: all line ends are alike.
+/// `strict`: bytes that are no UTF-8 are an error.
+NameList read_lines(const std::string& path, bool strict);
+
+}  // namespace mkpyc::driver

@@ -1,0 +1,148 @@
+#include "driver/pyc_file.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+
+#include "driver/pypath.h"
+
+namespace mkpyc::driver {
+namespace {
+
+constexpr std::size_t kPathMax = 4096;  // the kernel's, with the final zero
+
+// A name that no other run uses: CPython takes the address of a string, which has as many digits.
+std::string temporary_suffix() {
+  static std::atomic<u64> counter{0};
+  u64 number = 140000000000000 + (static_cast<u64>(getpid()) << 20 & 0xFFFFFFFFFF) + counter.fetch_add(1);
+  return "." + std::to_string(number);
+}
+
+bool exists(const std::string& path) {
+  struct stat info {};
+  return stat(path.c_str(), &info) == 0;
+}
+
+// os.makedirs(path). The error of a FileExistsError is dropped, as py_compile drops it.
+OsError make_directories(const std::string& path) {
+  std::string_view head = dir_name(path);
+  std::string_view tail = base_name(path);
+  if (tail.empty()) {
+    tail = base_name(head);
+    head = dir_name(head);
+  }
+  if (!head.empty() && !tail.empty() && !exists(std::string(head))) {
+    OsError error = make_directories(std::string(head));
+    if (error.code != 0 && error.code != EEXIST) return error;
+    if (tail == ".") return {};
+  }
+  if (mkdir(path.c_str(), 0777) == 0 || errno == EEXIST) return {};
+  return {errno, path, {}};
+}
+
+int open_temporary(const Place& place, mode_t mode) {
+  if (place.path.size() >= kPathMax) {
+    errno = ENAMETOOLONG;  // for CPython, which has no directory to be relative to
+    return -1;
+  }
+  return openat(place.directory, place.name(), O_EXCL | O_CREAT | O_WRONLY | O_CLOEXEC, mode);
+}
+
+bool write_all(int descriptor, std::string_view header, std::string_view code) {
+  iovec parts[2] = {{const_cast<char*>(header.data()), header.size()}, {const_cast<char*>(code.data()), code.size()}};
+  int first = 0;
+  while (first < 2) {
+    ssize_t count = writev(descriptor, parts + first, 2 - first);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return false;
+    auto left = static_cast<std::size_t>(count);
+    while (first < 2 && left >= parts[first].iov_len) left -= parts[first++].iov_len;
+    if (first == 2) break;
+    parts[first].iov_base = static_cast<char*>(parts[first].iov_base) + left;
+    parts[first].iov_len -= left;
+  }
+  return true;
+}
+
+OsError fill_temporary(int descriptor, const Place& temporary, std::string_view header, std::string_view code) {
+  OsError error;
+  if (!write_all(descriptor, header, code)) error.code = errno;  // FileIO.write() names no file
+  if (close(descriptor) != 0 && error.code == 0) error.code = errno;
+  if (error.code != 0) unlinkat(temporary.directory, temporary.name(), 0);
+  return error;
+}
+
+}  // namespace
+
+FreshHeader::FreshHeader(const Target& target, u32 mtime) {
+  u32 words[3] = {target.magic(), 0, mtime};
+  for (std::size_t i = 0; i < sizeof bytes; ++i) bytes[i] = static_cast<char>(words[i / 4] >> (8 * (i % 4)));
+}
+
+// CPython: posixmodule.c fill_time; int() cuts towards zero.
+u32 pyc_mtime(const struct stat& info) {
+  double seconds = static_cast<double>(info.st_mtim.tv_sec) + 1e-9 * static_cast<double>(info.st_mtim.tv_nsec);
+  return static_cast<u32>(static_cast<i64>(seconds));
+}
+
+bool is_fresh(int directory, const char* name, const FreshHeader& expected) {
+  int descriptor = openat(directory, name, O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) return false;
+  char actual[sizeof expected.bytes];
+  ssize_t count = read(descriptor, actual, sizeof actual);
+  close(descriptor);
+  return count == sizeof actual && std::memcmp(actual, expected.bytes, sizeof actual) == 0;
+}
+
+// CPython: py_compile.py compile
+Failure check_writable(const Place& place) {
+  struct stat info {};
+  if (fstatat(place.directory, place.name(), &info, AT_SYMLINK_NOFOLLOW) != 0 || S_ISREG(info.st_mode)) return {};
+  if (S_ISLNK(info.st_mode))
+    return {"FileExistsError", place.path +
+                                   " is a symlink and will be changed into a regular file if import writes a "
+                                   "byte-compiled file to it"};
+  return {"FileExistsError", place.path +
+                                 " is a non-regular file and will be changed into a regular one if import writes a "
+                                 "byte-compiled file to it"};
+}
+
+Failure write_pyc(const Place& place, std::string_view header, std::string_view code, mode_t source_mode,
+                  UnicodeVersion version) {
+  Place temporary{place.directory, place.path + temporary_suffix(), place.skip};
+  mode_t mode = (source_mode | 0200) & 0666;
+  int descriptor = open_temporary(temporary, mode);
+  if (descriptor < 0 && errno == ENOENT) {
+    std::string directory(dir_name(place.path));
+    OsError error = directory.empty() ? OsError() : make_directories(directory);
+    if (error.code != 0) return Failure::of(error, version);
+    descriptor = open_temporary(temporary, mode);
+  }
+  if (descriptor < 0) return Failure::of({errno, temporary.path, {}}, version);
+  OsError error = fill_temporary(descriptor, temporary, header, code);
+  if (error.code == 0 && renameat(temporary.directory, temporary.name(), place.directory, place.name()) != 0) {
+    error = {errno, temporary.path, place.path};
+    unlinkat(temporary.directory, temporary.name(), 0);
+  }
+  return error.code == 0 ? Failure() : Failure::of(error, version);
+}
+
+// CPython writes the file, compares, unlinks and links; a new link under a temporary name, renamed, leaves no moment
+// without the file.
+Failure link_pyc(const Place& existing, const Place& place, UnicodeVersion version) {
+  Place temporary{place.directory, place.path + temporary_suffix(), place.skip};
+  OsError error;
+  if (linkat(existing.directory, existing.name(), temporary.directory, temporary.name(), 0) != 0 ||
+      renameat(temporary.directory, temporary.name(), place.directory, place.name()) != 0) {
+    error = {errno, existing.path, place.path};
+    unlinkat(temporary.directory, temporary.name(), 0);
+  }
+  return error.code == 0 ? Failure() : Failure::of(error, version);
+}
+
+}  // namespace mkpyc::driver

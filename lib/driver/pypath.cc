@@ -1,0 +1,179 @@
+#include "driver/pypath.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <climits>
+#include <map>
+#include <vector>
+
+namespace mkpyc::driver {
+namespace {
+
+std::vector<std::string> split_components(std::string_view path) {
+  std::vector<std::string> parts;
+  while (true) {
+    std::size_t slash = path.find('/');
+    parts.emplace_back(path.substr(0, slash));
+    if (slash == std::string_view::npos) return parts;
+    path.remove_prefix(slash + 1);
+  }
+}
+
+std::string_view strip_trailing_slashes(std::string_view path) {
+  std::size_t last = path.find_last_not_of('/');
+  return path.substr(0, last == std::string_view::npos ? 0 : last + 1);
+}
+
+// CPython: posixpath.py _joinrealpath, not strict
+class Resolver {
+ public:
+  bool append(std::string& path, std::string_view rest) {
+    if (++depth_ > kMaxDepth) return false;
+    if (rest.starts_with('/')) {
+      rest.remove_prefix(1);
+      path = "/";
+    }
+    while (!rest.empty()) {
+      std::size_t slash = std::min(rest.find('/'), rest.size());
+      std::string_view name = rest.substr(0, slash);
+      rest.remove_prefix(std::min(rest.size(), slash + 1));
+      if (!append_name(path, name)) return false;
+    }
+    --depth_;
+    return true;
+  }
+
+ private:
+  static constexpr int kMaxDepth = 200;
+
+  bool append_name(std::string& path, std::string_view name) {
+    if (name.empty() || name == ".") return true;
+    if (name == "..") {
+      std::string_view last = base_name(path);
+      if (path.empty() || last == "..")
+        path = join_path(path, "..");
+      else
+        path = std::string(dir_name(path));
+      return true;
+    }
+    std::string candidate = join_path(path, name);
+    char target[PATH_MAX];
+    ssize_t length = readlink(candidate.c_str(), target, sizeof target);
+    if (length < 0) {
+      path = std::move(candidate);
+      return true;
+    }
+    auto [seen, fresh] = seen_.try_emplace(candidate);
+    if (!fresh) {
+      if (!seen->second) return false;  // on the way: a loop
+      path = *seen->second;
+      return true;
+    }
+    if (!append(path, std::string_view(target, static_cast<std::size_t>(length)))) return false;
+    seen_[candidate] = path;
+    return true;
+  }
+
+  int depth_ = 0;
+  std::map<std::string, std::optional<std::string>> seen_;
+};
+
+// CPython: posixpath.py normpath, for an absolute path
+std::string normalized(const std::string& path) {
+  std::vector<std::string> kept;
+  for (std::string& part : split_components(path)) {
+    if (part.empty() || part == ".") continue;
+    if (part != "..")
+      kept.push_back(std::move(part));
+    else if (!kept.empty())
+      kept.pop_back();
+  }
+  bool two = path.starts_with("//") && !path.starts_with("///");
+  std::string result = two ? "//" : "/";
+  for (const std::string& part : kept) result += (&part == &kept.front() ? "" : "/") + part;
+  return result;
+}
+
+std::string current_directory() {
+  char buffer[PATH_MAX];
+  return getcwd(buffer, sizeof buffer) != nullptr ? buffer : "";
+}
+
+}  // namespace
+
+std::string join_path(std::string_view head, std::string_view tail) {
+  if (tail.starts_with('/')) return std::string(tail);
+  std::string result(head);
+  if (!result.empty() && !result.ends_with('/')) result += '/';
+  result += tail;
+  return result;
+}
+
+std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+
+std::string_view dir_name(std::string_view path) {
+  std::string_view head = path.substr(0, path.rfind('/') + 1);
+  std::string_view stripped = strip_trailing_slashes(head);
+  return stripped.empty() ? head : stripped;
+}
+
+std::optional<std::string> resolve_path(std::string_view path) {
+  std::string result;
+  if (!Resolver().append(result, path)) return std::nullopt;
+  return normalized(result.starts_with('/') ? result : join_path(current_directory(), result));
+}
+
+std::string cached_name(std::string_view source_name, std::string_view tag, std::string_view optimization) {
+  std::size_t dot = source_name.rfind('.');
+  std::string_view base = dot == std::string_view::npos ? std::string_view() : source_name.substr(0, dot);
+  std::string_view rest = dot == std::string_view::npos ? source_name : source_name.substr(dot + 1);
+  std::string result(base.empty() ? rest : base);
+  if (dot != std::string_view::npos) result += '.';
+  result += tag;
+  if (!optimization.empty()) result.append(".opt-").append(optimization);
+  return result + ".pyc";
+}
+
+std::string cache_from_source(std::string_view path, std::string_view tag, std::string_view optimization,
+                              std::string_view prefix) {
+  std::size_t slash = path.rfind('/');
+  std::string head(slash == std::string_view::npos ? std::string_view() : path.substr(0, slash));
+  std::string name = cached_name(path.substr(slash + 1), tag, optimization);
+  // CPython: _bootstrap_external.py _path_join, which takes the slashes off each part and drops empty ones
+  std::string result;
+  if (prefix.empty()) {
+    if (!head.empty()) result = std::string(strip_trailing_slashes(head)) + "/";
+    return result + "__pycache__/" + name;
+  }
+  if (!head.starts_with('/')) {
+    std::string absolute(strip_trailing_slashes(current_directory()));
+    if (!head.empty()) absolute.append("/").append(strip_trailing_slashes(head));
+    head = std::move(absolute);
+  }
+  std::string_view below = head;
+  below.remove_prefix(std::min(below.find_first_not_of('/'), below.size()));
+  result = strip_trailing_slashes(prefix);
+  if (!below.empty()) result.append("/").append(strip_trailing_slashes(below));
+  return result + "/" + name;
+}
+
+std::optional<std::string> Renaming::apply(std::string_view path) const {
+  std::optional<std::string> result;
+  if (ddir) result = join_path(*ddir, base_name(path));
+  if (stripdir) {
+    // CPython: compileall.py compile_file; each part that agrees is removed where its text first occurs
+    std::vector<std::string> parts = split_components(path), kept = parts;
+    std::vector<std::string> stripped = split_components(*stripdir);
+    for (std::size_t i = 0; i < parts.size() && i < stripped.size(); ++i)
+      if (parts[i] == stripped[i]) kept.erase(std::find(kept.begin(), kept.end(), parts[i]));
+    if (kept.empty()) return std::nullopt;
+    result = kept[0];
+    for (std::size_t i = 1; i < kept.size(); ++i) result = join_path(*result, kept[i]);
+  }
+  if (prependdir) result = join_path(*prependdir, result ? *result : std::string(path));
+  return result ? *result : std::string(path);
+}
+
+}  // namespace mkpyc::driver

@@ -1,0 +1,36 @@
+// Python's str as the driver has it: file names and messages are kept as bytes, valid UTF-8 standing for its characters
+// and every other byte for the lone surrogate U+DC80..U+DCFF that os.fsdecode() makes of it. The bytes go back to the
+// system unchanged; only what CPython prints or compares by characters is decoded, here.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/int.h"
+#include "base/unicode.h"
+
+namespace mkpyc::driver {
+
+/// The character at `at`, which is moved past it.
+u32 next_character(std::string_view text, std::size_t& at);
+
+bool is_ascii(std::string_view text);
+
+/// str.isspace() of one character.
+bool is_space(u32 code);
+
+/// str.strip()
+std::string_view strip(std::string_view text);
+
+/// repr(text), as the CPython with this Unicode database has it.
+std::string repr(std::string_view text, UnicodeVersion version);
+
+/// text < other by code points, as list.sort() compares file names: by bytes but for surrogates, which come before
+/// U+E000 although their bytes may be larger.
+bool less_by_characters(std::string_view text, std::string_view other);
+
+/// int(text): white space around, a sign, underscores between digits. False if Python raises ValueError. Numbers beyond
+/// 64 bits saturate.
+bool parse_int(std::string_view text, i64& value);
+
+}  // namespace mkpyc::driver

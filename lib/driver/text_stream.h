@@ -1,0 +1,66 @@
+// sys.stdout and sys.stderr: print() as CPython does it, with its encoding, its error handler and its two layers of
+// buffers, so that what a reader of both streams (or of a terminal) sees comes in the same pieces (CPython:
+// Modules/_io/textio.c, bufferedio.c).
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/int.h"
+#include "driver/command_line.h"
+
+namespace mkpyc::driver {
+
+enum class Encoding : u8 { kUtf8, kLatin1, kAscii };
+enum class Errors : u8 { kStrict, kSurrogateEscape, kBackslashReplace, kReplace, kIgnore };
+
+/// What CPython would choose for its standard streams.
+struct StdioChoice {
+  Encoding encoding = Encoding::kUtf8;
+  Errors errors = Errors::kStrict;
+};
+/// From PYTHONIOENCODING, PYTHONUTF8 and the locale.
+StdioChoice choose_stdio(const Interpreter& interpreter);
+
+class TextStream {
+ public:
+  /// The stream for a descriptor; a closed one swallows everything, as print() does when sys.stdout is None.
+  TextStream(int descriptor, const Interpreter& interpreter);
+
+  /// file.write(text). False once writing or encoding has failed: then error() says why.
+  bool write(std::string_view text);
+  /// print(text): the text, then the newline.
+  bool print(std::string_view text) { return write(text) && write("\n"); }
+  /// Pushes everything out.
+  bool flush();
+
+  bool closed() const { return closed_; }
+  bool failed() const { return !error_.empty(); }
+  /// Python's words: "BrokenPipeError: [Errno 32] Broken pipe"; empty if all is well.
+  const std::string& error() const { return error_; }
+  /// The failure was the system's, not the encoder's.
+  bool device_failed() const { return device_failed_; }
+
+  /// text.encode(encoding, "backslashreplace").decode(encoding)
+  std::string escape(std::string_view text);
+
+ private:
+  void choose();
+  bool encode(std::string_view text);
+  bool flush_text();
+  bool flush_buffer();
+  bool write_buffered(std::string_view bytes);
+  bool write_raw(std::string_view bytes);
+
+  int descriptor_;
+  const Interpreter& interpreter_;
+  bool chosen_ = false;  // the locale is asked only when a character beyond ASCII comes
+  StdioChoice choice_;
+  bool closed_ = false, unbuffered_ = false, by_line_ = false, is_stderr_ = false, device_failed_ = false;
+  std::size_t buffer_size_ = 8192;
+  std::string text_;    // the text layer's pending bytes
+  std::string buffer_;  // the binary layer's
+  std::string error_;
+};
+
+}  // namespace mkpyc::driver

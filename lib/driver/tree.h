@@ -1,0 +1,114 @@
+// What a run has to do and has to say, as a tree in the order of a serial run. A directory is a task that lists itself:
+// it checks its files on the spot and leaves a slot for each file that must be compiled and for each directory below
+// it. A file is a task that fills its slot. The printer (printer.h) walks the slots in order behind the workers.
+#pragma once
+
+#include <sys/stat.h>
+
+#include <atomic>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "driver/compile_one.h"
+#include "driver/plan.h"
+#include "driver/scheduler.h"
+
+namespace mkpyc::driver {
+
+/// A directory's descriptor, shared by its files' tasks and closed by the last one. When too many are open, files are
+/// reached by their whole paths instead.
+class DirectoryHandle {
+ public:
+  DirectoryHandle() = default;
+  ~DirectoryHandle();
+  DirectoryHandle(const DirectoryHandle&) = delete;
+  DirectoryHandle& operator=(const DirectoryHandle&) = delete;
+  bool open(const std::string& path);
+  int descriptor() const { return descriptor_; }
+
+ private:
+  int descriptor_ = -1;
+};
+
+/// A file that has to be compiled.
+class FileTask : public Task {
+ public:
+  FileTask(const Plan& plan, Caller caller, Place source, std::string filename, u64 size)
+      : plan_(plan), caller_(caller), source_(std::move(source)), filename_(std::move(filename)), size_(size) {}
+
+  void run(Worker& worker) override;
+  bool needs_worker() const override { return true; }
+  void share(std::shared_ptr<DirectoryHandle> handle) { handle_ = std::move(handle); }
+
+  const std::string& path() const { return source_.path; }
+  u64 size() const { return size_; }
+  bool done() const { return done_.load(std::memory_order_acquire); }
+  /// Once done.
+  FileOutcome& outcome() { return outcome_; }
+
+ private:
+  const Plan& plan_;
+  Caller caller_;
+  Place source_;
+  std::string filename_;
+  u64 size_;
+  std::shared_ptr<DirectoryHandle> handle_;
+  FileOutcome outcome_;
+  std::atomic<bool> done_{false};
+};
+
+class DirectoryTask;
+using Slot = std::variant<std::unique_ptr<FileTask>, std::unique_ptr<DirectoryTask>>;
+
+/// What a file needs.
+enum class Verdict : u8 { kNothing, kFresh, kCompile, kDies };
+
+/// A directory to be compiled with what is below it.
+class DirectoryTask : public Task {
+ public:
+  DirectoryTask(const Plan& plan, const Renaming& renaming, Caller caller, std::string path, i64 levels, int depth)
+      : plan_(plan), renaming_(renaming), caller_(caller), path_(std::move(path)), levels_(levels), depth_(depth) {}
+
+  void run(Worker& worker) override;
+  bool needs_worker() const override { return false; }
+
+  const std::string& path() const { return path_; }
+  bool done() const { return done_.load(std::memory_order_acquire); }
+
+  // Once done.
+  bool listed() const { return listed_; }
+  std::vector<Slot>& slots() { return slots_; }
+  u64 fresh_files() const { return fresh_files_; }
+  /// What compileall dies of in this directory, behind the slots; empty if nothing.
+  const std::string& death() const { return death_; }
+
+ private:
+  struct Entry;
+  std::vector<Entry> list(int descriptor);
+  void visit(const Entry& entry, const std::shared_ptr<DirectoryHandle>& handle);
+  void visit_source(const Entry& entry, const std::shared_ptr<DirectoryHandle>& handle);
+
+  const Plan& plan_;
+  const Renaming& renaming_;
+  Caller caller_;
+  std::string path_;
+  i64 levels_;
+  int depth_;
+  bool listed_ = false;
+  u64 fresh_files_ = 0;
+  std::string death_;
+  std::vector<Slot> slots_;
+  std::atomic<bool> done_{false};
+};
+
+/// compileall.compile_file up to the point where it prints "Compiling": is there anything to do for this source?
+/// `info` is filled if it is to be compiled. `death`: what compileall dies of.
+Verdict judge_source(const Plan& plan, const Place& source, bool may_be_link, struct stat& info, std::string& death);
+
+/// The task for a source, or null, with `death`, if its path is stripped to nothing.
+std::unique_ptr<FileTask> make_file_task(const Plan& plan, const Renaming& renaming, Caller caller, Place source,
+                                         u64 size, std::string& death);
+
+}  // namespace mkpyc::driver

@@ -1,0 +1,134 @@
+#include "driver/warning_filters.h"
+
+#include <algorithm>
+
+#include "driver/pystr.h"
+
+namespace mkpyc::driver {
+namespace {
+
+constexpr std::pair<std::string_view, WarningFilters::Verb> kVerbs[] = {
+    {"default", WarningFilters::Verb::kDefault}, {"always", WarningFilters::Verb::kAlways},
+    {"ignore", WarningFilters::Verb::kIgnore},   {"module", WarningFilters::Verb::kModule},
+    {"once", WarningFilters::Verb::kOnce},       {"error", WarningFilters::Verb::kError}};
+
+// Warnings that no compiler raises.
+constexpr std::string_view kOtherCategories[] = {
+    "UserWarning",  "PendingDeprecationWarning", "RuntimeWarning", "FutureWarning", "ImportWarning", "UnicodeWarning",
+    "BytesWarning", "ResourceWarning",           "EncodingWarning"};
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool starts_with_ignoring_case(std::string_view text, std::string_view prefix) {
+  return text.size() >= prefix.size() &&
+         std::equal(prefix.begin(), prefix.end(), text.begin(), [](char a, char b) { return lower(a) == lower(b); });
+}
+
+std::vector<std::string> split_fields(const std::string& option) {
+  std::vector<std::string> fields;
+  for (std::size_t at = 0; at <= option.size();) {
+    std::size_t colon = std::min(option.find(':', at), option.size());
+    fields.emplace_back(strip(std::string_view(option).substr(at, colon - at)));
+    at = colon + 1;
+  }
+  return fields;
+}
+
+// CPython: warnings.py _getaction
+bool parse_verb(std::string_view text, WarningFilters::Verb& verb) {
+  if (text.empty() || text == "all") {
+    verb = text.empty() ? WarningFilters::Verb::kDefault : WarningFilters::Verb::kAlways;
+    return true;
+  }
+  for (auto [name, value] : kVerbs) {
+    if (!name.starts_with(text)) continue;
+    verb = value;
+    return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+// CPython: warnings.py _setoption
+bool WarningFilters::parse(const std::string& option, UnicodeVersion version, Row& row, std::string& complaint) {
+  std::vector<std::string> fields = split_fields(option);
+  if (fields.size() > 5) {
+    complaint = "too many fields (max 5): " + repr(option, version);
+    return false;
+  }
+  fields.resize(5);
+  if (!parse_verb(fields[0], row.verb)) {
+    complaint = "invalid action: " + repr(fields[0], version);
+    return false;
+  }
+  const std::string& category = fields[2];
+  if (!category.empty() && category != "Warning") {
+    row.syntax = category == "SyntaxWarning";
+    row.deprecation = category == "DeprecationWarning";
+    bool known =
+        row.syntax || row.deprecation || category.find('.') != std::string::npos ||
+        std::find(std::begin(kOtherCategories), std::end(kOtherCategories), category) != std::end(kOtherCategories);
+    if (!known) {
+      complaint = "unknown warning category: " + repr(category, version);
+      return false;
+    }
+  }
+  row.message = fields[1];
+  row.module = fields[3];
+  if (!fields[4].empty() && (!parse_int(fields[4], row.line) || row.line < 0)) {
+    complaint = "invalid lineno " + repr(fields[4], version);
+    return false;
+  }
+  return true;
+}
+
+WarningFilters::WarningFilters(const std::vector<std::string>& options, UnicodeVersion version,
+                               std::string& complaints) {
+  for (const std::string& option : options) {
+    Row row;
+    std::string complaint;
+    if (parse(option, version, row, complaint))
+      rows_.insert(rows_.begin(), std::move(row));
+    else
+      complaints += "Invalid -W option ignored: " + complaint + "\n";
+  }
+  // CPython: _warnings.c init_filters, a release build
+  rows_.push_back({Verb::kDefault, "", false, true, "__main__", 0});
+  rows_.push_back({Verb::kIgnore, "", false, true, "", 0});
+}
+
+WarningFilters::Verb WarningFilters::verb(diag::Category category, std::string_view message, std::string_view module,
+                                          int line) const {
+  for (const Row& row : rows_) {
+    bool fits = category == diag::Category::SyntaxWarning ? row.syntax : row.deprecation;
+    if (fits && (row.line == 0 || row.line == line) && (row.module.empty() || row.module == module) &&
+        starts_with_ignoring_case(message, row.message))
+      return row.verb;
+  }
+  return Verb::kDefault;
+}
+
+FileWarnings::FileWarnings(const WarningFilters& filters, std::string_view filename)
+    : filters_(filters), module_(filename) {
+  if (module_.ends_with(".py")) module_.remove_suffix(3);
+  if (filename.empty()) module_ = "<unknown>";
+}
+
+diag::Action FileWarnings::action(diag::Category category, std::string_view message, int line) const {
+  switch (filters_.verb(category, message, module_, line)) {
+    case WarningFilters::Verb::kIgnore: return diag::Action::kIgnore;
+    case WarningFilters::Verb::kError: return diag::Action::kError;
+    case WarningFilters::Verb::kDefault:
+    case WarningFilters::Verb::kAlways:
+    case WarningFilters::Verb::kModule:
+    case WarningFilters::Verb::kOnce: return diag::Action::kPrint;
+  }
+  return diag::Action::kPrint;
+}
+
+WarningFilters::Verb FileWarnings::verb(const diag::Warning& warning) const {
+  return filters_.verb(warning.category, warning.message, module_, warning.line);
+}
+
+}  // namespace mkpyc::driver
