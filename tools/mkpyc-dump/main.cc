@@ -1,12 +1,15 @@
 // mkpyc-dump: one stage of the pipeline as text.
 //
-//   mkpyc-dump [--target V] [-O LEVEL] [--crc] --stage=STAGE FILE...
+//   mkpyc-dump [--target V] [-O LEVEL] [--crc|--head] --stage=STAGE FILE...
 //
 // STAGE: tokens, ast (as ast.dump(tree, include_attributes=True), with ascii() for repr()), error (what compile() would
-// raise from the front end: class, line, offset, end line, end offset, message; "ok" without one), code (what the code
-// generator makes of each block, inner blocks first; -O LEVEL is the optimisation level).
-// --crc prints a line a file with the CRC-32 and the length of the text (or "refused 0") in place of the text. FILE may
-// be @LIST, a file with one name a line.
+// raise from the front end: class, line, offset, end line, end offset, message; "ok" without one), folded (the tree
+// after folding), scopes (the symbol tables of the tree that was not folded, as CPython's _symtable has them:
+// scope_dump.h), code (what the code generator makes of each block, inner blocks first; -O LEVEL is the optimisation
+// level).
+// --crc prints a line a file with the CRC-32 and the length of the text (or "refused 0") in place of the text; --head
+// prints "== FILE" before it. FILE may be @LIST, a file with one name a line.
+#include <algorithm>
 #include <cstdio>
 #include <cstring>
 #include <fstream>
@@ -23,6 +26,7 @@
 #include "object/constants.h"
 #include "parse/parse.h"
 #include "scope/scope.h"
+#include "scope_dump.h"
 #include "source/source.h"
 #include "target/target.h"
 #include "token/token.h"
@@ -35,6 +39,7 @@ struct Options {
   const Target* target = Target::find("3.11.7");
   std::string_view stage = "ast";
   bool crc = false;
+  bool head = false;
   int optimize = 0;
   std::vector<std::string> files;
 };
@@ -67,13 +72,29 @@ struct FrontEnd {
     parse::Context context{target, arena, names, objects, sink, 4300, scratch.get()};
     return explain::parse(tokens, context);
   }
-  void generate(const std::string& bytes, const Target& target, int optimize, std::string& out) {
-    ast::Module* module = parse(bytes, target);
+  scope::Future fold(ast::Module& module, const Target& target, int optimize) {
     scope::Context scope_context{target, arena, names, sink};
-    scope::Future future = scope::read_future(*module, scope_context);
+    scope::Future future = scope::read_future(module, scope_context);
     bool text_annotations = (future.flags & CO_FUTURE_ANNOTATIONS) != 0;
     fold::Context fold_context{target, arena, names, objects, sink, optimize, text_annotations};
-    fold::fold(*module, fold_context);
+    fold::fold(module, fold_context);
+    return future;
+  }
+  void fold(const std::string& bytes, const Target& target, int optimize, std::string& out) {
+    ast::Module* module = parse(bytes, target);
+    fold(*module, target, optimize);
+    dump_ast(*module, names, out);
+    out += '\n';
+  }
+  void symbols(const std::string& bytes, const Target& target, std::string& out) {
+    ast::Module* module = parse(bytes, target);
+    scope::Context context{target, arena, names, sink};
+    dump_scopes(scopes.build(*module, scope::read_future(*module, context), context), names, out);
+  }
+  void generate(const std::string& bytes, const Target& target, int optimize, std::string& out) {
+    ast::Module* module = parse(bytes, target);
+    scope::Future future = fold(*module, target, optimize);
+    scope::Context scope_context{target, arena, names, sink};
     scope::SymbolTable symbols = scopes.build(*module, future, scope_context);
     constants.reset(target);
     UnitPrinter printer(objects, out);
@@ -97,6 +118,10 @@ bool dump_file(const std::string& bytes, const Options& options, FrontEnd& front
     if (options.stage == "tokens") {
       front.tokenize(bytes, *options.target);
       dump_tokens(front.tokens, out);
+    } else if (options.stage == "folded") {
+      front.fold(bytes, *options.target, options.optimize, out);
+    } else if (options.stage == "scopes") {
+      front.symbols(bytes, *options.target, out);
     } else if (options.stage == "code") {
       front.generate(bytes, *options.target, options.optimize, out);
     } else {
@@ -136,6 +161,8 @@ bool parse_options(int argc, char** argv, Options& options) {
       options.stage = argument.substr(8);
     } else if (argument == "--crc") {
       options.crc = true;
+    } else if (argument == "--head") {
+      options.head = true;
     } else if (argument == "--target" && i + 1 < argc) {
       options.target = Target::find(std::string_view(argv[++i]));
     } else if (argument == "-O" && i + 1 < argc) {
@@ -147,8 +174,8 @@ bool parse_options(int argc, char** argv, Options& options) {
       options.files.emplace_back(argument);
     }
   }
-  bool known =
-      options.stage == "tokens" || options.stage == "ast" || options.stage == "error" || options.stage == "code";
+  static constexpr std::string_view stages[] = {"tokens", "ast", "error", "folded", "scopes", "code"};
+  bool known = std::find(std::begin(stages), std::end(stages), options.stage) != std::end(stages);
   return known && options.target != nullptr && !options.files.empty();
 }
 
@@ -166,6 +193,7 @@ int run(const Options& options) {
     std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
     out.clear();
     bool accepted = dump_file(bytes, options, front, out);
+    if (options.head) std::printf("== %s\n", path.c_str());
     if (options.crc && accepted)
       std::printf("%08x %zu %s\n", crc32(out), out.size(), path.c_str());
     else if (options.crc)
@@ -183,7 +211,8 @@ int main(int argc, char** argv) {
   mkpyc::dump::Options options;
   if (!mkpyc::dump::parse_options(argc, argv, options)) {
     std::fprintf(stderr,
-                 "usage: mkpyc-dump [--target V] [-O LEVEL] [--crc] --stage=tokens|ast|error|code FILE|@LIST...\n");
+                 "usage: mkpyc-dump [--target V] [-O LEVEL] [--crc|--head] "
+                 "--stage=tokens|ast|error|folded|scopes|code FILE|@LIST...\n");
     return 2;
   }
   return mkpyc::dump::run(options);
