@@ -1,10 +1,11 @@
-// mkpyc-dump: one stage of the pipeline as text.
+// mkpyc-dump: one stage of the pipeline, or a .pyc, as text.
 //
+//   mkpyc-dump FILE.pyc...
 //   mkpyc-dump [--target V] [-O LEVEL] [--crc|--head] --stage=STAGE FILE...
 //
 // STAGE: tokens, ast (as ast.dump(tree, include_attributes=True), with ascii() for repr()), error (what compile() would
-// raise from the front end: class, line, offset, end line, end offset, message; "ok" without one), folded (the tree
-// after folding), scopes (the symbol tables of the tree that was not folded, as CPython's _symtable has them:
+// raise from the front end: class, line, offset, end line, end offset, message, text; "ok" without one), folded (the
+// tree after folding), scopes (the symbol tables of the tree that was not folded, as CPython's _symtable has them:
 // scope_dump.h), code (what the code generator makes of each block, inner blocks first; -O LEVEL is the optimisation
 // level).
 // --crc prints a line a file with the CRC-32 and the length of the text (or "refused 0") in place of the text; --head
@@ -25,6 +26,7 @@
 #include "fold/fold.h"
 #include "object/constants.h"
 #include "parse/parse.h"
+#include "pyc_dump.h"
 #include "scope/scope.h"
 #include "scope_dump.h"
 #include "source/source.h"
@@ -108,12 +110,21 @@ void dump_error(const diag::SourceError& error, std::string& out) {
   if (error.located) {
     for (int value : {error.line, error.offset, error.end_line, error.end_offset}) out += " " + std::to_string(value);
   }
-  out += ": " + error.message + "\n";
+  out += ": " + error.message;
+  if (error.text_from == diag::TextFrom::kGiven) {
+    StrObject text;
+    text.type = Type::Str;
+    text.text = error.text;
+    out += " | ";
+    dump_constant(&text, out);
+  }
+  out += '\n';
 }
 
 // False if the file was refused.
 bool dump_file(const std::string& bytes, const Options& options, FrontEnd& front, std::string& out) {
   front.reset();
+  if (options.stage == "pyc") return dump_pyc(bytes, out);
   try {
     if (options.stage == "tokens") {
       front.tokenize(bytes, *options.target);
@@ -174,7 +185,9 @@ bool parse_options(int argc, char** argv, Options& options) {
       options.files.emplace_back(argument);
     }
   }
-  static constexpr std::string_view stages[] = {"tokens", "ast", "error", "folded", "scopes", "code"};
+  static constexpr std::string_view stages[] = {"tokens", "ast", "error", "folded", "scopes", "code", "pyc"};
+  auto is_pyc = [](const std::string& file) { return file.ends_with(".pyc"); };
+  if (std::all_of(options.files.begin(), options.files.end(), is_pyc)) options.stage = "pyc";
   bool known = std::find(std::begin(stages), std::end(stages), options.stage) != std::end(stages);
   return known && options.target != nullptr && !options.files.empty();
 }
@@ -211,7 +224,8 @@ int main(int argc, char** argv) {
   mkpyc::dump::Options options;
   if (!mkpyc::dump::parse_options(argc, argv, options)) {
     std::fprintf(stderr,
-                 "usage: mkpyc-dump [--target V] [-O LEVEL] [--crc|--head] "
+                 "usage: mkpyc-dump FILE.pyc...\n"
+                 "       mkpyc-dump [--target V] [-O LEVEL] [--crc|--head] "
                  "--stage=tokens|ast|error|folded|scopes|code FILE|@LIST...\n");
     return 2;
   }
