@@ -1,26 +1,164 @@
 #include "explain/explain.h"
 
-namespace mkpyc::explain {
+#include <optional>
+#include <utility>
 
-static diag::SourceError error_at(const token::TokenBuffer& tokens, u32 token, const char* message) {
-  diag::SourceError error;
-  error.message = message;
-  error.located = true;
-  error.text_from = diag::TextFrom::kSource;
-  error.line = static_cast<int>(tokens.line[token]);
-  error.end_line = static_cast<int>(tokens.end_line[token]);
-  error.offset = static_cast<int>(tokens.col(token)) + 1;
-  error.end_offset = static_cast<int>(tokens.end_col(token)) + 1;
-  return error;
+#include "base/check.h"
+#include "explain/explain_strings.h"
+#include "explain/peg.h"
+#include "parse/check_strings.h"
+
+namespace mkpyc::explain {
+namespace {
+
+using diag::Exception;
+using diag::SourceError;
+using token::Done;
+using token::Kind;
+
+// Says nothing: CPython does not repeat its warnings on the second pass.
+class Mute : public diag::WarningFilter {
+ public:
+  diag::Action action(diag::Category, std::string_view, int) const override { return diag::Action::kIgnore; }
+};
+
+bool is_syntax_error(const SourceError& error) {
+  return error.exception == Exception::SyntaxError || error.exception == Exception::IndentationError ||
+         error.exception == Exception::TabError;
+}
+
+parse::Context with_sink(const parse::Context& context, diag::Sink& sink) {
+  return {context.target, context.arena, context.names, context.objects, sink, context.int_max_str_digits};
+}
+
+// The last bracket that is open where the tokens end. CPython: raise_unclosed_parentheses_error.
+SourceError unclosed_bracket(const Peg& peg) {
+  const Input& input = peg.input();
+  token::TokenBuffer::Open open = input.tokens.open_brackets.back();
+  Place place;
+  place.line = place.end_line = static_cast<int>(open.line) + input.first_line - 1;
+  place.column = static_cast<int>(open.col) + 1;
+  place.end_column = 0;
+  return peg.located(Exception::SyntaxError, place, std::string("'") + open.bracket + "' was never closed");
+}
+
+// An identifier that is not UTF-8, met when only the tokenizer reads on: nobody makes it a SyntaxError.
+SourceError undecodable(const SourceError& error) {
+  SourceError plain;
+  plain.exception = Exception::UnicodeDecodeError;
+  plain.message = error.message.substr(std::string_view("(unicode error) ").size());
+  return plain;
+}
+
+// An error of the tokenizer anywhere in the rest wins over one of the parser, and so does a bracket that was never
+// closed on an earlier line. CPython: _PyPegen_tokenize_full_source_to_check_for_errors.
+SourceError checked_against_rest(Peg& peg, SourceError error) {
+  const Input& input = peg.input();
+  const token::TokenBuffer& tokens = input.tokens;
+  int line = peg.place(peg.last_read()).line;
+  try {
+    peg.read_all();
+    return error;
+  } catch (const Raised& raised) {
+    if (tokens.kind[tokens.size() - 1] != Kind::ErrorToken) return raised.error;
+    bool own = tokens.done == Done::kError || tokens.done == Done::kEofInString || tokens.done == Done::kEolInString;
+    if (own) return raised.error;
+    if (tokens.done == Done::kDecode) return undecodable(raised.error);
+    bool open = !tokens.open_brackets.empty();
+    if (open && line > static_cast<int>(tokens.open_brackets.back().line) + input.first_line - 1)
+      return unclosed_bracket(peg);
+    return error;
+  }
+}
+
+// No rule had anything to say. CPython: _Pypegen_set_syntax_error.
+SourceError plain_error(Peg& peg, u32 last_token) {
+  Kind kind = peg.input().tokens.kind[last_token];
+  if (kind == Kind::Indent) return peg.at_last_token(Exception::IndentationError, "unexpected indent");
+  if (kind == Kind::Dedent) return peg.at_last_token(Exception::IndentationError, "unexpected unindent");
+  Place place = peg.place(last_token);
+  ++place.column;
+  ++place.end_column;
+  return checked_against_rest(peg, peg.located(Exception::SyntaxError, place, "invalid syntax"));
+}
+
+SourceError final_error(Peg& peg, const Raised& raised) {
+  if (raised.by_tokenizer || !is_syntax_error(raised.error)) return raised.error;
+  return checked_against_rest(peg, raised.error);
+}
+
+// Both passes. CPython: _PyPegen_run_parser. Nothing if the tokens match after all.
+std::optional<SourceError> run_passes(Peg& peg, u16 start, bool thorough) {
+  try {
+    if (peg.run(start, false, thorough)) return std::nullopt;
+  } catch (const Raised& raised) {
+    return final_error(peg, raised);
+  }
+  u32 last_token = peg.last_read();
+  try {
+    peg.run(start, true, thorough);
+  } catch (const Raised& raised) {
+    return final_error(peg, raised);
+  }
+  return plain_error(peg, last_token);
+}
+
+// Deep programs are run again to count the depth exactly, unless that takes too long: CPython's parser takes
+// exponential time for some.
+std::optional<SourceError> run_parser(const Input& input, u16 start, parse::Context& context) {
+  Peg peg(Grammar::get(), input, context);
+  std::optional<SourceError> error = run_passes(peg, start, false);
+  if (peg.deepest() < Peg::kDeep) return error;
+  Mute mute;
+  diag::Sink silence(mute);
+  parse::Context quiet = with_sink(context, silence);
+  Peg thorough(Grammar::get(), input, quiet);
+  try {
+    return run_passes(thorough, start, true);
+  } catch (const TooManySteps&) {
+    return error;
+  }
+}
+
+}  // namespace
+
+bool check_strings(Peg& peg, u32 first) {
+  const Input& input = peg.input();
+  parse::Relocation where{input.piece, input.first_line, input.first_column};
+  Mute mute;
+  diag::Sink silence(mute);
+  parse::Context quiet = with_sink(peg.context(), silence);
+  bool silent = peg.second_pass() && quiet.target.on(Feature::second_pass_is_silent);
+  std::vector<const char*> fine_pieces;
+  for (;;) {
+    u32 token = first;
+    try {
+      return parse::check_strings(input.tokens, first, where, fine_pieces, silent ? quiet : peg.context(), token);
+    } catch (const parse::LiteralError& error) {
+      peg.raise_literal(error, token);
+    } catch (const parse::PieceFailure& failure) {
+      token::TokenBuffer tokens;
+      token::tokenize(failure.source, quiet.target, quiet.names, tokens);
+      Input piece{tokens, true, failure.line, failure.column};
+      if (auto error = run_parser(piece, Grammar::get().fstring, quiet)) throw Raised{*error, false};
+      MKPYC_CHECK(failure.deep);
+      fine_pieces.push_back(failure.begin);
+    }
+  }
 }
 
 ast::Module* parse(const token::TokenBuffer& tokens, parse::Context& context) {
+  bool deep = false;
   try {
     return parse::parse(tokens, context);
   } catch (const parse::ParseFailure& failure) {
-    if (tokens.kind[failure.furthest_token] == token::Kind::ErrorToken) throw tokens.error;
-    throw error_at(tokens, failure.furthest_token, "invalid syntax");
+    deep = failure.deep;
   }
+  context.sink.clear();
+  if (auto error = run_parser({tokens}, Grammar::get().file, context)) throw *error;
+  MKPYC_CHECK(deep);
+  context.sink.clear();
+  return parse::parse(tokens, context, parse::Depth::kAny);
 }
 
 }  // namespace mkpyc::explain

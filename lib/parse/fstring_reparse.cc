@@ -1,5 +1,7 @@
 #include "parse/fstring_reparse.h"
 
+#include <algorithm>
+
 namespace mkpyc::parse {
 
 using ast::Expr;
@@ -49,7 +51,7 @@ void FStringReparse::add_format(u32 token, const StringLiteral& literal) {
   counted_ = line_begin_ = begin_;
   lines_ = 0;
   parts(top_);
-  if (at_ != end_) fail();
+  if (at_ != end_) fail("f-string: unexpected end of string");
 }
 
 // Text and fields in turns, up to the end of the token or to the brace that ends a format spec.
@@ -89,7 +91,7 @@ bool FStringReparse::literal(Level& level) {
         stop = s++;
         break;
       }
-      if (c == '}') fail();
+      if (c == '}') fail("f-string: single '}' is not allowed");
     }
     --s;
     break;
@@ -110,9 +112,10 @@ const char* FStringReparse::field_end() const {
   int depth = 0;
   char quote = 0;
   bool triple = false;
-  for (const char* s = at_; s < end_; ++s) {
+  const char* s = at_;
+  for (; s < end_; ++s) {
     char c = *s;
-    if (c == '\\') throw ParseFailure{parser_.pos_};
+    if (c == '\\') fail("f-string expression part cannot include a backslash");
     bool three = end_ - s > 2 && s[1] == c && s[2] == c;
     if (quote != 0) {
       if (c != quote || (triple && !three)) continue;
@@ -123,52 +126,62 @@ const char* FStringReparse::field_end() const {
       triple = three;
       if (three) s += 2;
     } else if (c == '[' || c == '{' || c == '(') {
-      if (depth == kMaxBrackets) break;
+      if (depth == kMaxBrackets) fail("f-string: too many nested parenthesis");
       brackets[depth++] = c;
     } else if (c == '#') {
-      break;
+      fail("f-string expression part cannot include '#'");
     } else if (depth == 0 && (c == '!' || c == ':' || c == '}' || c == '=' || c == '>' || c == '<')) {
       if (end_ - s > 1 && s[1] == '=' && c != ':' && c != '}') {
         ++s;
         continue;
       }
-      if (c == '>' || c == '<') continue;
-      return s;
+      if (c != '>' && c != '<') break;
     } else if (c == ']' || c == '}' || c == ')') {
-      char opening = c == ')' ? '(' : static_cast<char>(c - 2);
-      if (depth == 0 || brackets[--depth] != opening) break;
+      close_bracket(c, brackets, depth);
     }
   }
-  throw ParseFailure{parser_.pos_};
+  if (quote != 0) fail("f-string: unterminated string");
+  if (depth != 0) fail(std::string("f-string: unmatched '") + brackets[depth - 1] + "'");
+  if (s >= end_) fail("f-string: expecting '}'");
+  return s;
+}
+
+void FStringReparse::close_bracket(char c, const char* brackets, int& depth) const {
+  if (depth == 0) fail(std::string("f-string: unmatched '") + c + "'");
+  char opening = brackets[--depth];
+  if (opening == (c == ')' ? '(' : static_cast<char>(c - 2))) return;
+  fail(std::string("f-string: closing parenthesis '") + c + "' does not match opening parenthesis '" + opening + "'");
 }
 
 // A replacement field; at_ is at its brace. CPython: fstring_find_expr.
 Expr* FStringReparse::field(Level& level) {
-  if (level.nesting >= 2) fail();
+  if (level.nesting >= 2) fail("f-string: expressions nested too deeply");
   const char* begin = ++at_;
   const char* end = field_end();
   Expr* value = field_value(begin, end);
+  constexpr const char* kEnd = "f-string: expecting '}'";
   at_ = end;
   bool debug = *at_ == '=';
   if (debug) {
     do ++at_;
     while (is_space(*at_));
-    if (at_ >= end_) fail();
+    if (at_ >= end_) fail(kEnd);
     level.text.append({begin, static_cast<std::size_t>(at_ - begin)});
   }
   i32 conversion = -1;
   if (*at_ == '!') {
-    if (end_ - at_ < 2) fail();
+    if (end_ - at_ < 2) fail(kEnd);
     conversion = at_[1];
     at_ += 2;
-    if (conversion != 's' && conversion != 'r' && conversion != 'a') fail();
+    if (conversion != 's' && conversion != 'r' && conversion != 'a')
+      fail("f-string: invalid conversion character: expected 's', 'r', or 'a'");
   }
   Expr* spec = nullptr;
   if (at_ < end_ && *at_ == ':') {
-    if (++at_ == end_) fail();
+    if (++at_ == end_) fail(kEnd);
     spec = format_spec(level.nesting + 1);
   }
-  if (at_ >= end_ || *at_ != '}') fail();
+  if (at_ >= end_ || *at_ != '}') fail(kEnd);
   ++at_;
   if (debug && spec == nullptr && conversion == -1) conversion = 'r';
   return parser_.expr<ast::FormattedValue>(ExprKind::FormattedValue, parser_.span(first_, last_), value, conversion,
@@ -198,7 +211,7 @@ Expr* FStringReparse::field_value(const char* begin, const char* end) {
   while (s != end && is_blank(*s)) ++s;
   bool newline_after_brace = s == end || *s == '\n';
   while (s != end && (is_blank(*s) || *s == '\n')) ++s;
-  if (s == end) fail();
+  if (s == end) no_expression(*end);
   const char* brace = begin - 1;
   count_lines(brace);
   i32 column = newline_after_brace ? 0 : static_cast<i32>(brace - line_begin_);
@@ -208,6 +221,11 @@ Expr* FStringReparse::field_value(const char* begin, const char* end) {
     if (Expr* name = simple_name(begin, end, line, column)) return name;
   }
   return parse_piece(begin, end, line, column);
+}
+
+void FStringReparse::no_expression(char end) const {
+  if (end == '}') fail("f-string: empty expression not allowed");
+  fail(std::string("f-string: expression required before '") + end + "'");
 }
 
 // The commonest field, one name, without the detour. Columns are those that parse_piece would give.
@@ -244,11 +262,26 @@ Expr* FStringReparse::parse_piece(const char* begin, const char* end, i32 line, 
   token::TokenBuffer& tokens = *scratch.pieces[scratch.open_pieces++];
   Context& context = parser_.context_;
   token::tokenize(source, context.target, context.names, tokens);
+  bool limit_depth = scratch.limit_depth;
+  const char* place = begin;
+  if (std::find(scratch.fine_pieces.begin(), scratch.fine_pieces.end(), place) != scratch.fine_pieces.end())
+    scratch.limit_depth = false;
   Parser piece(tokens, context, scratch);
   piece.relocate(line, column);
-  Expr* value = piece.fstring();
-  --scratch.open_pieces;
-  return value;
+  bool deep = false;
+  try {
+    Expr* value = piece.fstring();
+    scratch.limit_depth = limit_depth;
+    --scratch.open_pieces;
+    return value;
+  } catch (const ParseFailure& failure) {
+    deep = failure.deep;
+  } catch (const PieceFailure& failure) {
+    deep = failure.deep;
+  } catch (const LiteralError&) {
+  } catch (const diag::SourceError&) {
+  }
+  throw PieceFailure{source, line, column, place, deep};
 }
 
 }  // namespace mkpyc::parse

@@ -3,6 +3,10 @@
 // those in the small program, with results that need not lie in the file; they show in tracebacks and so in .pyc files.
 #pragma once
 
+#include <string>
+#include <utility>
+
+#include "parse/check_strings.h"
 #include "parse/literals.h"
 #include "parse/parser.h"
 #include "parse/text_builder.h"
@@ -39,7 +43,9 @@ class FStringReparse {
   void flush(Level& level, u32 first, u32 last);
   ast::Expr* text_node(std::string_view text, u32 first, u32 last);
   void count_lines(const char* to);
-  [[noreturn]] void fail() { parser_.fail(); }
+  void close_bracket(char c, const char* brackets, int& depth) const;
+  [[noreturn]] void no_expression(char end) const;
+  [[noreturn]] static void fail(std::string message) { throw LiteralError{std::move(message)}; }
 
   Parser& parser_;
   u32 first_;

@@ -42,6 +42,9 @@ struct Context {
   Scratch* scratch = nullptr;
 };
 
-ast::Module* parse(const token::TokenBuffer& tokens, Context& context);
+/// `kAny`: the program is known to nest no deeper than CPython's parser allows.
+enum class Depth : u8 { kLimited, kAny };
+
+ast::Module* parse(const token::TokenBuffer& tokens, Context& context, Depth depth = Depth::kLimited);
 
 }  // namespace mkpyc::parse

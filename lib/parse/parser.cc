@@ -1,5 +1,6 @@
 #include "parse/parser.h"
 
+#include "parse/check_strings.h"
 #include "parse/literals.h"
 
 namespace mkpyc::parse {
@@ -131,7 +132,7 @@ void ScratchDeleter::operator()(Scratch* scratch) const { delete scratch; }
 
 ScratchPtr make_scratch() { return ScratchPtr(new Scratch); }
 
-ast::Module* parse(const token::TokenBuffer& tokens, Context& context) {
+ast::Module* parse(const token::TokenBuffer& tokens, Context& context, Depth depth) {
   ScratchPtr own;
   Scratch* scratch = context.scratch;
   if (scratch == nullptr) {
@@ -141,11 +142,14 @@ ast::Module* parse(const token::TokenBuffer& tokens, Context& context) {
   scratch->stack.clear();
   scratch->keywords.clear();
   scratch->open_pieces = 0;
+  scratch->limit_depth = depth == Depth::kLimited;
   Parser parser(tokens, context, *scratch);
   try {
     return parser.file();
   } catch (const LiteralError&) {
     // What a literal's error is worth depends on what else CPython's parser has seen by then: explain/ finds out.
+  } catch (const PieceFailure& failure) {
+    if (failure.deep) throw ParseFailure{tokens.size() - 1, true};
   } catch (const diag::SourceError&) {
     // A warning that the filters made an error: the same.
   }

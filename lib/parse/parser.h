@@ -7,6 +7,7 @@
 // of the expressions, with the same extents.
 #pragma once
 
+#include "parse/literals.h"
 #include "parse/parse.h"
 #include "parse/scratch.h"
 
@@ -33,6 +34,9 @@ class Parser {
   ast::Module* file();
   /// The start rule `fstring`: one star_expressions; what follows it is not looked at.
   ast::Expr* fstring();
+
+  /// The string tokens from `first` on, for check_strings: the last one looked at is left in `token`.
+  ast::Expr* only_strings(u32 first, u32& token);
 
   /// The tokens are a piece of another source: its first line is the given one, and columns on it begin at `column`.
   void relocate(i32 first_line, i32 first_column);
@@ -148,6 +152,7 @@ class Parser {
   // strings.cc
   ast::Expr* strings();
   ast::Expr* bytes(u32 first, u32 last);
+  [[noreturn]] void mixed(const StringLiteral& literal, u32 token);
   i32 token_line(u32 token) const { return static_cast<i32>(lines_[token]) + line_shift_; }
 
   // parameters.cc
@@ -237,7 +242,8 @@ class Parser {
   const u32* line_starts_;
   u32 pos_ = 0;
   u32 last_of_line_ = 0;
-  u32 depth_ = 0;  // at least as many as CPython's nested rule calls
+  u32 last_literal_ = 0;  // string token that was looked at last
+  u32 depth_ = 0;         // at least as many as CPython's nested rule calls
   u32 next_warning_ = 0;
   i32 line_shift_ = 0;
   i32 column_shift_ = 0;  // of columns on line 1

@@ -73,7 +73,9 @@ struct Scratch {
   /// Tokens of the f-string expressions that are being parsed, one buffer for each depth of nesting.
   std::vector<std::unique_ptr<token::TokenBuffer>> pieces;
   u32 open_pieces = 0;
-  std::string text;         // a dotted name in the making
+  std::string text;  // a dotted name in the making
+  /// Fields of f-strings, by where they begin, that are known not to be too deep.
+  std::vector<const char*> fine_pieces;
   bool limit_depth = true;  // fail at a depth that may be too much for CPython
 };
 

@@ -20,7 +20,8 @@ Expr* Parser::strings() {
   bool valid_utf8 = tokens_.source.valid_utf8;
   FStringReparse parts(*this, first, last);
   for (u32 token = first;; head = split_string(tokens_.spelling(++token))) {
-    if (head.bytes) fail();
+    last_literal_ = token;
+    if (head.bytes) mixed(head, token);
     if (head.format)
       parts.add_format(token, head);
     else
@@ -32,11 +33,41 @@ Expr* Parser::strings() {
 Expr* Parser::bytes(u32 first, u32 last) {
   TextBuilder text(arena_);
   for (u32 token = first; token <= last; ++token) {
+    last_literal_ = token;
     StringLiteral literal = split_string(tokens_.spelling(token));
-    if (!literal.bytes) fail();
+    if (!literal.bytes) mixed(literal, token);
     text.append(decode_bytes(literal, token_line(token), context_));
   }
   return expr<ast::Constant>(ExprKind::Constant, span(first, last), context_.objects.bytes(text.take()), false);
+}
+
+// Bytes and text side by side; but CPython looks at the second literal first.
+void Parser::mixed(const StringLiteral& literal, u32 token) {
+  if (literal.bytes)
+    decode_bytes(literal, token_line(token), context_);
+  else if (!literal.format)
+    decode_str(literal, tokens_.source.valid_utf8, token_line(token), context_);
+  throw LiteralError{"cannot mix bytes and nonbytes literals"};
+}
+
+Expr* Parser::only_strings(u32 first, u32& token) {
+  pos_ = first;
+  next_warning_ = static_cast<u32>(tokens_.warnings.size());
+  try {
+    return strings();
+  } catch (const LiteralError&) {
+    token = last_literal_;
+    throw;
+  }
+}
+
+bool check_strings(const token::TokenBuffer& tokens, u32 first, const Relocation& where,
+                   const std::vector<const char*>& fine_pieces, Context& context, u32& token) {
+  Scratch scratch;
+  scratch.fine_pieces = fine_pieces;
+  Parser parser(tokens, context, scratch);
+  if (where.piece) parser.relocate(where.first_line, where.first_column);
+  return parser.only_strings(first, token)->kind == ExprKind::JoinedStr;
 }
 
 }  // namespace mkpyc::parse

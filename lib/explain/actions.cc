@@ -1,0 +1,345 @@
+#include "explain/actions.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "base/check.h"
+#include "explain/explain_strings.h"
+
+namespace mkpyc::explain {
+namespace {
+
+using diag::Exception;
+
+Node* value(const Action& action, std::size_t part, std::span<Node* const> items) {
+  const Action::Part& wanted = action.parts[part];
+  Node* node = items[wanted.item];
+  switch (wanted.select) {
+    case Action::Part::Select::kSelf: return node;
+    case Action::Part::Select::kFirst: return node->children[0];
+    case Action::Part::Select::kLast: return node->children.back();
+    case Action::Part::Select::kLastOfLast: return node->children.back()->children.back();
+  }
+  return node;
+}
+
+// ---- words ----
+
+// CPython: action_helpers.c _PyPegen_get_expr_name.
+const char* expression_name(NodeKind kind) {
+  switch (kind) {
+    case NodeKind::kAttribute: return "attribute";
+    case NodeKind::kSubscript: return "subscript";
+    case NodeKind::kStarred: return "starred";
+    case NodeKind::kName: return "name";
+    case NodeKind::kList: return "list";
+    case NodeKind::kTuple: return "tuple";
+    case NodeKind::kLambda: return "lambda";
+    case NodeKind::kCall: return "function call";
+    case NodeKind::kOperation: return "expression";
+    case NodeKind::kGeneratorExp: return "generator expression";
+    case NodeKind::kYield: return "yield expression";
+    case NodeKind::kAwait: return "await expression";
+    case NodeKind::kListComp: return "list comprehension";
+    case NodeKind::kSetComp: return "set comprehension";
+    case NodeKind::kDictComp: return "dict comprehension";
+    case NodeKind::kDict: return "dict literal";
+    case NodeKind::kSet: return "set display";
+    case NodeKind::kJoinedStr: return "f-string expression";
+    case NodeKind::kNumber:
+    case NodeKind::kImaginary:
+    case NodeKind::kLiteral: return "literal";
+    case NodeKind::kNone: return "None";
+    case NodeKind::kFalse: return "False";
+    case NodeKind::kTrue: return "True";
+    case NodeKind::kEllipsis: return "ellipsis";
+    case NodeKind::kCompare: return "comparison";
+    case NodeKind::kIfExp: return "conditional expression";
+    case NodeKind::kNamedExpr: return "named expression";
+    case NodeKind::kToken:
+    case NodeKind::kSeq:
+    case NodeKind::kOther:
+    case NodeKind::kSlice:
+    case NodeKind::kArg:
+    case NodeKind::kArguments:
+    case NodeKind::kKeyword:
+    case NodeKind::kKeywordUnpacking:
+    case NodeKind::kComprehension:
+    case NodeKind::kIn:
+    case NodeKind::kPattern: break;
+  }
+  check_failed(__FILE__, __LINE__, "this node is no expression");
+}
+
+std::string text_of(const Peg& peg, const Node& node) {
+  const token::TokenBuffer& tokens = peg.input().tokens;
+  Name name = tokens.name[node.first];
+  return std::string(name == Name::kNone ? tokens.spelling(node.first) : peg.names().text(name));
+}
+
+// The message with {x.kind}, {x.line} and {x.text} filled in; x is the node.
+std::string fill(const Peg& peg, std::string message, const Node* node) {
+  for (std::size_t at = message.find("{"); at != message.npos; at = message.find("{", at)) {
+    std::size_t end = message.find("}", at);
+    std::string_view what = std::string_view(message).substr(at + 3, end - at - 3);
+    std::string with = what == "kind"   ? expression_name(node->kind)
+                       : what == "line" ? std::to_string(peg.place(node->first).line)
+                                        : text_of(peg, *node);
+    message.replace(at, end + 1 - at, with);
+    at += with.size();
+  }
+  return message;
+}
+
+// ---- nodes ----
+
+void flatten(std::vector<Node*>& into, Node* node) {
+  if (node == nullptr) return;
+  if (node->kind == NodeKind::kSeq)
+    into.insert(into.end(), node->children.begin(), node->children.end());
+  else
+    into.push_back(node);
+}
+
+Node* make_node(Peg& peg, const Action& action, std::span<Node* const> items) {
+  Node* node = peg.make(action.make);
+  if (action.parts.empty()) return node;
+  std::vector<Node*> children;
+  for (std::size_t i = 0; i < action.parts.size(); ++i) flatten(children, value(action, i, items));
+  node->children = Seq<Node*>::copy(peg.arena(), children.data(), children.size());
+  return node;
+}
+
+Node* strings(Peg& peg, const Action& action, std::span<Node* const> items) {
+  const Node* all = value(action, 0, items);
+  bool format = check_strings(peg, all->children[0]->first);
+  return peg.make(format ? NodeKind::kJoinedStr : NodeKind::kLiteral);
+}
+
+// `<>` is the same token as `!=`; CPython takes it only under a flag that no file can set.
+Node* not_equal(Peg& peg, const Action& action, std::span<Node* const> items) {
+  Node* token = value(action, 0, items);
+  return peg.input().tokens.spelling(token->first) == "!=" ? token : nullptr;
+}
+
+Node* or_pattern(Peg& peg, const Action& action, std::span<Node* const> items) {
+  Node* all = value(action, 0, items);
+  return all->children.size() == 1 ? all->children[0] : peg.make(NodeKind::kPattern);
+}
+
+Node* real(Peg& peg, const Action& action, std::span<Node* const> items) {
+  Node* number = value(action, 0, items);
+  if (number->kind == NodeKind::kImaginary)
+    peg.raise_at(Exception::SyntaxError, peg.range(*number, *number), "real number required in complex literal");
+  return number;
+}
+
+Node* imaginary(Peg& peg, const Action& action, std::span<Node* const> items) {
+  Node* number = value(action, 0, items);
+  if (number->kind != NodeKind::kImaginary)
+    peg.raise_at(Exception::SyntaxError, peg.range(*number, *number), "imaginary number required in complex literal");
+  return number;
+}
+
+// ---- errors ----
+
+[[noreturn]] void raise_between(Peg& peg, const Action& action, const Node& from, const Node& to) {
+  peg.raise_at(Exception::SyntaxError, peg.range(from, to), fill(peg, action.messages[0], &from));
+}
+
+Node* raise(Peg& peg, const Action& action, std::span<Node* const>) {
+  peg.raise(Exception::SyntaxError, action.messages[0]);
+}
+
+Node* raise_indentation(Peg& peg, const Action& action, std::span<Node* const> items) {
+  const std::string& message = action.messages[0];
+  std::size_t of = message.find('{');
+  if (of == message.npos) peg.raise(Exception::IndentationError, message);
+  peg.raise(Exception::IndentationError, fill(peg, message, items[action.message_item]));
+}
+
+Node* raise_at(Peg& peg, const Action& action, std::span<Node* const> items) {
+  const Node& at = *value(action, 0, items);
+  raise_between(peg, action, at, at);
+}
+
+Node* raise_range(Peg& peg, const Action& action, std::span<Node* const> items) {
+  raise_between(peg, action, *value(action, 0, items), *value(action, 1, items));
+}
+
+// To where the tokenizer stands.
+Node* raise_from(Peg& peg, const Action& action, std::span<Node* const> items) {
+  const Node& from = *value(action, 0, items);
+  Place place = peg.range(from, from);
+  peg.tokenizer_position(place.end_line, place.end_column);
+  --place.end_column;  // raise_at counts from one; CURRENT_POS is taken as it is
+  peg.raise_at(Exception::SyntaxError, place, fill(peg, action.messages[0], &from));
+}
+
+// The first part of an expression that cannot be a target; null if all can. CPython: _PyPegen_get_invalid_target.
+const Node* invalid_target(const Node* node, TargetKind target) {
+  switch (node->kind) {
+    case NodeKind::kList:
+    case NodeKind::kTuple:
+      for (const Node* child : node->children) {
+        if (const Node* found = invalid_target(child, target)) return found;
+      }
+      return nullptr;
+    case NodeKind::kStarred: return target == TargetKind::kDel ? node : invalid_target(node->children[0], target);
+    case NodeKind::kCompare:
+      // `a in b` of `for a in b` was read as a comparison.
+      if (target != TargetKind::kFor) return node;
+      return node->children[1]->kind == NodeKind::kIn ? invalid_target(node->children[0], target) : nullptr;
+    case NodeKind::kName:
+    case NodeKind::kSubscript:
+    case NodeKind::kAttribute: return nullptr;
+    default: return node;
+  }
+}
+
+Node* raise_target(Peg& peg, const Action& action, std::span<Node* const> items) {
+  const Node* found = invalid_target(value(action, 0, items), action.target);
+  if (found != nullptr) raise_between(peg, action, *found, *found);
+  return nullptr;
+}
+
+bool is_legacy_statement(const Peg& peg, const Node& node) {
+  if (node.kind != NodeKind::kName) return false;
+  std::string name = text_of(peg, node);
+  return name == "print" || name == "exec";
+}
+
+Node* legacy_statement(Peg& peg, const Action& action, std::span<Node* const> items) {
+  const Node& name = *value(action, 0, items);
+  if (is_legacy_statement(peg, name)) raise_between(peg, action, name, *value(action, 1, items));
+  return nullptr;
+}
+
+// Two expressions in a row; inside brackets a comma may be missing.
+Node* missing_comma(Peg& peg, const Action& action, std::span<Node* const> items) {
+  const Node& left = *value(action, 0, items);
+  if (is_legacy_statement(peg, left) || peg.bracket_level(peg.position() - 1) == 0) return nullptr;
+  raise_between(peg, action, left, *value(action, 1, items));
+}
+
+bool is_keyword_argument(const Node* node) {
+  return node->kind == NodeKind::kKeyword || node->kind == NodeKind::kKeywordUnpacking;
+}
+
+// CPython: _PyPegen_nonparen_genexp_in_call.
+Node* generator_in_call(Peg& peg, const Action& action, std::span<Node* const> items) {
+  std::vector<const Node*> positional;
+  const Seq<Node*>& all = value(action, 0, items)->children;
+  std::copy_if(all.begin(), all.end(), std::back_inserter(positional),
+               [](const Node* node) { return !is_keyword_argument(node); });
+  if (positional.size() <= 1) return nullptr;
+  const Node* last_clause = value(action, 1, items)->children.back();
+  raise_between(peg, action, *positional.back(), *last_clause->children.back());
+}
+
+// CPython: _PyPegen_arguments_parsing_error.
+Node* positional_after_keyword(Peg& peg, const Action& action, std::span<Node* const> items) {
+  const Seq<Node*>& all = value(action, 0, items)->children;
+  bool unpacking =
+      std::any_of(all.begin(), all.end(), [](const Node* node) { return node->kind == NodeKind::kKeywordUnpacking; });
+  peg.raise(Exception::SyntaxError, action.messages[unpacking ? 0 : 1]);
+}
+
+// At the last character of the key, with no end.
+Node* missing_dict_value(Peg& peg, const Action& action, std::span<Node* const> items) {
+  const Node& key = *value(action, 0, items);
+  Place place = peg.range(key, key);
+  place.column = place.end_column - 1;
+  place.end_column = -1;
+  peg.raise_at(Exception::SyntaxError, place, action.messages[0]);
+}
+
+struct NamedFunction {
+  const char* name;
+  Action::Function function;
+};
+constexpr NamedFunction kFunctions[] = {
+    {"strings", strings},
+    {"not_equal", not_equal},
+    {"or_pattern", or_pattern},
+    {"real", real},
+    {"imaginary", imaginary},
+    {"raise", raise},
+    {"raise_indentation", raise_indentation},
+    {"raise_at", raise_at},
+    {"raise_range", raise_range},
+    {"raise_from", raise_from},
+    {"raise_target", raise_target},
+    {"legacy_statement", legacy_statement},
+    {"missing_comma", missing_comma},
+    {"generator_in_call", generator_in_call},
+    {"positional_after_keyword", positional_after_keyword},
+    {"missing_dict_value", missing_dict_value},
+};
+
+struct NamedKind {
+  const char* name;
+  NodeKind kind;
+};
+constexpr NamedKind kKinds[] = {
+    {"Seq", NodeKind::kSeq},
+    {"Attribute", NodeKind::kAttribute},
+    {"Subscript", NodeKind::kSubscript},
+    {"Starred", NodeKind::kStarred},
+    {"List", NodeKind::kList},
+    {"Tuple", NodeKind::kTuple},
+    {"Lambda", NodeKind::kLambda},
+    {"Call", NodeKind::kCall},
+    {"BoolOp", NodeKind::kOperation},
+    {"BinOp", NodeKind::kOperation},
+    {"UnaryOp", NodeKind::kOperation},
+    {"GeneratorExp", NodeKind::kGeneratorExp},
+    {"Yield", NodeKind::kYield},
+    {"Await", NodeKind::kAwait},
+    {"ListComp", NodeKind::kListComp},
+    {"SetComp", NodeKind::kSetComp},
+    {"DictComp", NodeKind::kDictComp},
+    {"Dict", NodeKind::kDict},
+    {"Set", NodeKind::kSet},
+    {"Constant", NodeKind::kLiteral},
+    {"None", NodeKind::kNone},
+    {"False", NodeKind::kFalse},
+    {"True", NodeKind::kTrue},
+    {"Ellipsis", NodeKind::kEllipsis},
+    {"Compare", NodeKind::kCompare},
+    {"IfExp", NodeKind::kIfExp},
+    {"NamedExpr", NodeKind::kNamedExpr},
+    {"Slice", NodeKind::kSlice},
+    {"Arg", NodeKind::kArg},
+    {"Arguments", NodeKind::kArguments},
+    {"Keyword", NodeKind::kKeyword},
+    {"KeywordUnpacking", NodeKind::kKeywordUnpacking},
+    {"Comprehension", NodeKind::kComprehension},
+    {"In", NodeKind::kIn},
+    {"Pattern", NodeKind::kPattern},
+};
+
+}  // namespace
+
+void bind_action(std::string_view name, Action& action) {
+  action.op = Action::Op::kCall;
+  for (const NamedFunction& row : kFunctions) {
+    if (name == row.name) action.function = row.function;
+  }
+  for (const NamedKind& row : kKinds) {
+    if (name != row.name) continue;
+    action.function = make_node;
+    action.make = row.kind;
+  }
+  MKPYC_CHECK(action.function != nullptr);
+}
+
+Node* prepend(Peg& peg, const Action&, std::span<Node* const> items) {
+  Node* list = peg.arena().make<Node>(NodeKind::kSeq);
+  std::vector<Node*> children = {items[0]};
+  flatten(children, items[1]);
+  list->children = Seq<Node*>::copy(peg.arena(), children.data(), children.size());
+  return list;
+}
+
+}  // namespace mkpyc::explain

@@ -1,0 +1,405 @@
+#include "explain/peg.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "token/error_text.h"
+
+namespace mkpyc::explain {
+
+using token::Kind;
+
+namespace {
+
+// CPython: parser.c MAXSTACK.
+constexpr u32 kMaxRules = 6000;
+// Rules entered by a thorough run before it gives up: a few seconds.
+constexpr u32 kMostSteps = 100'000'000;
+// Rules that a hopeless alternative would go through are fewer than this.
+constexpr u32 kHopelessRules = 100;
+
+bool has_text(Kind kind) { return kind != Kind::Indent && kind != Kind::Dedent && kind != Kind::EndMarker; }
+bool is_white(Kind kind) { return !has_text(kind) || kind == Kind::Newline; }
+
+}  // namespace
+
+Peg::Peg(const Grammar& grammar, const Input& input, parse::Context& context)
+    : grammar_(grammar), input_(input), tokens_(input.tokens), context_(context) {
+  token_nodes_.resize(tokens_.size());
+  levels_.resize(tokens_.size());
+  u32 level = 0;
+  for (u32 i = 0; i < tokens_.size(); ++i) {
+    Kind kind = tokens_.kind[i];
+    if (kind == Kind::LPar || kind == Kind::LSqb || kind == Kind::LBrace) ++level;
+    if (kind == Kind::RPar || kind == Kind::RSqb || kind == Kind::RBrace) --level;
+    levels_[i] = level;
+  }
+}
+
+bool Peg::run(u16 start, bool invalid, bool thorough) {
+  memo_.assign(tokens_.size(), nullptr);
+  pos_ = level_ = deepest_ = 0;
+  invalid_ = second_pass_ = invalid;
+  thorough_ = thorough;
+  steps_ = 0;
+  return rule(start) != nullptr;
+}
+
+// ---- tokens ----
+
+// Reads tokens up to this one, as CPython's parser fetches them from its tokenizer.
+void Peg::touch(u32 position) {
+  if (position < fill_) return;
+  fill_ = position + 1;
+  raise_warnings(position);
+  if (tokens_.kind[position] == Kind::ErrorToken) throw Raised{located_tokenizer_error(), true};
+}
+
+void Peg::read_all() {
+  while (fill_ < tokens_.size()) touch(fill_);
+}
+
+void Peg::raise_warnings(u32 token) {
+  for (; next_warning_ < tokens_.warnings.size() && tokens_.warnings[next_warning_].token <= token; ++next_warning_) {
+    diag::Warning warning = tokens_.warnings[next_warning_].warning;
+    warning.line += input_.first_line - 1;
+    if (context_.sink.warn(warning.category, warning.line, warning.message)) throw Raised{warning.as_error(), true};
+  }
+}
+
+diag::SourceError Peg::located_tokenizer_error() const {
+  diag::SourceError error = tokens_.error;
+  if (!input_.piece) return error;
+  error.line += input_.first_line - 1;
+  error.end_line += input_.first_line - 1;
+  return error;
+}
+
+Node* Peg::token_node(u32 token) {
+  Node*& node = token_nodes_[token];
+  if (node != nullptr) return node;
+  NodeKind kind = tokens_.kind[token] == Kind::Name ? NodeKind::kName : NodeKind::kToken;
+  node = arena_.make<Node>(kind, token, token);
+  return node;
+}
+
+// CPython: pegen.c _PyPegen_number_token.
+Node* Peg::number_node(u32 token) {
+  Node*& node = token_nodes_[token];
+  if (node != nullptr) return node;
+  try {
+    const Object* value = parse::decode_number(tokens_.spelling(token), context_);
+    node = arena_.make<Node>(value->type == Type::Complex ? NodeKind::kImaginary : NodeKind::kNumber, token, token);
+    return node;
+  } catch (const parse::LiteralError& error) {
+    raise_literal(error, token);
+  }
+}
+
+// ---- rules ----
+
+void Peg::too_deep() {
+  deepest_ever_ = kMaxRules;
+  diag::SourceError error;
+  error.exception = diag::Exception::MemoryError;
+  throw Raised{error, false};
+}
+
+void Peg::enter() {
+  if (level_++ >= kMaxRules) too_deep();
+  deepest_ = std::max(deepest_, level_);
+  deepest_ever_ = std::max(deepest_ever_, level_);
+  if (thorough_ && ++steps_ > kMostSteps) throw TooManySteps{};
+}
+
+Node* Peg::rule(u16 index) {
+  const Rule& rule = grammar_.rules[index];
+  enter();
+  if (rule.left) return left_recursive(index, rule);
+  u32 mark = pos_;
+  bool extra = !rule.memo && !rule.in_cycle && !rule.name.empty() && !thorough_;
+  if (rule.memo || extra) {
+    if (rule.memo) touch(mark);
+    if (Memo* memo = find(index, mark, extra)) {
+      if (extra && level_ + memo->height > kMaxRules) too_deep();
+      --level_;
+      pos_ = memo->end;
+      return memo->node;
+    }
+  }
+  bool invalid_before = invalid_;
+  if (rule.without_invalid) invalid_ = false;
+  u32 deepest_before = std::exchange(deepest_, level_);
+  Node* node = rule.kind == Rule::Kind::kPlain ? plain(rule, mark) : loop(rule, mark);
+  u32 height = deepest_ - level_;
+  deepest_ = std::max(deepest_, deepest_before);
+  invalid_ = invalid_before;
+  if (rule.memo || extra) remember(index, mark, node, extra, height);
+  --level_;
+  return node;
+}
+
+Node* Peg::plain(const Rule& rule, u32 mark) {
+  for (const Alternative& alternative : rule.alternatives) {
+    if (skipped(alternative)) continue;
+    Node* result = nullptr;
+    Outcome outcome = this->alternative(alternative, mark, result);
+    if (outcome == Outcome::kMatched) return result;  // which may be nothing: an action that fails fails the rule
+    pos_ = mark;
+    if (outcome == Outcome::kCut) return nullptr;
+  }
+  return nullptr;
+}
+
+Node* Peg::loop(const Rule& rule, u32 mark) {
+  std::size_t bottom = stack_.size();
+  for (;;) {
+    Node* result = nullptr;
+    u32 start = pos_;
+    if (alternative(rule.alternatives[0], start, result) != Outcome::kMatched || result == nullptr) {
+      pos_ = start;
+      break;
+    }
+    stack_.push_back(result);
+  }
+  std::size_t count = stack_.size() - bottom;
+  if (count == 0 && rule.kind == Rule::Kind::kLoop1) {
+    pos_ = mark;
+    return nullptr;
+  }
+  Node* list = arena_.make<Node>(NodeKind::kSeq);
+  list->children = Seq<Node*>::copy(arena_, stack_.data() + bottom, count);
+  stack_.resize(bottom);
+  return list;
+}
+
+// Grows the match from a failure: each round may use the result of the one before.
+Node* Peg::left_recursive(u16 index, const Rule& rule) {
+  touch(pos_);
+  u32 mark = pos_;
+  if (Memo* memo = find(index, mark, false)) {
+    --level_;
+    pos_ = memo->end;
+    return memo->node;
+  }
+  Node* best = nullptr;
+  u32 best_end = mark;
+  remember(index, mark, nullptr, false, 0);
+  Memo* memo = memo_[mark];
+  for (;;) {
+    memo->node = best;
+    memo->end = best_end;
+    pos_ = mark;
+    enter();
+    Node* node = plain(rule, mark);
+    --level_;
+    if (node == nullptr || pos_ <= best_end) break;
+    best = node;
+    best_end = pos_;
+  }
+  pos_ = best_end;
+  --level_;
+  return best;
+}
+
+bool Peg::skipped(const Alternative& alternative) const {
+  if (alternative.only_invalid && !invalid_) return true;
+  return alternative.has_feature && context_.target.on(alternative.feature) != alternative.feature_on;
+}
+
+// The next token can begin nothing that the alternative matches.
+bool Peg::hopeless(const Alternative& alternative) {
+  if (alternative.any || thorough_ || level_ + kHopelessRules > kMaxRules) return false;
+  touch(pos_);
+  return !alternative.first.test(static_cast<std::size_t>(tokens_.kind[pos_]));
+}
+
+Peg::Outcome Peg::alternative(const Alternative& alternative, u32 mark, Node*& result) {
+  if (hopeless(alternative)) return Outcome::kFailed;
+  constexpr std::size_t kMostItems = 16;
+  Node* nodes[kMostItems];
+  std::size_t count = 0;
+  bool cut = false;
+  for (const Item& wanted : alternative.items) {
+    Node*& node = nodes[count++] = nullptr;
+    if (wanted.op == Item::Op::kCut)
+      cut = true;
+    else if (!item(wanted, node))
+      return cut ? Outcome::kCut : Outcome::kFailed;
+  }
+  mark_ = mark;
+  result = act(alternative, {nodes, count});
+  return Outcome::kMatched;
+}
+
+bool Peg::item(const Item& item, Node*& node) {
+  if (item.ahead != Item::Ahead::kNo) {
+    u32 before = pos_;
+    bool found = match(item) != nullptr;
+    pos_ = before;
+    return found == (item.ahead == Item::Ahead::kMust);
+  }
+  node = match(item);
+  if (node == nullptr && item.forced) forced(item);
+  return node != nullptr || item.optional;
+}
+
+Node* Peg::match(const Item& item) {
+  if (item.op == Item::Op::kRule) return rule(item.rule);
+  touch(pos_);
+  Kind kind = tokens_.kind[pos_];
+  auto is_soft = [&](Name name) {
+    return tokens_.name[pos_] == name && tokens_.spelling(pos_) == context_.names.text(name);
+  };
+  bool found = false;
+  switch (item.op) {
+    case Item::Op::kToken: found = kind == item.kind; break;
+    case Item::Op::kSoftKeyword: found = kind == Kind::Name && is_soft(item.soft); break;
+    case Item::Op::kAnySoftKeyword: found = kind == Kind::Name && starts_soft_keyword(tokens_.spelling(pos_)); break;
+    case Item::Op::kNever:
+    case Item::Op::kRule:
+    case Item::Op::kCut: break;
+  }
+  if (!found) return nullptr;
+  if (kind == Kind::Number) return number_node(pos_++);
+  return token_node(pos_++);
+}
+
+// CPython: _PyPegen_soft_keyword_token compares only as many bytes as the token has: `m` is taken for `match`.
+bool Peg::starts_soft_keyword(std::string_view spelling) const {
+  for (std::string_view keyword : {"_", "case", "match"}) {
+    if (keyword.starts_with(spelling)) return true;
+  }
+  return false;
+}
+
+void Peg::forced(const Item& item) {
+  Place place = this->place(pos_);
+  raise_at(diag::Exception::SyntaxError, place, "expected '" + std::string(item.text) + "'");
+}
+
+Node* Peg::act(const Alternative& alternative, std::span<Node* const> items) {
+  const Action& action = alternative.action;
+  switch (action.op) {
+    case Action::Op::kPart: return items[action.parts[0].item];
+    case Action::Op::kMake:
+    case Action::Op::kCall: return action.function(*this, action, items);
+    case Action::Op::kDefault: break;
+  }
+  Node* only = nullptr;
+  std::size_t parts = 0;
+  for (std::size_t i = 0; i < items.size(); ++i) {
+    const Item& item = alternative.items[i];
+    if (item.ahead != Item::Ahead::kNo || item.op == Item::Op::kCut) continue;
+    ++parts;
+    only = items[i];
+  }
+  if (parts == 1) return only;
+  static Node other;
+  return &other;
+}
+
+Node* Peg::make(NodeKind kind) {
+  u32 last = pos_ - 1;
+  while (last > 0 && is_white(tokens_.kind[last])) --last;
+  return arena_.make<Node>(kind, mark_, last);
+}
+
+// ---- memory ----
+
+Peg::Memo* Peg::find(u16 index, u32 mark, bool extra) {
+  for (Memo* memo = memo_[mark]; memo != nullptr; memo = memo->next) {
+    if (memo->rule == index && (!extra || memo->invalid == invalid_)) return memo;
+  }
+  return nullptr;
+}
+
+void Peg::remember(u16 index, u32 mark, Node* node, bool extra, u32 height) {
+  memo_[mark] = arena_.make<Memo>(index, invalid_, extra, pos_, height, node, memo_[mark]);
+}
+
+// ---- places ----
+
+u32 Peg::bracket_level(u32 token) const { return levels_[token]; }
+
+// CPython: pegen.c initialize_token. Whether a token is on the first line of a piece is asked of its last line.
+Place Peg::place(u32 token) const {
+  i32 shift = input_.piece && tokens_.end_line[token] == 1 ? input_.first_column : 0;
+  bool text = has_text(tokens_.kind[token]);
+  Place place;
+  place.line = static_cast<i32>(tokens_.line[token]) + input_.first_line - 1;
+  place.end_line = static_cast<i32>(tokens_.end_line[token]) + input_.first_line - 1;
+  place.column = (text ? static_cast<i32>(tokens_.col(token)) : -1) + shift;
+  place.end_column = (text ? static_cast<i32>(tokens_.end_col(token)) : -1) + shift;
+  return place;
+}
+
+Place Peg::range(const Node& from, const Node& to) const {
+  if (from.kind == NodeKind::kOther || to.kind == NodeKind::kOther) return {1, 0, 1, 0};  // _PyPegen_dummy_name
+  Place place = this->place(from.first);
+  Place end = this->place(to.last);
+  place.end_line = end.end_line;
+  place.end_column = end.end_column;
+  return place;
+}
+
+void Peg::tokenizer_position(int& line, int& column) const {
+  u32 token = last_read();
+  line = static_cast<i32>(tokens_.end_line[token]) + input_.first_line - 1;
+  column = static_cast<i32>(tokens_.end_col(token)) + (tokens_.kind[token] == Kind::Newline ? 1 : 0);
+}
+
+// ---- errors ----
+
+// CPython: pegen_errors.c _PyPegen_raise_error_known_location.
+diag::SourceError Peg::located(diag::Exception exception, const Place& place, std::string message) const {
+  diag::SourceError error;
+  error.exception = exception;
+  error.message = input_.piece ? "f-string: " + message : std::move(message);
+  error.located = true;
+  error.line = place.line;
+  error.end_line = place.end_line;
+  i32 shift = input_.piece ? input_.first_column : 0;
+  token::ErrorLine line(tokens_, last_read(), static_cast<u32>(place.line - input_.first_line + 1));
+  error.offset = line.offset(place.column - shift);
+  error.end_offset = line.offset(place.end_column - shift);
+  error.text_from = diag::TextFrom::kGiven;
+  error.text = line.text();
+  return error;
+}
+
+// CPython: pegen_errors.c _PyPegen_raise_error.
+diag::SourceError Peg::at_last_token(diag::Exception exception, std::string message) const {
+  u32 token = last_read();
+  Place place = this->place(token);
+  if (place.column == -1) {
+    tokenizer_position(place.line, place.column);
+  } else {
+    ++place.column;
+  }
+  if (place.end_column != -1) ++place.end_column;
+  return located(exception, place, std::move(message));
+}
+
+void Peg::raise(diag::Exception exception, std::string message) {
+  throw Raised{at_last_token(exception, std::move(message)), false};
+}
+
+void Peg::raise_literal(const parse::LiteralError& error, u32 token) {
+  Place place = this->place(token);
+  switch (error.where) {
+    case parse::LiteralError::Where::kLastToken: raise(diag::Exception::SyntaxError, error.message);
+    case parse::LiteralError::Where::kTokenLine: place.column = place.end_column = -1; break;
+    case parse::LiteralError::Where::kToken: break;
+  }
+  raise_at(diag::Exception::SyntaxError, place, error.message);
+}
+
+void Peg::raise_at(diag::Exception exception, const Place& place, std::string message) {
+  Place moved = place;
+  ++moved.column;
+  ++moved.end_column;
+  throw Raised{located(exception, moved, std::move(message)), false};
+}
+
+}  // namespace mkpyc::explain

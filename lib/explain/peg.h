@@ -1,0 +1,145 @@
+// Interprets the grammar over tokens as CPython's generated parser runs: ordered choice, the same results remembered,
+// left recursion grown from a seed, and a limit on nested rules. CPython: Parser/pegen.c, Tools/peg_generator.
+#pragma once
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "base/arena.h"
+#include "diag/diag.h"
+#include "explain/grammar.h"
+#include "parse/literals.h"
+#include "parse/parse.h"
+
+namespace mkpyc::explain {
+
+/// An error that ends a pass.
+struct Raised {
+  diag::SourceError error;
+  bool by_tokenizer = false;
+};
+
+/// Thrown by a thorough run that does not end in sensible time.
+struct TooManySteps {};
+
+/// Tokens, and where they lie: a piece of an f-string has positions of its own.
+struct Input {
+  const token::TokenBuffer& tokens;
+  bool piece = false;
+  i32 first_line = 1;    // line of the file on which the tokens' first line lies
+  i32 first_column = 0;  // columns on that line begin here
+};
+
+/// A position as CPython's tokens have it. The column of a token without text is -1.
+struct Place {
+  int line = 0;
+  int column = -1;
+  int end_line = 0;
+  int end_column = -1;
+};
+
+class Peg {
+ public:
+  Peg(const Grammar& grammar, const Input& input, parse::Context& context);
+
+  /// One pass from a start rule. `invalid`: the second pass. False if the tokens do not match; throws Raised.
+  /// `thorough`: visits everything that CPython visits, so that the nesting of rules is counted exactly; otherwise
+  /// hopeless alternatives are passed over and more results are remembered, which gives the same answer sooner.
+  bool run(u16 start, bool invalid, bool thorough);
+
+  /// Reads the rest of the tokens, for the errors and warnings in it. Throws Raised.
+  void read_all();
+
+  /// The last token that any pass has read.
+  u32 last_read() const { return fill_ - 1; }
+  /// The deepest nesting of rules in any pass.
+  u32 deepest() const { return deepest_ever_; }
+  /// A nesting that a thorough run may find to be too deep.
+  static constexpr u32 kDeep = 3000;
+
+  // for actions
+  const Input& input() const { return input_; }
+  parse::Context& context() { return context_; }
+  Arena& arena() { return arena_; }
+  const NameTable& names() const { return context_.names; }
+  bool second_pass() const { return second_pass_; }
+  /// A node over the tokens of the alternative at hand.
+  Node* make(NodeKind kind);
+  u32 position() const { return pos_; }
+  u32 bracket_level(u32 token) const;
+  Place place(u32 token) const;
+  /// From the start of one node to the end of another.
+  Place range(const Node& from, const Node& to) const;
+  /// Where CPython's tokenizer stands after the last token read.
+  void tokenizer_position(int& line, int& column) const;
+
+  /// CPython: RAISE_SYNTAX_ERROR and RAISE_INDENTATION_ERROR, at the last token read.
+  [[noreturn]] void raise(diag::Exception exception, std::string message);
+  /// CPython: RAISE_ERROR_KNOWN_LOCATION; columns are 0-based.
+  [[noreturn]] void raise_at(diag::Exception exception, const Place& place, std::string message);
+
+  /// A bad literal in a token.
+  [[noreturn]] void raise_literal(const parse::LiteralError& error, u32 token);
+
+  /// The error, placed but not thrown. Columns are 1-based, as CPython hands them on.
+  diag::SourceError located(diag::Exception exception, const Place& place, std::string message) const;
+  diag::SourceError at_last_token(diag::Exception exception, std::string message) const;
+
+ private:
+  struct Memo {
+    u16 rule;
+    bool invalid;  // remembered on the second pass with the invalid rules on (only asked for `extra`)
+    bool extra;    // remembered by us, not by CPython
+    u32 end;       // position after it, even if the node is null
+    u32 height;    // of the rules below it
+    Node* node;
+    Memo* next;
+  };
+
+  Node* rule(u16 index);
+  Node* plain(const Rule& rule, u32 mark);
+  Node* loop(const Rule& rule, u32 mark);
+  Node* left_recursive(u16 index, const Rule& rule);
+  enum class Outcome : u8 { kFailed, kMatched, kCut };
+  Outcome alternative(const Alternative& alternative, u32 mark, Node*& result);
+  bool item(const Item& item, Node*& node);
+  Node* match(const Item& item);
+  Node* token_node(u32 token);
+  Node* number_node(u32 token);
+  bool starts_soft_keyword(std::string_view spelling) const;
+  diag::SourceError located_tokenizer_error() const;
+  Node* act(const Alternative& alternative, std::span<Node* const> items);
+  [[noreturn]] void forced(const Item& item);
+  bool hopeless(const Alternative& alternative);
+  bool skipped(const Alternative& alternative) const;
+  Memo* find(u16 index, u32 mark, bool extra);
+  void remember(u16 index, u32 mark, Node* node, bool extra, u32 height);
+  void touch(u32 position);
+  void raise_warnings(u32 token);
+  void enter();
+  [[noreturn]] void too_deep();
+
+  const Grammar& grammar_;
+  const Input& input_;
+  const token::TokenBuffer& tokens_;
+  parse::Context& context_;
+  Arena arena_;
+  std::vector<Memo*> memo_;  // by token
+  std::vector<u32> levels_;  // brackets open after each token
+  std::vector<Node*> token_nodes_;
+  std::vector<Node*> stack_;  // of lists in the making
+  u32 pos_ = 0;
+  u32 mark_ = 0;  // where the alternative at hand began
+  u32 fill_ = 0;  // tokens read
+  u32 next_warning_ = 0;
+  u32 level_ = 0;
+  u32 deepest_ = 0;  // since the rule at hand began
+  u32 deepest_ever_ = 0;
+  u32 steps_ = 0;
+  bool invalid_ = false;      // the invalid_ rules are on
+  bool second_pass_ = false;  // and were so at its start
+  bool thorough_ = false;
+};
+
+}  // namespace mkpyc::explain
