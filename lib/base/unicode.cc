@@ -47,6 +47,17 @@ constexpr Decomposition kDecompositions[] = {
 #undef NFKD
 };
 
+// Unicode 3.2 had these otherwise.
+struct Correction {
+  u32 code;
+  const char* parts;
+};
+constexpr Correction kCorrections[] = {
+#define NFKD(code, parts) {code, parts},
+#include "unicode/corrections.def"
+#undef NFKD
+};
+
 struct Composition {
   u32 first, second, composed;
   u8 since;
@@ -75,6 +86,10 @@ constexpr u32 kSyllables = 0xAC00, kLeads = 0x1100, kVowels = 0x1161, kTrails = 
 constexpr u32 kLeadCount = 19, kVowelCount = 21, kTrailCount = 28;
 constexpr u32 kSyllableCount = kLeadCount * kVowelCount * kTrailCount;
 
+void append_parts(const char* parts, std::vector<u32>& out) {
+  while (*parts != '\0') out.push_back(next_code_point(parts));
+}
+
 void decompose(u32 code, UnicodeVersion version, std::vector<u32>& out) {
   if (code - kSyllables < kSyllableCount) {
     u32 index = code - kSyllables;
@@ -83,13 +98,18 @@ void decompose(u32 code, UnicodeVersion version, std::vector<u32>& out) {
     if (index % kTrailCount != 0) out.push_back(kTrails + index % kTrailCount);
     return;
   }
+  if (version == UnicodeVersion::v3_2) {
+    auto old = std::find_if(std::begin(kCorrections), std::end(kCorrections),
+                            [code](const Correction& correction) { return correction.code == code; });
+    if (old != std::end(kCorrections)) return append_parts(old->parts, out);
+  }
   auto row = std::lower_bound(std::begin(kDecompositions), std::end(kDecompositions), code,
                               [](const Decomposition& d, u32 c) { return d.code < c; });
   if (row == std::end(kDecompositions) || row->code != code || row->since > static_cast<u8>(version)) {
     out.push_back(code);
     return;
   }
-  for (const char* at = row->parts; *at != '\0';) out.push_back(next_code_point(at));
+  append_parts(row->parts, out);
 }
 
 u8 combining_class(u32 code, UnicodeVersion version) {
@@ -157,15 +177,22 @@ bool is_printable(u32 code, UnicodeVersion version) {
   return code < 0x7F ? code >= 0x20 : holds(kPrintable, code, version);
 }
 
-std::string nfkc(std::string_view text, UnicodeVersion version) {
+static std::string normal_form(std::string_view text, UnicodeVersion decompositions, UnicodeVersion version) {
   std::vector<u32> codes;
   for (const char *at = text.data(), *end = at + text.size(); at != end;)
-    decompose(next_code_point(at), version, codes);
+    decompose(next_code_point(at), decompositions, codes);
   order(codes, version);
   compose_all(codes, version);
   std::string out;
   for (u32 code : codes) append_code_point(out, code);
   return out;
+}
+
+std::string nfkc(std::string_view text, UnicodeVersion version) { return normal_form(text, version, version); }
+
+// CPython: unicodedata.ucd_3_2_0 has its own decompositions, but neither classes nor compositions.
+std::string nfkc_3_2(std::string_view text, UnicodeVersion version) {
+  return normal_form(text, UnicodeVersion::v3_2, version);
 }
 
 }  // namespace mkpyc::unicode

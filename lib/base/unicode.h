@@ -27,6 +27,10 @@ bool is_printable(u32 code, UnicodeVersion version);
 /// unicodedata.normalize("NFKC", text) of valid UTF-8 (or with surrogates as three bytes).
 std::string nfkc(std::string_view text, UnicodeVersion version);
 
+/// The same with the decompositions of Unicode 3.2, for IDNA: unicodedata.ucd_3_2_0.normalize in a CPython with the
+/// database `version`.
+std::string nfkc_3_2(std::string_view text, UnicodeVersion version);
+
 inline constexpr u32 kNoCharacter = 0xFFFFFFFF;
 /// The character that \N{name} means (names and aliases, in any case; no named sequences), or kNoCharacter.
 u32 lookup_name(std::string_view name, UnicodeVersion version);

@@ -14,6 +14,14 @@ struct CodecError {
   std::string message;
 };
 
+/// A UnicodeError without a place, which CPython may wrap. Private to this folder.
+struct PlainUnicodeError {
+  std::string message;
+};
+
+/// What the caller of a codec sees of such an error. CPython: codecs.c wrap_codec_error
+std::string wrapped_error(const PlainUnicodeError& error, std::string_view encoding, const Target& target);
+
 /// The bytes decoded by the codec of that name, as UTF-8. Throws CodecError if there is no such codec, if it is none
 /// for text, if the bytes are wrong, and if the result has lone surrogates, which no UTF-8 text can hold.
 std::string decode_declared(std::string_view bytes, std::string_view encoding, const Target& target);

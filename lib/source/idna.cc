@@ -1,0 +1,383 @@
+// Punycode and IDNA, which a source file may name like any codec. CPython: Lib/encodings/punycode.py, idna.py. A whole
+// file in Punycode cannot be right, as it ends in a line end; in IDNA, what stands between two dots can.
+#include <gmp.h>
+
+#include <algorithm>
+#include <iterator>
+#include <string>
+#include <vector>
+
+#include "base/unicode.h"
+#include "source/decoding.h"
+
+namespace mkpyc::source {
+namespace {
+
+void check_ascii(std::string_view text, const Target& target) {
+  Decoding ascii(text, target, false);
+  ascii.name = "ascii";
+  decode_ascii(ascii);
+}
+
+// Parameters of RFC 3492.
+u64 threshold(u64 j, u64 bias) {
+  u64 step = 36 * (j + 1);
+  return step < bias + 1 ? 1 : std::min<u64>(step - bias, 26);
+}
+
+u64 adapt(u64 delta, bool first, u64 characters) {
+  delta = first ? delta / 700 : delta / 2;
+  delta += delta / characters;
+  u64 divisions = 0;
+  for (; delta > 455; delta /= 35) divisions += 36;
+  return divisions + 36 * delta / (delta + 38);
+}
+
+int digit_value(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  return c >= '0' && c <= '9' ? c - '0' + 26 : -1;
+}
+
+// sum of digits[i] * product of (36 - threshold) before i, by halves: a wrong number may be as long as the file.
+void weigh(const std::vector<u8>& digits, std::size_t first, std::size_t last, u64 bias, mpz_t sum, mpz_t product) {
+  if (last - first == 1) {
+    mpz_set_ui(sum, digits[first]);
+    mpz_set_ui(product, 36 - threshold(first, bias));
+    return;
+  }
+  std::size_t middle = first + (last - first) / 2;
+  mpz_t high, high_product;
+  mpz_inits(high, high_product, nullptr);
+  weigh(digits, first, middle, bias, sum, product);
+  weigh(digits, middle, last, bias, high, high_product);
+  mpz_addmul(sum, product, high);
+  mpz_mul(product, product, high_product);
+  mpz_clears(high, high_product, nullptr);
+}
+
+// Reads the insertions of a Punycode text. Numbers are as large as they like until they have made a character.
+class Insertions {
+ public:
+  Insertions(std::u32string base, std::string_view extended, bool strict)
+      : base_(std::move(base)), extended_(extended), strict_(strict) {
+    mpz_inits(position_, delta_, scratch_, nullptr);
+    mpz_set_si(position_, -1);
+  }
+  Insertions(const Insertions&) = delete;
+  Insertions& operator=(const Insertions&) = delete;
+  ~Insertions() { mpz_clears(position_, delta_, scratch_, nullptr); }
+
+  std::u32string run() {
+    while (at_ < extended_.size()) {
+      bool first = at_ == 0;
+      if (!read_number()) break;
+      insert(first);
+    }
+    return std::move(base_);
+  }
+
+ private:
+  // delta_ = the next number; false where it is wrong and that is no error.
+  bool read_number() {
+    std::vector<u8> digits;
+    for (;;) {
+      if (at_ == extended_.size()) {
+        if (strict_) throw PlainUnicodeError{"incomplete punicode string"};
+        return false;
+      }
+      char c = extended_[at_++];
+      int digit = digit_value(c);
+      if (digit < 0) {
+        if (strict_) throw PlainUnicodeError{std::string("Invalid extended code point '") + c + "'"};
+        return false;
+      }
+      digits.push_back(static_cast<u8>(digit));
+      if (static_cast<u64>(digit) < threshold(digits.size() - 1, bias_)) break;
+    }
+    weigh(digits, 0, digits.size(), bias_, delta_, scratch_);
+    return true;
+  }
+
+  void insert(bool first) {
+    u64 places = base_.size() + 1;
+    mpz_add(position_, position_, delta_);
+    mpz_add_ui(position_, position_, 1);
+    mpz_fdiv_q_ui(scratch_, position_, places);
+    mpz_add_ui(scratch_, scratch_, character_);
+    if (mpz_cmp_ui(scratch_, 0x10FFFF) > 0) {
+      if (strict_) throw PlainUnicodeError{"Invalid character U+" + hex(scratch_)};
+      mpz_set_ui(scratch_, '?');
+    }
+    character_ = mpz_get_ui(scratch_);
+    u64 place = mpz_fdiv_r_ui(position_, position_, places);
+    base_.insert(place, 1, static_cast<char32_t>(character_));
+    // Only after a replaced character is the number more than a word.
+    if (mpz_sizeinbase(delta_, 2) > 62) {
+      mpz_fdiv_q_ui(scratch_, delta_, first ? 700 : 2);
+      mpz_fdiv_q_ui(delta_, scratch_, base_.size());
+      mpz_add(delta_, delta_, scratch_);
+      bias_ = 0;
+      for (; mpz_cmp_ui(delta_, 455) > 0; mpz_fdiv_q_ui(delta_, delta_, 35)) bias_ += 36;
+      bias_ += 36 * mpz_get_ui(delta_) / (mpz_get_ui(delta_) + 38);
+    } else {
+      bias_ = adapt(mpz_get_ui(delta_), first, base_.size());
+    }
+  }
+
+  static std::string hex(const mpz_t value) {
+    std::string digits(mpz_sizeinbase(value, 16) + 2, '\0');
+    mpz_get_str(digits.data(), 16, value);
+    digits.resize(digits.find('\0'));
+    return digits;
+  }
+
+  std::u32string base_;
+  std::string_view extended_;
+  bool strict_;
+  std::size_t at_ = 0;
+  u64 character_ = 0x80;
+  u64 bias_ = 72;
+  mpz_t position_, delta_, scratch_;
+};
+
+std::u32string punycode(std::string_view text, const Target& target, bool replace) {
+  std::size_t hyphen = text.rfind('-');
+  std::string_view base = hyphen == text.npos ? "" : text.substr(0, hyphen);
+  std::string extended(hyphen == text.npos ? text : text.substr(hyphen + 1));
+  std::u32string start;
+  for (char c : base) start += static_cast<u8>(c) < 0x80 ? static_cast<char32_t>(c) : U'\uFFFD';
+  if (!replace) check_ascii(base, target);
+  check_ascii(extended, target);
+  for (char& c : extended)
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+  return Insertions(std::move(start), extended, !replace).run();
+}
+
+// The number of an insertion in digits.
+void append_number(std::string& out, u64 delta, u64 bias) {
+  constexpr std::string_view kDigits = "abcdefghijklmnopqrstuvwxyz0123456789";
+  for (u64 j = 0;; ++j) {
+    u64 t = threshold(j, bias);
+    if (delta < t) break;
+    out += kDigits[t + (delta - t) % (36 - t)];
+    delta = (delta - t) / (36 - t);
+  }
+  out += kDigits[delta];
+}
+
+std::string to_punycode(const std::u32string& text) {
+  std::string out;
+  for (char32_t c : text)
+    if (c < 128) out += static_cast<char>(c);
+  u64 done = out.size();
+  bool first = true;
+  if (!out.empty()) out += '-';
+  u64 bias = 72, delta = 0;
+  for (char32_t next = 128; done < text.size(); ++next) {
+    char32_t low = 0x110000;
+    for (char32_t c : text)
+      if (c >= next) low = std::min(low, c);
+    delta += (low - next) * (done + 1);
+    next = low;
+    for (char32_t c : text) {
+      if (c < next) ++delta;
+      if (c != next) continue;
+      append_number(out, delta, bias);
+      bias = adapt(delta, first, ++done);
+      first = false;
+      delta = 0;
+    }
+    ++delta;
+  }
+  return out;
+}
+
+// The tables of RFC 3454.
+struct Range {
+  u32 first, last;
+};
+struct Mapping {
+  u32 code;
+  const char* to;  // UTF-8
+  u8 since;
+};
+#define REMOVED(first, last)
+#define PROHIBITED(first, last)
+#define RIGHT_TO_LEFT(first, last)
+#define LEFT_TO_RIGHT(first, last)
+#define MAPPED(code, to, since)
+#undef REMOVED
+#define REMOVED(first, last) {first, last},
+constexpr Range kRemoved[] = {
+#include "unicode/nameprep.def"
+};
+#undef REMOVED
+#define REMOVED(first, last)
+#undef PROHIBITED
+#define PROHIBITED(first, last) {first, last},
+constexpr Range kProhibited[] = {
+#include "unicode/nameprep.def"
+};
+#undef PROHIBITED
+#define PROHIBITED(first, last)
+#undef RIGHT_TO_LEFT
+#define RIGHT_TO_LEFT(first, last) {first, last},
+constexpr Range kRightToLeft[] = {
+#include "unicode/nameprep.def"
+};
+#undef RIGHT_TO_LEFT
+#define RIGHT_TO_LEFT(first, last)
+#undef LEFT_TO_RIGHT
+#define LEFT_TO_RIGHT(first, last) {first, last},
+constexpr Range kLeftToRight[] = {
+#include "unicode/nameprep.def"
+};
+#undef LEFT_TO_RIGHT
+#define LEFT_TO_RIGHT(first, last)
+#undef MAPPED
+#define MAPPED(code, to, since) {code, to, since},
+constexpr Mapping kMapped[] = {
+#include "unicode/nameprep.def"
+};
+#undef MAPPED
+#undef LEFT_TO_RIGHT
+#undef RIGHT_TO_LEFT
+#undef PROHIBITED
+#undef REMOVED
+
+template <std::size_t N>
+bool is_in(const Range (&ranges)[N], u32 code) {
+  auto after = std::upper_bound(ranges, ranges + N, code, [](u32 c, const Range& range) { return c < range.first; });
+  return after != ranges && code <= after[-1].last;
+}
+
+std::string mapped(const std::u32string& label, const Target& target) {
+  std::string out;
+  for (char32_t c : label) {
+    if (is_in(kRemoved, c)) continue;
+    auto row = std::lower_bound(std::begin(kMapped), std::end(kMapped), c,
+                                [](const Mapping& mapping, u32 code) { return mapping.code < code; });
+    bool known = row != std::end(kMapped) && row->code == c && row->since <= static_cast<u8>(target.unicode_version());
+    if (known) {
+      out += row->to;
+    } else {
+      append_code_point(out, c);
+    }
+  }
+  return out;
+}
+
+// repr() of a character that is prohibited.
+std::string quoted(u32 code, const Target& target) {
+  if (unicode::is_printable(code, target.unicode_version())) {
+    std::string out = "'";
+    append_code_point(out, code);
+    return out + "'";
+  }
+  char text[16];
+  std::snprintf(text, sizeof text, code < 0x100 ? "'\\x%02x'" : code < 0x10000 ? "'\\u%04x'" : "'\\U%08x'", code);
+  return text;
+}
+
+void check_directions(const std::u32string& label) {
+  auto right = [](char32_t c) { return is_in(kRightToLeft, c); };
+  if (std::none_of(label.begin(), label.end(), right)) return;
+  if (std::any_of(label.begin(), label.end(), [](char32_t c) { return is_in(kLeftToRight, c); }))
+    throw PlainUnicodeError{"Violation of BIDI requirement 2"};
+  if (!right(label.front()) || !right(label.back())) throw PlainUnicodeError{"Violation of BIDI requirement 3"};
+}
+
+std::u32string nameprep(const std::u32string& label, const Target& target) {
+  std::string text = unicode::nfkc_3_2(mapped(label, target), target.unicode_version());
+  std::u32string result;
+  for (const char *at = text.data(), *end = at + text.size(); at != end;)
+    result += static_cast<char32_t>(next_code_point(at));
+  for (char32_t c : result)
+    if (is_in(kProhibited, c)) throw PlainUnicodeError{"Invalid character " + quoted(c, target)};
+  check_directions(result);
+  return result;
+}
+
+bool is_ascii(const std::u32string& text) {
+  return std::all_of(text.begin(), text.end(), [](char32_t c) { return c < 128; });
+}
+
+std::string checked_size(std::string label) {
+  if (label.empty() || label.size() >= 64) throw PlainUnicodeError{"label empty or too long"};
+  return label;
+}
+
+constexpr std::string_view kPrefix = "xn--";
+
+// CPython: idna.py ToASCII
+std::string to_ascii(std::u32string label, const Target& target) {
+  if (!is_ascii(label)) {
+    label = nameprep(label, target);
+    if (!is_ascii(label)) {
+      if (label.starts_with(U"xn--")) throw PlainUnicodeError{"Label starts with ACE prefix"};
+      return checked_size(std::string(kPrefix) + to_punycode(label));
+    }
+  }
+  return checked_size(std::string(label.begin(), label.end()));
+}
+
+// repr() of ASCII bytes.
+std::string bytes_repr(std::string_view bytes) {
+  char quote = bytes.find('\'') != bytes.npos && bytes.find('"') == bytes.npos ? '"' : '\'';
+  std::string out = std::string("b") + quote;
+  for (char c : bytes) {
+    char text[8] = {c, '\0'};
+    if (c == quote || c == '\\') std::snprintf(text, sizeof text, "\\%c", c);
+    if (c < 0x20 || c == 0x7F) std::snprintf(text, sizeof text, "\\x%02x", static_cast<u8>(c));
+    if (c == '\t' || c == '\n' || c == '\r')
+      std::snprintf(text, sizeof text, "\\%c", c == '\t' ? 't' : c == '\n' ? 'n' : 'r');
+    out += text;
+  }
+  return out + quote;
+}
+
+std::u32string nested_punycode(std::string_view text, const Target& target) {
+  try {
+    return punycode(text, target, false);
+  } catch (const PlainUnicodeError& error) {
+    throw PlainUnicodeError{wrapped_error(error, "punycode", target)};
+  }
+}
+
+// CPython: idna.py ToUnicode
+void append_label(Decoding& decoding, std::string_view label) {
+  if (!label.starts_with(kPrefix)) {
+    check_ascii(label, decoding.target);
+    decoding.text += label;
+    return;
+  }
+  std::u32string result = nested_punycode(label.substr(kPrefix.size()), decoding.target);
+  std::string again = to_ascii(result, decoding.target);
+  check_ascii(label, decoding.target);
+  std::string lower(label);
+  for (char& c : lower)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+  if (lower != again)
+    throw CodecError{"('IDNA does not round-trip', " + bytes_repr(label) + ", " + bytes_repr(again) + ")"};
+  for (char32_t c : result) decoding.put(c);
+}
+
+}  // namespace
+
+void decode_punycode(Decoding& decoding) {
+  for (char32_t c : punycode(decoding.input, decoding.target, decoding.replaces())) decoding.put(c);
+}
+
+void decode_idna(Decoding& decoding) {
+  if (decoding.replaces()) throw PlainUnicodeError{"Unsupported error handling replace"};
+  std::string_view rest = decoding.input;
+  for (;;) {
+    std::size_t dot = rest.find('.');
+    append_label(decoding, rest.substr(0, dot));
+    if (dot == rest.npos) return;
+    decoding.text += '.';
+    rest.remove_prefix(dot + 1);
+  }
+}
+
+}  // namespace mkpyc::source
