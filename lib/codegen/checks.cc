@@ -1,6 +1,5 @@
 // What the code generator refuses or warns about by looking at the shape of an expression: literals that are called,
 // indexed or compared by identity, repeated keywords, assertions on tuples.
-#include <algorithm>
 #include <utility>
 
 #include "codegen/generator.h"
@@ -64,9 +63,12 @@ const char* type_name(const ast::Expr& expr) {
   return nullptr;
 }
 
-bool is_any_of(ast::ExprKind kind, std::initializer_list<ast::ExprKind> kinds) {
-  return std::find(kinds.begin(), kinds.end(), kind) != kinds.end();
+// A set of kinds in one word.
+template <class... Kinds>
+constexpr u32 kinds(Kinds... kind) {
+  return ((u32{1} << static_cast<u32>(kind)) | ...);
 }
+bool is_any_of(ast::ExprKind kind, u32 set) { return (set >> static_cast<u32>(kind) & 1) != 0; }
 
 // Whether comparing the identity of an operand makes sense: anything but a literal (CPython: check_is_arg).
 bool has_identity(const ast::Expr& expr) {
@@ -126,8 +128,8 @@ void Generator::check_compare(const ast::Compare& compare) {
 // CPython: check_caller.
 void Generator::check_caller(const Expr& func) {
   using Kind = ast::ExprKind;
-  if (is_any_of(func.kind, {Kind::Constant, Kind::Tuple, Kind::List, Kind::ListComp, Kind::Dict, Kind::DictComp,
-                            Kind::Set, Kind::SetComp, Kind::GeneratorExp, Kind::JoinedStr, Kind::FormattedValue}))
+  if (is_any_of(func.kind, kinds(Kind::Constant, Kind::Tuple, Kind::List, Kind::ListComp, Kind::Dict, Kind::DictComp,
+                                 Kind::Set, Kind::SetComp, Kind::GeneratorExp, Kind::JoinedStr, Kind::FormattedValue)))
     warn("'" + std::string(type_name(func)) + "' object is not callable" + kMissedComma);
 }
 
@@ -150,7 +152,7 @@ void Generator::check_subscripter(const Expr& value) {
       case Type::Slice:
       case Type::Code: return;
     }
-  } else if (!is_any_of(value.kind, {Kind::Set, Kind::SetComp, Kind::GeneratorExp, Kind::Lambda})) {
+  } else if (!is_any_of(value.kind, kinds(Kind::Set, Kind::SetComp, Kind::GeneratorExp, Kind::Lambda))) {
     return;
   }
   warn("'" + std::string(type_name(value)) + "' object is not subscriptable" + kMissedComma);
@@ -168,7 +170,8 @@ void Generator::check_index(const Expr& value, const Expr& index) {
   if (value.kind == Kind::Constant) {
     Type type = value.as<ast::Constant>()->value->type;
     if (type != Type::Str && type != Type::Bytes && type != Type::Tuple) return;
-  } else if (!is_any_of(value.kind, {Kind::Tuple, Kind::List, Kind::ListComp, Kind::JoinedStr, Kind::FormattedValue})) {
+  } else if (!is_any_of(value.kind,
+                        kinds(Kind::Tuple, Kind::List, Kind::ListComp, Kind::JoinedStr, Kind::FormattedValue))) {
     return;
   }
   warn(std::string(type_name(value)) + " indices must be integers or slices, not " + index_type + kMissedComma);

@@ -109,9 +109,9 @@ void Generator::begin(const scope::SymbolTable& symbols, Context& context) {
     indexed_names_.resize(name_count);
     resolved_names_.resize(name_count);
   }
-  imported_.assign(name_count, false);
+  name_traits_.assign(name_count, 0);
   for (const scope::Symbol& symbol : symbols.top->symbols)
-    if ((symbol.flags & scope::DEF_IMPORT) != 0) imported_[static_cast<u32>(symbol.name)] = true;
+    if ((symbol.flags & scope::DEF_IMPORT) != 0) name_traits_[static_cast<u32>(symbol.name)] = kImported;
 }
 
 // ---- entering and leaving a unit ----
@@ -182,7 +182,8 @@ StrObject* Generator::qualified_name(Name plain_name, StrObject* name) {
     const scope::Symbol* symbol = unit_->scope->find(mangle(plain_name));
     if (symbol != nullptr && symbol->scope == scope::SymbolScope::GlobalExplicit) return name;
   }
-  std::string_view base = unit_->code.qualname->text;
+  const StrObject& outer = *unit_->code.qualname;
+  std::string_view base = outer.text;
   ScopeType parent = unit_->code.type;
   bool local = parent == ScopeType::Function || parent == ScopeType::AsyncFunction || parent == ScopeType::Lambda;
   std::string_view link = local ? ".<locals>." : ".";
@@ -190,7 +191,8 @@ StrObject* Generator::qualified_name(Name plain_name, StrObject* name) {
   char* text = context_->arena.array<char>(size);
   std::copy(link.begin(), link.end(), std::copy(base.begin(), base.end(), text));
   std::copy(name->text.begin(), name->text.end(), text + base.size() + link.size());
-  return context_->objects.str_stable({text, size});
+  return context_->arena.make<StrObject>(Object{.type = Type::Str, .ascii = outer.ascii && name->ascii},
+                                         std::string_view(text, size));
 }
 
 // CPython's _Py_STR(anon_lambda) and its like: never interned, and held by the interpreter.
@@ -261,6 +263,32 @@ void Generator::body(Seq<Stmt*> stmts) {
 }
 
 // ---- writing instructions ----
+
+void Generator::use_label(Label label) {
+  InstrSequence& code = unit_->code.code;
+  code.marks.push_back({static_cast<u32>(code.instrs.size()), label});
+  unit_->block_ended = false;
+}
+
+// The way of every instruction: no calls and so no registers saved, unless there is a block to begin or no room.
+void Generator::put(const ast::Loc& loc, Op op, i32 arg, Label target) {
+  InstrSequence& code = unit_->code.code;
+  bool full = code.instrs.size() == code.instrs.capacity() || code.locs.size() == code.locs.capacity();
+  if (full || unit_->block_ended) [[unlikely]]
+    return put_slow(loc, op, arg, target);
+  unit_->block_ended = kEndsBlock[static_cast<std::size_t>(op)];
+  code.locs.push_back(loc);
+  code.instrs.push_back({op, 0, arg, target});
+}
+
+[[gnu::noinline]] void Generator::put_slow(const ast::Loc& loc, Op op, i32 arg, Label target) {
+  // CPython: compiler_use_new_implicit_block_if_needed; the new block gets its number now, not when the last one ended.
+  if (unit_->block_ended) use_label(new_label());
+  InstrSequence& code = unit_->code.code;
+  code.instrs.push_back({op, 0, arg, target});
+  code.locs.push_back(loc);
+  unit_->block_ended = kEndsBlock[static_cast<std::size_t>(op)];
+}
 
 u32 Generator::add_const(Object* value) {
   CodeUnit& code = unit_->code;

@@ -122,6 +122,7 @@ class Generator {
 
   // ---- writing instructions ----
   void put(const ast::Loc& loc, Op op, i32 arg, Label target);
+  void put_slow(const ast::Loc& loc, Op op, i32 arg, Label target);
   void emit(Op op, u32 arg = 0) { put(unit_->loc, op, static_cast<i32>(arg), Label::kNone); }
   void emit_noline(Op op, u32 arg = 0) { put(kNoLine, op, static_cast<i32>(arg), Label::kNone); }
   void jump(Op op, Label target) { put(unit_->loc, op, 0, target); }
@@ -162,6 +163,9 @@ class Generator {
     u32 arg = 0;
   };
   const ResolvedName& resolve(Name name);
+  const ResolvedName& resolve_slow(Name name);
+  u32 name_index_slow(Name name);
+  bool is_private(Name name);
 
   // ---- checks.cc: errors and warnings ----
   diag::SourceError error_here(std::string message) const;
@@ -354,7 +358,12 @@ class Generator {
   std::vector<ResolvedName> resolved_names_;
   std::vector<u32> keyword_call_;  // the last call that was seen to have the name as a keyword
   u32 last_keyword_call_ = 0;
-  std::vector<bool> imported_;  // the module's scope has an import of the name
+  enum NameTraits : u8 {
+    kImported = 1,  // the module's scope has an import of the name
+    kKnown = 2,     // it is known whether the name is ...
+    kPrivate = 4,   // ... one that starts with two underscores
+  };
+  std::vector<u8> name_traits_;
 
   /// The error that CPython has set and not looked at yet (see handler_name_op).
   std::optional<diag::SourceError> pending_;
@@ -392,20 +401,5 @@ inline constexpr auto kEndsBlock = [] {
   for (Op op : kBlockEnds) table[static_cast<std::size_t>(op)] = true;
   return table;
 }();
-
-inline void Generator::use_label(Label label) {
-  InstrSequence& code = unit_->code.code;
-  code.marks.push_back({static_cast<u32>(code.instrs.size()), label});
-  unit_->block_ended = false;
-}
-
-inline void Generator::put(const ast::Loc& loc, Op op, i32 arg, Label target) {
-  // CPython: compiler_use_new_implicit_block_if_needed; the new block gets its number now, not when the last one ended.
-  if (unit_->block_ended) use_label(new_label());
-  InstrSequence& code = unit_->code.code;
-  code.instrs.push_back({op, 0, arg, target});
-  code.locs.push_back(loc);
-  unit_->block_ended = kEndsBlock[static_cast<std::size_t>(op)];
-}
 
 }  // namespace mkpyc::codegen

@@ -1,5 +1,7 @@
 // Names: which instruction reaches a name in the open block, and at which index. Both are decided once a name and block
 // and then found in tables by name id, whose entries carry the serial number of the block they were made for.
+#include <algorithm>
+
 #include "codegen/generator.h"
 
 namespace mkpyc::codegen {
@@ -17,10 +19,18 @@ constexpr Op kNameOps[4][3] = {
 
 // The name as this block's tables have it: private names carry the class (PEP 8; CPython: _Py_Mangle).
 Name Generator::mangle(Name name) {
-  if (unit_->class_name == Name::kNone) return name;
-  std::string_view text = context_->names.text(name);
-  if (text.size() < 2 || text[0] != '_' || text[1] != '_') return name;
+  if (unit_->class_name == Name::kNone || !is_private(name)) return name;
   return scope::mangle(context_->names, unit_->class_name, name);
+}
+
+// True for names that start with two underscores. Asked for almost every name of a class body, so it is kept by name:
+// to look at the text is to wait for memory.
+bool Generator::is_private(Name name) {
+  std::size_t id = static_cast<u32>(name);
+  if (id >= name_traits_.size()) name_traits_.resize(id + 1);
+  u8& traits = name_traits_[id];
+  if ((traits & kKnown) == 0) traits |= kKnown | (context_->names.text(name).starts_with("__") ? kPrivate : 0);
+  return (traits & kPrivate) != 0;
 }
 
 // The mangled name as a constant. A name that mangling changes is a new string in CPython, not the interned one.
@@ -40,18 +50,26 @@ u32 Generator::add_name(NameIndex& index, Name name) {
 // The index in co_names of a name that is mangled (CPython: compiler_addop_name).
 u32 Generator::name_index(Name name) {
   std::size_t id = static_cast<u32>(name);
+  if (id < indexed_names_.size() && indexed_names_[id].serial == unit_->serial) return indexed_names_[id].index;
+  return name_index_slow(name);
+}
+
+[[gnu::noinline]] u32 Generator::name_index_slow(Name name) {
+  u32 index = add_name(unit_->code.names, mangle(name));
+  std::size_t id = static_cast<u32>(name);
   if (id >= indexed_names_.size()) indexed_names_.resize(std::max<std::size_t>(id + 1, context_->names.size()));
-  IndexedName& known = indexed_names_[id];
-  if (known.serial != unit_->serial) known = {unit_->serial, add_name(unit_->code.names, mangle(name))};
-  return known.index;
+  indexed_names_[id] = {unit_->serial, index};
+  return index;
 }
 
 // How the open block reaches a name (CPython: the first half of compiler_nameop).
-const Generator::ResolvedName& Generator::resolve(Name name) {
+inline const Generator::ResolvedName& Generator::resolve(Name name) {
   std::size_t id = static_cast<u32>(name);
-  if (id >= resolved_names_.size()) resolved_names_.resize(std::max<std::size_t>(id + 1, context_->names.size()));
-  if (resolved_names_[id].serial == unit_->serial) return resolved_names_[id];
+  if (id < resolved_names_.size() && resolved_names_[id].serial == unit_->serial) return resolved_names_[id];
+  return resolve_slow(name);
+}
 
+[[gnu::noinline]] const Generator::ResolvedName& Generator::resolve_slow(Name name) {
   CodeUnit& code = unit_->code;
   Name mangled = mangle(name);
   const scope::Symbol* symbol = unit_->scope->find(mangled);
@@ -78,6 +96,8 @@ const Generator::ResolvedName& Generator::resolve(Name name) {
   }
   if (found.access == NameAccess::Global || found.access == NameAccess::ByName)
     found.arg = add_name(code.names, mangled);
+  std::size_t id = static_cast<u32>(name);
+  if (id >= resolved_names_.size()) resolved_names_.resize(std::max<std::size_t>(id + 1, context_->names.size()));
   return resolved_names_[id] = found;
 }
 
@@ -124,7 +144,7 @@ void Generator::check_forbidden(Name name, ast::ExprContext ctx) {
 bool Generator::is_imported(const Expr& expr) const {
   if (expr.kind != ast::ExprKind::Name) return false;
   std::size_t id = static_cast<u32>(expr.as<ast::NameExpr>()->id);
-  return id < imported_.size() && imported_[id];
+  return id < name_traits_.size() && (name_traits_[id] & kImported) != 0;
 }
 
 }  // namespace mkpyc::codegen
