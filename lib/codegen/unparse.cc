@@ -53,14 +53,14 @@ constexpr std::string_view kInfinity = "1e309";
 
 class Unparser {
  public:
-  Unparser(const NameTable& names, const ReprOptions& options, std::string& out)
-      : names_(names), options_(options), out_(&out) {}
+  Unparser(Objects& objects, const ReprOptions& options, std::string& out)
+      : objects_(objects), options_(options), out_(&out) {}
 
   void expr(const Expr* node, Level level);
 
  private:
   void put(std::string_view text) { *out_ += text; }
-  void put(Name name) { *out_ += names_.text(name); }
+  void put(Name name);
   void list(Seq<Expr*> items, Level level);
   void separator(bool* first) {
     if (!*first) put(", ");
@@ -93,10 +93,18 @@ class Unparser {
   template <class Write>
   std::string aside(const Write& write);
 
-  const NameTable& names_;
+  Objects& objects_;
   const ReprOptions options_;
   std::string* out_;
 };
+
+// An identifier that is a single character beyond ASCII makes an interned string of CPython's object for that
+// character, even if it occurs nowhere but here.
+void Unparser::put(Name name) {
+  std::string_view text = objects_.names().text(name);
+  if (text.size() == 2 && static_cast<u8>(text[0]) >= 128) objects_.name(name);
+  *out_ += text;
+}
 
 template <class Write>
 std::string Unparser::aside(const Write& write) {
@@ -477,7 +485,7 @@ void Unparser::expr(const Expr* node, Level level) {
 StrObject* unparse(const Expr& expression, Objects& objects, const Target& target, int int_max_str_digits,
                    std::string& scratch) {
   scratch.clear();
-  Unparser unparser(objects.names(), {target.unicode_version(), int_max_str_digits}, scratch);
+  Unparser unparser(objects, {target.unicode_version(), int_max_str_digits}, scratch);
   unparser.expr(&expression, kTest);
   return objects.str(scratch);
 }
