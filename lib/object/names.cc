@@ -2,16 +2,26 @@
 
 #include <xxhash.h>
 
+#include <cstring>
+
 namespace mkpyc {
 namespace {
 
-constexpr u32 kFirstSlots = 1024;
+constexpr u32 kFirstSlots = 256;
+constexpr u32 kFirstShortSlots = 1024;
 
-u32 hash_of(std::string_view text) { return static_cast<u32>(XXH3_64bits(text.data(), text.size())); }
+u32 hash_of_long(std::string_view text) { return static_cast<u32>(XXH3_64bits(text.data(), text.size())); }
+
+NameTable::Words words_of(std::string_view text) {
+  u64 words[2] = {};
+  std::memcpy(words, text.data(), text.size());
+  return {words[0], words[1] | NameTable::length_mark(text.size())};
+}
 
 }  // namespace
 
-NameTable::NameTable() : slots_(kFirstSlots), mask_(kFirstSlots - 1) {
+NameTable::NameTable()
+    : short_slots_(kFirstShortSlots), short_mask_(kFirstShortSlots - 1), slots_(kFirstSlots), mask_(kFirstSlots - 1) {
   texts_.push_back({});
 #define KEYWORD(cpp, text) find_or_add(text, false);
 #define STATIC_NAME(cpp, text) find_or_add(text, false);
@@ -19,23 +29,53 @@ NameTable::NameTable() : slots_(kFirstSlots), mask_(kFirstSlots - 1) {
 #undef KEYWORD
 #undef STATIC_NAME
   pristine_ = slots_;
+  pristine_count_ = count_;
+  pristine_short_ = short_slots_;
+  pristine_short_count_ = short_count_;
 }
 
 Name NameTable::intern(std::string_view text) { return find_or_add(text, true); }
 Name NameTable::intern_stable(std::string_view text) { return find_or_add(text, false); }
 
 Name NameTable::find_or_add(std::string_view text, bool copy) {
-  u32 hash = hash_of(text);
+  if (text.size() <= kShort) {
+    Words words = words_of(text);
+    u32 i = hash_of(words) & short_mask_;
+    while (short_slots_[i].id != 0 && short_slots_[i].words != words) i = (i + 1) & short_mask_;
+    if (short_slots_[i].id != 0) return static_cast<Name>(short_slots_[i].id);
+    return add_short(i, words, copy ? arena_.copy(text) : text);
+  }
+  u32 hash = hash_of_long(text);
   for (u32 i = hash & mask_;; i = (i + 1) & mask_) {
     Slot& slot = slots_[i];
     if (slot.id == 0) {
       slot = {hash, static_cast<u32>(texts_.size())};
       texts_.push_back(copy ? arena_.copy(text) : text);
       Name name = static_cast<Name>(slot.id);
-      if (texts_.size() * 2 > slots_.size()) grow();
+      if (++count_ * 2 > slots_.size()) grow();
       return name;
     }
     if (slot.hash == hash && texts_[slot.id] == text) return static_cast<Name>(slot.id);
+  }
+}
+
+Name NameTable::add_short(u32 slot, Words words, std::string_view text) {
+  u32 id = static_cast<u32>(texts_.size());
+  short_slots_[slot] = {words, id};
+  texts_.push_back(text);
+  if (++short_count_ * 2 > short_slots_.size()) grow_short();
+  return static_cast<Name>(id);
+}
+
+void NameTable::grow_short() {
+  std::vector<ShortSlot> old = std::move(short_slots_);
+  short_slots_.assign(old.size() * 4, ShortSlot{});
+  short_mask_ = static_cast<u32>(short_slots_.size()) - 1;
+  for (const ShortSlot& slot : old) {
+    if (slot.id == 0) continue;
+    u32 i = hash_of(slot.words) & short_mask_;
+    while (short_slots_[i].id != 0) i = (i + 1) & short_mask_;
+    short_slots_[i] = slot;
   }
 }
 
@@ -56,6 +96,10 @@ void NameTable::reset() {
   texts_.resize(names::kStaticCount);
   slots_ = pristine_;
   mask_ = static_cast<u32>(slots_.size()) - 1;
+  count_ = pristine_count_;
+  short_slots_ = pristine_short_;
+  short_mask_ = static_cast<u32>(short_slots_.size()) - 1;
+  short_count_ = pristine_short_count_;
   arena_.reset();
 }
 

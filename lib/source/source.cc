@@ -14,8 +14,8 @@ namespace {
 
 constexpr std::string_view kBom = "\xEF\xBB\xBF";
 constexpr std::size_t kPadding = 16;
-// Offsets in the text are 32-bit numbers everywhere.
-constexpr std::size_t kMaxSize = std::size_t{0xFFFFFFFF} - (1 << 20);
+// Offsets in the text and numbers of tokens, of which there may be two a byte, have 32 bits everywhere.
+constexpr std::size_t kMaxSize = std::size_t{1} << 30;
 
 [[noreturn]] void refuse(diag::Exception exception, std::string message) {
   diag::SourceError error;

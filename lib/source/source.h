@@ -27,6 +27,8 @@ struct Source {
   /// The encoding that the file declares, as CPython's tokenizer calls it: "utf-8" after a byte order mark, else the
   /// cookie; empty without both. Columns of the parser's errors count bytes when it is empty.
   std::string_view encoding;
+  /// The number of the first line, for messages: a piece of a file lies further down.
+  u32 first_line = 1;
   /// The file's bytes, and whether CPython finds them where co_filename says: it reads lines for its messages there.
   /// (decode() says yes; who knows better changes it.)
   std::string_view bytes;

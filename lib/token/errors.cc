@@ -101,7 +101,7 @@ bool Tokenizer::fail_at_end() {
 
 // Reported at the first quote or its prefix; the line where the string stops being one is in the message.
 bool Tokenizer::unterminated_string(const char* start, bool triple, u32 first_line, const char* first_line_start) {
-  std::string detected = " (detected at line " + std::to_string(line_) + ")";
+  std::string detected = " (detected at line " + std::to_string(line_ + source_.first_line - 1) + ")";
   bool at_end_of_text = at_end();
   line_ = first_line;
   line_start_ = first_line_start;

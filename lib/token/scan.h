@@ -2,7 +2,10 @@
 // place in it; every scan stops at the first null byte.
 #pragma once
 
+#include <cstring>
+
 #include "base/int.h"
+#include "object/names.h"
 #include "token/chars.h"
 #ifdef __SSE2__
 #include <emmintrin.h>
@@ -41,6 +44,20 @@ inline const char* end_of_ascii_name(const char* at) {
   while (is_letter(*at) || is_digit(*at) || *at == '_') ++at;
   return at;
 #endif
+}
+
+/// The words of a name of 1 to 15 bytes.
+inline NameTable::Words name_words(const char* at, std::size_t length) {
+  u64 low, high;
+  std::memcpy(&low, at, 8);
+  std::memcpy(&high, at + 8, 8);
+  if (length <= 8) {
+    low &= ~u64{0} >> (64 - 8 * length);
+    high = 0;
+  } else {
+    high &= ~u64{0} >> (128 - 8 * length);
+  }
+  return {low, high | NameTable::length_mark(length)};
 }
 
 /// The first '\n' or null byte.

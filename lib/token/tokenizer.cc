@@ -25,30 +25,25 @@ Tokenizer::Tokenizer(const source::Source& source, const Target& target, NameTab
   out_.target = &target;
   out_.line_start.push_back(0);
   // A token takes six bytes of ordinary code.
-  capacity_ = source.text.size() / 5 + 16;
-  grow();
+  resize(static_cast<u32>(source.text.size() / 5 + 16));
 }
 
-void Tokenizer::grow() {
-  if (count_ == capacity_) capacity_ *= 2;
-  out_.kind.resize(capacity_);
-  out_.start.resize(capacity_);
-  out_.end.resize(capacity_);
-  out_.line.resize(capacity_);
-  out_.end_line.resize(capacity_);
-  out_.name.resize(capacity_);
+void Tokenizer::resize(u32 capacity) {
+  capacity_ = capacity;
+  out_.kind.resize(capacity);
+  out_.start.resize(capacity);
+  out_.end.resize(capacity);
+  out_.line.resize(capacity);
+  out_.end_line.resize(capacity);
+  out_.name.resize(capacity);
+  columns_ = {out_.kind.data(), out_.start.data(),    out_.end.data(),
+              out_.line.data(), out_.end_line.data(), out_.name.data()};
 }
 
 void Tokenizer::run() {
   while (line()) {
   }
-  capacity_ = count_;
-  out_.kind.resize(count_);
-  out_.start.resize(count_);
-  out_.end.resize(count_);
-  out_.line.resize(count_);
-  out_.end_line.resize(count_);
-  out_.name.resize(count_);
+  resize(count_);
 }
 
 u32 Tokenizer::run_to(u32 token) {

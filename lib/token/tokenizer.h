@@ -68,17 +68,17 @@ class Tokenizer {
   void end_with_error(const char* cursor, Done done);
 
   void emit(Kind kind, const char* start, const char* end, u32 first_line, Name name) {
-    if (count_ == capacity_) grow();
-    out_.kind[count_] = kind;
-    out_.start[count_] = offset(start);
-    out_.end[count_] = offset(end);
-    out_.line[count_] = first_line;
-    out_.end_line[count_] = line_;
-    out_.name[count_] = name;
-    ++count_;
+    if (count_ == capacity_) resize(capacity_ * 2);
+    u32 i = count_++;
+    columns_.kind[i] = kind;
+    columns_.start[i] = offset(start);
+    columns_.end[i] = offset(end);
+    columns_.line[i] = first_line;
+    columns_.end_line[i] = line_;
+    columns_.name[i] = name;
   }
   void emit(Kind kind, const char* start, const char* end) { emit(kind, start, end, line_, Name::kNone); }
-  void grow();
+  void resize(u32 capacity);
   u32 offset(const char* at) const { return static_cast<u32>(at - text_); }
   bool at_end() const { return at_ == end_; }
 
@@ -97,8 +97,13 @@ class Tokenizer {
   u32 indent_ = 0;
   u32 indents_[kMaxIndents] = {};
   u32 alt_indents_[kMaxIndents] = {};  // the same columns with tabs one column wide
-  std::size_t count_ = 0;              // tokens
-  std::size_t capacity_ = 0;
+  u32 count_ = 0;                      // tokens
+  u32 capacity_ = 0;
+  struct {  // the buffer's vectors
+    Kind* kind;
+    u32 *start, *end, *line, *end_line;
+    Name* name;
+  } columns_;
 };
 
 }  // namespace mkpyc::token

@@ -31,7 +31,9 @@ bool Tokenizer::name() {
     at_ = end;
     return string(start);
   }
-  Name id = names_.intern_stable({start, length});
+  std::string_view text(start, length);
+  Name id =
+      length <= NameTable::kShort ? names_.intern_short(name_words(start, length), text) : names_.intern_stable(text);
   emit(is_keyword(id) ? keyword_kind(id) : Kind::Name, start, end, line_, id);
   at_ = end;
   return true;
