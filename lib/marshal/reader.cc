@@ -209,7 +209,8 @@ const Target* target_of_pyc(std::string_view bytes) {
   if (bytes.size() < kHeaderSize) return nullptr;
   u32 magic;
   std::memcpy(&magic, bytes.data(), sizeof magic);
-  for (int minor = 0; minor < 64; ++minor) {
+  constexpr int kMinors = 64;  // more than there are
+  for (int minor = 0; minor < kMinors; ++minor) {
     const Target* target = Target::find("3." + std::to_string(minor));
     if (target != nullptr && target->magic() == magic) return target;
   }

@@ -167,7 +167,7 @@ std::vector<std::string> topics() {
   return found;
 }
 
-INSTANTIATE_TEST_SUITE_P(Topics, Golden, testing::ValuesIn(topics()), [](const auto& info) { return info.param; });
+INSTANTIATE_TEST_SUITE_P(Topics, Golden, testing::ValuesIn(topics()), [](const auto& row) { return row.param; });
 
 }  // namespace
 }  // namespace mkpyc
