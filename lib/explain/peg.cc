@@ -42,7 +42,10 @@ bool Peg::run(u16 start, bool invalid, bool thorough) {
   invalid_ = second_pass_ = invalid;
   thorough_ = thorough;
   steps_ = 0;
-  return rule(start) != nullptr;
+  pending_.reset();
+  bool matched = rule(start) != nullptr;
+  if (pending_) throw *pending_;
+  return matched;
 }
 
 // ---- tokens ----
@@ -116,6 +119,10 @@ Node* Peg::rule(u16 index) {
   const Rule& rule = grammar_.rules[index];
   enter();
   if (rule.left) return left_recursive(index, rule);
+  if (pending_) {
+    --level_;
+    return nullptr;
+  }
   u32 mark = pos_;
   bool extra = !rule.memo && !rule.in_cycle && !rule.name.empty() && !thorough_;
   if (rule.memo || extra) {
@@ -141,6 +148,7 @@ Node* Peg::rule(u16 index) {
 
 Node* Peg::plain(const Rule& rule, u32 mark) {
   for (const Alternative& alternative : rule.alternatives) {
+    if (pending_) return nullptr;
     if (skipped(alternative)) continue;
     Node* result = nullptr;
     Outcome outcome = this->alternative(alternative, mark, result);
@@ -153,24 +161,39 @@ Node* Peg::plain(const Rule& rule, u32 mark) {
 
 Node* Peg::loop(const Rule& rule, u32 mark) {
   std::size_t bottom = stack_.size();
-  for (;;) {
-    Node* result = nullptr;
-    u32 start = pos_;
-    if (alternative(rule.alternatives[0], start, result) != Outcome::kMatched || result == nullptr) {
-      pos_ = start;
-      break;
-    }
-    stack_.push_back(result);
-  }
+  while (Node* node = loop_item(rule)) stack_.push_back(node);
   std::size_t count = stack_.size() - bottom;
-  if (count == 0 && rule.kind == Rule::Kind::kLoop1) {
+  if (rule.kind == Rule::Kind::kLoop1 && (count == 0 || pending_)) {
     pos_ = mark;
+    stack_.resize(bottom);
     return nullptr;
   }
   Node* list = arena_.make<Node>(NodeKind::kSeq);
   list->children = Seq<Node*>::copy(arena_, stack_.data() + bottom, count);
   stack_.resize(bottom);
   return list;
+}
+
+// An error in an item of a repetition that may be empty only ends the repetition, for CPython's generated code forgets
+// to look there; what follows may still match, as long as it is tokens, and raise an error in place of the first.
+Node* Peg::loop_item(const Rule& rule) {
+  u32 start = pos_;
+  std::size_t bottom = stack_.size();
+  u32 level = level_;
+  bool invalid = invalid_;
+  Node* node = nullptr;
+  try {
+    if (alternative(rule.alternatives[0], start, node) != Outcome::kMatched) node = nullptr;
+  } catch (const Raised& raised) {
+    if (rule.kind != Rule::Kind::kLoop0) throw;
+    pending_ = raised;
+    stack_.resize(bottom);
+    level_ = level;
+    invalid_ = invalid;
+    node = nullptr;
+  }
+  if (node == nullptr) pos_ = start;
+  return node;
 }
 
 // Grows the match from a failure: each round may use the result of the one before.
@@ -193,6 +216,10 @@ Node* Peg::left_recursive(u16 index, const Rule& rule) {
     enter();
     Node* node = plain(rule, mark);
     --level_;
+    if (pending_) {
+      --level_;
+      return nullptr;
+    }
     if (node == nullptr || pos_ <= best_end) break;
     best = node;
     best_end = pos_;
@@ -240,8 +267,9 @@ bool Peg::item(const Item& item, Node*& node) {
     return found == (item.ahead == Item::Ahead::kMust);
   }
   node = match(item);
-  if (node == nullptr && item.forced) forced(item);
-  return node != nullptr || item.optional;
+  if (item.optional) return !pending_;
+  if (node == nullptr && item.forced && !pending_) forced(item);
+  return node != nullptr;
 }
 
 Node* Peg::match(const Item& item) {
@@ -382,6 +410,7 @@ diag::SourceError Peg::at_last_token(diag::Exception exception, std::string mess
 }
 
 void Peg::raise(diag::Exception exception, std::string message) {
+  if (pending_) throw *pending_;
   throw Raised{at_last_token(exception, std::move(message)), false};
 }
 

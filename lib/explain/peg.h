@@ -2,6 +2,7 @@
 // left recursion grown from a seed, and a limit on nested rules. CPython: Parser/pegen.c, Tools/peg_generator.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -100,6 +101,7 @@ class Peg {
   Node* rule(u16 index);
   Node* plain(const Rule& rule, u32 mark);
   Node* loop(const Rule& rule, u32 mark);
+  Node* loop_item(const Rule& rule);
   Node* left_recursive(u16 index, const Rule& rule);
   enum class Outcome : u8 { kFailed, kMatched, kCut };
   Outcome alternative(const Alternative& alternative, u32 mark, Node*& result);
@@ -137,8 +139,9 @@ class Peg {
   u32 deepest_ = 0;  // since the rule at hand began
   u32 deepest_ever_ = 0;
   u32 steps_ = 0;
-  bool invalid_ = false;      // the invalid_ rules are on
-  bool second_pass_ = false;  // and were so at its start
+  std::optional<Raised> pending_;  // an error that has not ended the pass yet
+  bool invalid_ = false;           // the invalid_ rules are on
+  bool second_pass_ = false;       // and were so at its start
   bool thorough_ = false;
 };
 

@@ -254,6 +254,7 @@ Expr* FStringReparse::parse_piece(const char* begin, const char* end, i32 line, 
   source::Source source;
   source.text = {text, length + 3};
   source.had_final_newline = false;
+  source.first_line = static_cast<u32>(line);
   source.ascii = parser_.tokens_.source.ascii;
   source.valid_utf8 = parser_.tokens_.source.valid_utf8;
 

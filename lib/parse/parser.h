@@ -167,6 +167,7 @@ class Parser {
   // targets.cc
   void make_target(ast::Expr* target, ast::ExprContext ctx);
   void make_single_target(ast::Expr* target);
+  void make_annotated_target(ast::Expr* target);
   ast::Expr* star_targets();
   ast::Expr* star_target();
   ast::Expr* del_target();

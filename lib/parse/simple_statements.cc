@@ -79,7 +79,7 @@ Stmt* Parser::aug_assign(Expr* target, u32 first) {
 }
 
 Stmt* Parser::ann_assign(Expr* target, u32 first) {
-  make_single_target(target);
+  make_annotated_target(target);
   bool simple = target->kind == ExprKind::Name && !target->parenthesized;
   expect(Kind::Colon);
   Expr* annotation = expression();

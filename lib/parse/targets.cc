@@ -35,6 +35,26 @@ void Parser::make_single_target(Expr* target) {
   target->ctx = ExprContext::Store;
 }
 
+// An annotated target may be in parentheses, or else be an attribute or a subscript. The grammar tries the parentheses
+// first, and does not come back: `(a).b: int` is an error, `(a + b).c: int` and `f(a).b: int` are not.
+void Parser::make_annotated_target(Expr* target) {
+  make_single_target(target);
+  const Expr* base = target;
+  while (!base->parenthesized) {
+    if (base->kind == ExprKind::Attribute)
+      base = base->as<ast::Attribute>()->value;
+    else if (base->kind == ExprKind::Subscript)
+      base = base->as<ast::Subscript>()->value;
+    else if (base->kind == ExprKind::Call)
+      base = base->as<ast::Call>()->func;
+    else
+      return;
+  }
+  bool is_target =
+      base->kind == ExprKind::Name || base->kind == ExprKind::Attribute || base->kind == ExprKind::Subscript;
+  if (base != target && is_target) fail();
+}
+
 // The targets of `for`, which end before `in`: their parts are primaries, so that `in` is no operator.
 Expr* Parser::star_targets() {
   u32 first = pos_;
