@@ -1,0 +1,218 @@
+// flow/: the passes on small graphs made by hand. What the passes do to real programs is compared with CPython in
+// tests/golden/cases/flow.txt.
+#include "flow/flow.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+#include <string>
+#include <vector>
+
+#include "flow/passes.h"
+
+namespace mkpyc::flow {
+namespace {
+
+using codegen::Label;
+
+// A unit written down as instructions and labels.
+class Builder {
+ public:
+  explicit Builder(codegen::CodeUnit& unit) : unit_(unit) { unit.firstlineno = 1; }
+
+  Label label() { return Label{unit_.code.label_count++}; }
+  Builder& place(Label label) {
+    unit_.code.marks.push_back({static_cast<u32>(unit_.code.instrs.size()), label});
+    return *this;
+  }
+  Builder& add(Op op, i32 arg = 0, i32 line = 1) { return emit(op, arg, Label::kNone, line); }
+  Builder& jump(Op op, Label target, i32 line = 1) { return emit(op, 0, target, line); }
+  // Ends a block, as the code generator does after a jump or an exit.
+  Builder& next_block() { return place(label()); }
+
+ private:
+  Builder& emit(Op op, i32 arg, Label target, i32 line) {
+    unit_.code.instrs.push_back({op, 0, arg, target});
+    unit_.code.locs.push_back(line < 0 ? codegen::kNoLocation : ast::Loc{line, line, 0, 1});
+    return *this;
+  }
+  codegen::CodeUnit& unit_;
+};
+
+class FlowTest : public testing::Test {
+ protected:
+  FlowTest() {
+    constants_.reset(target_);
+    unit_.consts = {objects_.none(), objects_.boolean(true), objects_.integer(i64{7})};
+  }
+  Graph& run() { return flow_.run(unit_, context_); }
+  // "LOAD_CONST 0, RETURN_VALUE 0" and so on, blocks between bars.
+  std::string code(Graph& graph) {
+    std::string text;
+    for (Block& block : graph.layout()) {
+      if (!text.empty()) text += " | ";
+      std::string part;
+      for (const Instr& instr : graph.code(block))
+        part += (part.empty() ? "" : ", ") + std::string(op_name(instr.op)) + " " + std::to_string(instr.arg);
+      text += part;
+    }
+    return text;
+  }
+
+  const Target& target_ = *Target::find("3.11.7");
+  Arena arena_;
+  NameTable names_;
+  Objects objects_{arena_, names_};
+  ConstantPool constants_{objects_};
+  Context context_{target_, arena_, names_, objects_, constants_};
+  codegen::CodeUnit unit_;
+  Builder build_{unit_};
+  Flow flow_;
+};
+
+TEST_F(FlowTest, JumpsGetDistancesAndDirections) {
+  Label loop = build_.label(), end = build_.label();
+  build_.add(Op::RESUME).place(loop).add(Op::LOAD_NAME).jump(Op::POP_JUMP_IF_FALSE, end).next_block();
+  build_.add(Op::LOAD_NAME, 1).add(Op::POP_TOP).jump(Op::JUMP, loop).place(end);
+  build_.add(Op::LOAD_CONST).add(Op::RETURN_VALUE);
+  EXPECT_EQ(code(run()),
+            "RESUME 0 | LOAD_NAME 0, POP_JUMP_FORWARD_IF_FALSE 3 | LOAD_NAME 1, POP_TOP 0, JUMP_BACKWARD 5 | "
+            "LOAD_CONST 0, RETURN_VALUE 0");
+}
+
+TEST_F(FlowTest, FarJumpsGrowUntilNothingChanges) {
+  for (i32 body = 120; body < 140; ++body) {
+    unit_.code.clear();
+    Label loop = build_.label(), end = build_.label();
+    build_.place(loop).add(Op::LOAD_NAME).jump(Op::POP_JUMP_IF_FALSE, end).next_block();
+    for (i32 i = 0; i < body; ++i) build_.add(Op::LOAD_NAME, 1).add(Op::POP_TOP);
+    build_.jump(Op::JUMP, loop).place(end).add(Op::LOAD_CONST).add(Op::RETURN_VALUE);
+    Graph& graph = run();
+    // Every jump lands where its target's block starts.
+    for (const Block& block : graph.layout()) {
+      i32 offset = block.offset;
+      for (const Instr& instr : graph.code(block)) {
+        offset += instr_size(target_.ops(), instr);
+        if (instr.target == BlockId::kNone) continue;
+        i32 target = graph[instr.target].offset;
+        EXPECT_EQ(instr.arg, target < offset ? offset - target : target - offset);
+      }
+    }
+  }
+}
+
+TEST_F(FlowTest, UnreachableBlocksGoAndTheirConstantsStayBelowTheLast) {
+  build_.add(Op::LOAD_CONST, 2).add(Op::RETURN_VALUE).next_block();
+  build_.add(Op::LOAD_CONST, 0, -1).add(Op::RETURN_VALUE, 0, -1);
+  Graph& graph = run();
+  EXPECT_EQ(code(graph), "LOAD_CONST 2, RETURN_VALUE 0");
+  EXPECT_EQ(graph.consts.size(), 3u);
+  EXPECT_EQ(graph.stacksize, 1);
+}
+
+TEST_F(FlowTest, AConstantDecidesAJump) {
+  Label otherwise = build_.label();
+  build_.add(Op::LOAD_CONST, 1).jump(Op::POP_JUMP_IF_FALSE, otherwise).next_block();
+  build_.add(Op::LOAD_CONST, 2).add(Op::RETURN_VALUE).place(otherwise);
+  build_.add(Op::LOAD_CONST, 0, 2).add(Op::RETURN_VALUE, 0, 2);
+  Graph& graph = run();
+  EXPECT_EQ(code(graph), "LOAD_CONST 2, RETURN_VALUE 0");
+}
+
+TEST_F(FlowTest, ARingOfJumpsEnds) {
+  Label a = build_.label(), b = build_.label(), c = build_.label();
+  build_.jump(Op::JUMP, a).place(a).jump(Op::JUMP, b).place(b).jump(Op::JUMP, c).place(c).jump(Op::JUMP, b);
+  build_.next_block().add(Op::LOAD_CONST).add(Op::RETURN_VALUE);
+  run();
+}
+
+TEST_F(FlowTest, HandlersCoverWhatIsBetweenSetupAndPopBlock) {
+  Label handler = build_.label();
+  build_.jump(Op::SETUP_FINALLY, handler, -1).add(Op::LOAD_NAME).add(Op::POP_TOP).add(Op::POP_BLOCK, 0, -1);
+  build_.add(Op::LOAD_CONST).add(Op::RETURN_VALUE).place(handler);
+  build_.add(Op::PUSH_EXC_INFO, 0, -1).add(Op::RERAISE, 0, -1);
+  Graph& graph = run();
+  std::vector<bool> covered;
+  for (const Instr& instr : graph.code(graph[graph.entry])) covered.push_back(instr.handler != BlockId::kNone);
+  EXPECT_EQ(covered, (std::vector<bool>{true, true, false, false}));
+  EXPECT_EQ(graph.stacksize, 2);
+}
+
+TEST_F(FlowTest, CellsOfParametersKeepTheirSlot) {
+  for (const char* name : {"a", "b"}) unit_.varnames.add(names_.intern(name));
+  for (const char* name : {"b", "c"}) unit_.cellvars.add(names_.intern(name));
+  unit_.freevars.add(names_.intern("d"));
+  build_.add(Op::RESUME).add(Op::LOAD_DEREF, 0).add(Op::LOAD_DEREF, 1).add(Op::LOAD_DEREF, 2).add(Op::RETURN_VALUE);
+  Graph& graph = run();
+  EXPECT_EQ(code(graph),
+            "COPY_FREE_VARS 1, MAKE_CELL 1, MAKE_CELL 2, RESUME 0, LOAD_DEREF 1, LOAD_DEREF 2, LOAD_DEREF 3, "
+            "RETURN_VALUE 0");
+  EXPECT_EQ(graph.kinds, (std::vector<u8>{0x20, 0x60, 0x40, 0x80}));
+}
+
+TEST_F(FlowTest, MemoryIsUsedAgain) {
+  build_.add(Op::LOAD_CONST, 2).add(Op::RETURN_VALUE);
+  std::string first = code(run());
+  EXPECT_EQ(code(run()), first);
+}
+
+// ---- swaps ----
+
+std::vector<int> run_swaps(std::span<const Instr> code, std::vector<int> stack) {
+  for (const Instr& instr : code)
+    if (instr.op == Op::SWAP) std::swap(stack[0], stack[static_cast<std::size_t>(instr.arg) - 1]);
+  return stack;
+}
+
+// All runs of up to five SWAPs of depths 2 to 4 with NOPs between.
+TEST(Swaps, ARunOfSwapsKeepsItsEffectAndGetsNoLonger) {
+  std::vector<i32> scratch;
+  int seen = 0;
+  for (int length = 1; length <= 5; ++length) {
+    int count = 1;
+    for (int i = 0; i < length; ++i) count *= 4;
+    for (int number = 0; number < count; ++number) {
+      std::vector<Instr> code;
+      for (int i = 0, rest = number; i < length; ++i, rest /= 4) {
+        bool nop = rest % 4 == 0;
+        code.push_back({nop ? Op::NOP : Op::SWAP, nop ? 0 : rest % 4 + 1});
+      }
+      if (code[0].op == Op::NOP) continue;
+      std::vector<int> stack(5);
+      std::iota(stack.begin(), stack.end(), 0);
+      auto swaps = [&] { return std::ranges::count(code, Op::SWAP, &Instr::op); };
+      auto before = swaps();
+      std::vector<int> expected = run_swaps(code, stack);
+      std::size_t last = swaptimize(code, 0, scratch);
+      EXPECT_EQ(run_swaps(code, stack), expected);
+      EXPECT_LE(swaps(), before);
+      EXPECT_EQ(last, before == 1 ? 0 : code.size() - 1);
+      ++seen;
+    }
+  }
+  EXPECT_GT(seen, 1000);
+}
+
+TEST(Swaps, StoresChangePlacesUnlessTheirOrderMatters) {
+  auto loc = ast::Loc{1, 1, 0, 1};
+  auto store = [&](i32 local) { return Instr{Op::STORE_FAST, local, BlockId::kNone, BlockId::kNone, loc}; };
+  auto swapped = [&](std::vector<Instr> code, bool safe) {
+    apply_static_swaps(code, 0, safe);
+    return code[0].op == Op::NOP;
+  };
+  Instr swap2{Op::SWAP, 2, BlockId::kNone, BlockId::kNone, loc}, swap3 = swap2;
+  swap3.arg = 3;
+  EXPECT_TRUE(swapped({swap2, store(0), store(1)}, true));
+  EXPECT_FALSE(swapped({swap2, store(0), store(0)}, true));
+  EXPECT_TRUE(swapped({swap2, store(0), store(0)}, false));
+  EXPECT_TRUE(swapped({swap3, store(0), store(1), store(2)}, true));
+  EXPECT_FALSE(swapped({swap3, store(0), store(2), store(2)}, true));
+  EXPECT_FALSE(swapped({swap3, store(0), store(0), store(2)}, true));
+  Instr elsewhere = store(1);
+  elsewhere.loc.line = 2;
+  EXPECT_FALSE(swapped({swap2, store(0), elsewhere}, true));
+}
+
+}  // namespace
+}  // namespace mkpyc::flow
