@@ -4,6 +4,8 @@
 
 #include <cerrno>
 
+#include "driver/pystr.h"
+
 namespace mkpyc::driver {
 namespace {
 
@@ -62,7 +64,8 @@ bool Job::read_source() {
 Result Job::compile() {
   Options options;
   options.target = &plan_.target;
-  options.filename = filename_;
+  std::string with_escapes = is_ascii(filename_) ? std::string() : with_surrogates(filename_);
+  options.filename = with_escapes.empty() ? filename_ : with_escapes;
   options.levels.clear();
   for (const Level& level : plan_.levels)
     if (level.refusal.empty()) options.levels.push_back(level.compile);

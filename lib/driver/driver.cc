@@ -28,15 +28,13 @@ namespace {
 
 constexpr int kUsageStatus = 2, kFlushStatus = 120;
 
+bool is_open(int descriptor) { return fcntl(descriptor, F_GETFD) >= 0; }
+
 // A closed standard descriptor would be given to the next file that is opened.
-bool occupy_closed_descriptors() {
-  bool out_open = fcntl(STDOUT_FILENO, F_GETFD) >= 0;
-  while (true) {
-    int descriptor = open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (descriptor < 0 || descriptor > STDERR_FILENO) {
-      if (descriptor >= 0) close(descriptor);
-      return out_open;
-    }
+void occupy_closed_descriptors() {
+  for (int descriptor = 0; descriptor >= 0 && descriptor <= STDERR_FILENO;) {
+    descriptor = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (descriptor > STDERR_FILENO) close(descriptor);
   }
 }
 
@@ -184,24 +182,25 @@ void Session::print_summary(const Totals& totals, double seconds) {
 
 // CPython: pylifecycle.c flush_std_files; the exit status is 120 if what was said did not get out.
 int finish(int status, TextStream& out, TextStream& err) {
-  bool device = out.failed() && out.device_failed();
-  if (!device && !out.flush()) {
-    device = true;
+  bool lost = out.device_failed();
+  if (!lost && !out.flush()) {
+    lost = true;
     err.write("Exception ignored in: <_io.TextIOWrapper name='<stdout>' mode='w' encoding='utf-8'>\n" + out.error() +
               "\n");
   }
   err.flush();
-  return device ? kFlushStatus : status;
+  return lost ? kFlushStatus : status;
 }
 
 }  // namespace
 
 int run(int argc, char** argv) {
-  occupy_closed_descriptors();
+  bool out_open = is_open(STDOUT_FILENO), err_open = is_open(STDERR_FILENO);
+  if (!out_open || !err_open || !is_open(STDIN_FILENO)) occupy_closed_descriptors();
   std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
-  CommandLine line = read_command_line(arguments, UnicodeVersion{});
+  CommandLine line = read_command_line(arguments, kNewestUnicode);
   Interpreter interpreter = line.request ? line.request->interpreter : Interpreter();
-  TextStream out(STDOUT_FILENO, interpreter), err(STDERR_FILENO, interpreter);
+  TextStream out(STDOUT_FILENO, out_open, interpreter), err(STDERR_FILENO, err_open, interpreter);
   if (!line.request) {
     out.write(line.farewell.output);
     err.write(line.farewell.error);

@@ -26,12 +26,24 @@ std::optional<std::string_view> nth_line(std::string_view text, int number) {
   return std::nullopt;
 }
 
+// bytes.decode("utf-8", "replace")
+std::string replace_errors(std::string_view text) {
+  std::string result;
+  std::size_t done = 0;
+  while (auto bad = find_utf8_error(text, done)) {
+    result += text.substr(done, bad->start - done);
+    append_code_point(result, 0xFFFD);
+    done = bad->end;
+  }
+  return result += text.substr(done);
+}
+
 // Line `number` of the decoded source; empty if it has fewer or cannot be decoded.
 std::string decoded_line(const CompiledSource& source, int number) {
   Arena arena;
   try {
     std::string_view text = source::decode(source.bytes, true, source.target, arena).text;
-    return std::string(nth_line(text, number).value_or(""));
+    return replace_errors(nth_line(text, number).value_or(""));
   } catch (const diag::SourceError&) {
     return {};
   }

@@ -12,7 +12,8 @@ namespace mkpyc::driver {
 NameList read_lines(const std::string& path, bool strict) {
   NameList list;
   SourceFile file;
-  if (!file.read(AT_FDCWD, path == "-" ? "/dev/stdin" : path.c_str())) {
+  bool standard_input = path == "-";
+  if (!file.read(AT_FDCWD, standard_input ? "/dev/stdin" : path.c_str())) {
     list.unreadable = true;
     return list;
   }
@@ -22,7 +23,7 @@ NameList read_lines(const std::string& path, bool strict) {
     return list;
   }
   while (!text.empty()) {
-    std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
+    std::size_t end = std::min(text.find_first_of(standard_input ? "\n" : "\r\n"), text.size());
     list.names.emplace_back(text.substr(0, end));
     bool pair = text.substr(end).starts_with("\r\n");
     text.remove_prefix(std::min(end + (pair ? 2 : 1), text.size()));

@@ -13,7 +13,8 @@ struct NameList {
   std::string error;        // a UnicodeDecodeError
 };
 
-/// The lines of a file, or of standard input for "-", as Python's text files have them: all line ends are alike.
+/// The lines of a file, or of standard input for "-", as Python has them: in a file all line ends are alike, standard
+/// input is split at "\n" only.
 /// `strict`: bytes that are no UTF-8 are an error.
 NameList read_lines(const std::string& path, bool strict);
 

@@ -59,6 +59,8 @@ void Printer::leave_directory() {
 }
 
 bool Printer::advance_file(FileTask& file) {
+  if (file.is_follower() && !file.done()) return false;
+  if (file.is_follower() && file.skipped()) return true;
   if (!announced_ && plan_.quiet == 0 && !json_) print("Compiling " + quoted(file.path()) + "...");
   announced_ = true;
   if (!file.done() || !death_.empty()) return false;

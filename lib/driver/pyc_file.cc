@@ -117,7 +117,7 @@ Failure write_pyc(const Place& place, std::string_view header, std::string_view 
   Place temporary{place.directory, place.path + temporary_suffix(), place.skip};
   mode_t mode = (source_mode | 0200) & 0666;
   int descriptor = open_temporary(temporary, mode);
-  if (descriptor < 0 && errno == ENOENT) {
+  if (descriptor < 0) {  // the directory is missing, or CPython's making it fails first
     std::string directory(dir_name(place.path));
     OsError error = directory.empty() ? OsError() : make_directories(directory);
     if (error.code != 0) return Failure::of(error, version);

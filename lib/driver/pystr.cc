@@ -66,6 +66,13 @@ u32 next_character(std::string_view text, std::size_t& at) {
   return next_code_point(bytes);
 }
 
+std::string with_surrogates(std::string_view text) {
+  std::string result;
+  result.reserve(text.size());
+  for (std::size_t at = 0; at < text.size();) append_code_point(result, next_character(text, at));
+  return result;
+}
+
 bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<u8>(c) < 0x80; });
 }

@@ -11,6 +11,19 @@
 
 namespace mkpyc::driver {
 
+/// The newest database that some CPython has, for messages about a command line before its target is known.
+inline constexpr UnicodeVersion kNewestUnicode = [] {
+  int count = 0;
+#define UNICODE_VERSION(name, text) ++count;
+#include "unicode/versions.def"
+#undef UNICODE_VERSION
+  return static_cast<UnicodeVersion>(count - 1);
+}();
+
+/// The text with each undecodable byte as the three bytes of its surrogate, as marshal and lib/object have strings
+/// (Python: text.encode("utf-8", "surrogatepass")).
+std::string with_surrogates(std::string_view text);
+
 /// The character at `at`, which is moved past it.
 u32 next_character(std::string_view text, std::size_t& at);
 

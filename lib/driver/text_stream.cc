@@ -109,10 +109,10 @@ StdioChoice choose_stdio(const Interpreter& interpreter) {
   return choice;
 }
 
-TextStream::TextStream(int descriptor, const Interpreter& interpreter)
+TextStream::TextStream(int descriptor, bool open, const Interpreter& interpreter)
     : descriptor_(descriptor), interpreter_(interpreter), is_stderr_(descriptor == STDERR_FILENO) {
   struct stat info {};
-  closed_ = fstat(descriptor, &info) != 0;
+  closed_ = !open || fstat(descriptor, &info) != 0;
   unbuffered_ = interpreter.unbuffered;
   by_line_ = !unbuffered_ && (is_stderr_ || (!closed_ && isatty(descriptor) == 1));
   if (info.st_blksize > 1) buffer_size_ = static_cast<std::size_t>(info.st_blksize);
@@ -153,7 +153,7 @@ bool TextStream::encode(std::string_view text) {
 
 // CPython: _io_TextIOWrapper_write_impl
 bool TextStream::write(std::string_view text) {
-  if (failed()) return false;
+  if (device_failed_) return false;
   if (closed_) return true;
   std::size_t before = text_.size();
   if (!encode(text)) return false;
@@ -168,7 +168,7 @@ bool TextStream::write(std::string_view text) {
   return !line || flush_buffer();
 }
 
-bool TextStream::flush() { return closed_ || (!failed() && flush_text() && flush_buffer()); }
+bool TextStream::flush() { return closed_ || (!device_failed_ && flush_text() && flush_buffer()); }
 
 bool TextStream::flush_text() {
   if (text_.empty()) return true;
@@ -203,7 +203,7 @@ bool TextStream::write_raw(std::string_view bytes) {
     ssize_t count = ::write(descriptor_, bytes.data(), bytes.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) {
-      error_ = OsError{errno, {}, {}}.line(UnicodeVersion{});
+      error_ = OsError{errno, {}, {}}.line(kNewestUnicode);
       device_failed_ = true;
       return false;
     }

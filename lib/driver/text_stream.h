@@ -25,9 +25,9 @@ StdioChoice choose_stdio(const Interpreter& interpreter);
 class TextStream {
  public:
   /// The stream for a descriptor; a closed one swallows everything, as print() does when sys.stdout is None.
-  TextStream(int descriptor, const Interpreter& interpreter);
+  TextStream(int descriptor, bool open, const Interpreter& interpreter);
 
-  /// file.write(text). False once writing or encoding has failed: then error() says why.
+  /// file.write(text). False if a character cannot be encoded, or once writing has failed: then error() says why.
   bool write(std::string_view text);
   /// print(text): the text, then the newline.
   bool print(std::string_view text) { return write(text) && write("\n"); }
@@ -35,10 +35,9 @@ class TextStream {
   bool flush();
 
   bool closed() const { return closed_; }
-  bool failed() const { return !error_.empty(); }
   /// Python's words: "BrokenPipeError: [Errno 32] Broken pipe"; empty if all is well.
   const std::string& error() const { return error_; }
-  /// The failure was the system's, not the encoder's.
+  /// Writing has failed, and nothing more is tried.
   bool device_failed() const { return device_failed_; }
 
   /// text.encode(encoding, "backslashreplace").decode(encoding)

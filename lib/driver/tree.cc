@@ -41,8 +41,12 @@ bool DirectoryHandle::open(const std::string& path) {
 
 void FileTask::run(Worker& worker) {
   auto& state = static_cast<CompileState&>(worker.state());
-  outcome_ = compile_one(plan_, source_, filename_, caller_, state);
+  struct stat info {};
+  skipped_ = leader_ != nullptr &&
+             judge_source(plan_, source_, false, info, outcome_.message) != Verdict::kCompile;
+  if (!skipped_) outcome_ = compile_one(plan_, source_, filename_, caller_, state);
   handle_.reset();
+  if (follower_ != nullptr) worker.spawn(follower_);
   plan_.progress.done.fetch_add(1, std::memory_order_relaxed);
   done_.store(true, std::memory_order_release);
 }
@@ -155,13 +159,16 @@ void DirectoryTask::visit_source(const Entry& entry, const std::shared_ptr<Direc
   source.skip = source.path.size() - entry.name.size();
   struct stat info {};
   Verdict verdict = judge_source(plan_, source, entry.type == DT_LNK, info, death_);
-  if (verdict == Verdict::kFresh) ++fresh_files_;
-  if (verdict != Verdict::kCompile) return;
+  bool follows = dot_py_ != nullptr && entry.name == "py.py" && verdict != Verdict::kNothing;
+  if (verdict == Verdict::kFresh && !follows) ++fresh_files_;
+  if (verdict != Verdict::kCompile && !follows) return;
   bool keep_handle = open_handles.load(std::memory_order_relaxed) < kMaxHandles;
   if (!keep_handle) source = {AT_FDCWD, std::move(source.path), 0};
   auto task = make_file_task(plan_, renaming_, caller_, std::move(source), static_cast<u64>(info.st_size), death_);
   if (task == nullptr) return;
   if (keep_handle) task->share(handle);
+  if (follows) dot_py_->set_follower(task.get());
+  if (entry.name == ".py" && !plan_.legacy) dot_py_ = task.get();
   slots_.emplace_back(std::move(task));
 }
 
@@ -174,7 +181,11 @@ void DirectoryTask::run(Worker& worker) {
   handle.reset();
   // The last one spawned is the first one run: begin with what is printed first.
   std::vector<Task*> tasks;
-  for (Slot& slot : slots_) std::visit([&](auto& task) { tasks.push_back(task.get()); }, slot);
+  for (Slot& slot : slots_) {
+    auto* file = std::get_if<std::unique_ptr<FileTask>>(&slot);
+    if (file != nullptr && (*file)->is_follower()) continue;
+    std::visit([&](auto& task) { tasks.push_back(task.get()); }, slot);
+  }
   done_.store(true, std::memory_order_release);
   // From here on the printer may read the slots; the tasks in them stay until they are done.
   for (auto task = tasks.rbegin(); task != tasks.rend(); ++task) worker.spawn(*task);

@@ -41,9 +41,17 @@ class FileTask : public Task {
   void run(Worker& worker) override;
   bool needs_worker() const override { return true; }
   void share(std::shared_ptr<DirectoryHandle> handle) { handle_ = std::move(handle); }
+  /// Another source that has the same .pyc (".py" and "py.py" have): it is judged when this one is done, and runs then.
+  void set_follower(FileTask* follower) {
+    follower_ = follower;
+    follower->leader_ = this;
+  }
+  bool is_follower() const { return leader_ != nullptr; }
 
   const std::string& path() const { return source_.path; }
   u64 size() const { return size_; }
+  /// A follower that turned out to be up to date.
+  bool skipped() const { return skipped_; }
   bool done() const { return done_.load(std::memory_order_acquire); }
   /// Once done.
   FileOutcome& outcome() { return outcome_; }
@@ -55,6 +63,9 @@ class FileTask : public Task {
   std::string filename_;
   u64 size_;
   std::shared_ptr<DirectoryHandle> handle_;
+  FileTask* follower_ = nullptr;
+  FileTask* leader_ = nullptr;
+  bool skipped_ = false;
   FileOutcome outcome_;
   std::atomic<bool> done_{false};
 };
@@ -100,6 +111,7 @@ class DirectoryTask : public Task {
   u64 fresh_files_ = 0;
   std::string death_;
   std::vector<Slot> slots_;
+  FileTask* dot_py_ = nullptr;  // the source called ".py", if it is compiled
   std::atomic<bool> done_{false};
 };
 

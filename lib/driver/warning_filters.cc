@@ -76,8 +76,9 @@ bool WarningFilters::parse(const std::string& option, UnicodeVersion version, Ro
   }
   row.message = fields[1];
   row.module = fields[3];
-  if (!fields[4].empty() && (!parse_int(fields[4], row.line) || row.line < 0)) {
-    complaint = "invalid lineno " + repr(fields[4], version);
+  bool number = fields[4].empty() || parse_int(fields[4], row.line);
+  if (!number || row.line < 0) {
+    complaint = "invalid lineno " + (number ? std::to_string(row.line) : repr(fields[4], version));
     return false;
   }
   return true;

@@ -1,0 +1,375 @@
+"""The cases of the parity test: each point of compileall's and py_compile's behaviour that scripts may depend on."""
+import os, time
+
+from harness import Case, Fifo, File, Folder, HardLink, Link, STAMP
+
+GOOD = "x = 1\n"
+BAD = "def f(:\n    pass\n"
+SAME = "def f(a):\n    return a + 1\n"               # alike at all levels
+ASSERTS = 'def f(a):\n    "doc"\n    assert a\n'   # different at each level
+
+TREE = {"d/a.py": GOOD, "d/bad.py": BAD, "d/note.txt": "no\n", "d/sub/b.py": SAME, "d/sub/deep/c.py": ASSERTS}
+FINE = {"d/a.py": GOOD, "d/sub/b.py": SAME, "d/sub/deep/c.py": ASSERTS}
+
+
+def arguments():
+    """argparse: abbreviations, glued options, values, errors, usage and help in all widths."""
+    lines = {
+        "long option abbreviated": "-q --work 2 d", "long option with equals": "-q --workers=2 d", "mode abbreviated": "--inval=timestamp d",
+        "ambiguous abbreviation": "--h d", "unknown long option": "--nope d", "unknown short option": "-Z d",
+        "glued shorts": "-qr1 d", "glued flags": "-lqf d", "glued value": "-qj2 d", "equals after short": "-r=1 d",
+        "equals in a cluster": "-qr=1 d", "empty value in a cluster": "-q= d", "flag with a long value": "--hardlink-dupes=x d",
+        "underscore in a number": "-r 1_0 d", "plus sign": "-r +1 d", "negative number is a value": "-r -1 d",
+        "negative level": "-o -1 d", "not a number": "-r x d", "float": "-r 1.0 d", "workers not a number": "-j x d",
+        "huge number": "-r 99999999999999999999 d", "trailing underscore": "-r 1_ d", "double underscore": "-r 1__0 d",
+        "missing value": "d -r", "value looks like an option": "-d -q d", "value is two dashes": "-d -- d",
+        "split positionals": "d -q e", "two dashes": "-q -- d", "two dashes twice": "-q -- d -- e", "only two dashes": "-- d",
+        "dash file is an option": "-dash.py d", "single dash is a file": "-q -", "wrong choice": "--invalidation-mode=x d",
+        "choice in other case": "--invalidation-mode=TIMESTAMP d", "last one wins": "-x sub -x nothing d", "l and r": "-l -r 5 d",
+        "r zero": "-r 0 d", "d with s": "-d x -s y d", "d with p": "-d x -p y d", "hard links of one level": "-o 1 --hardlink-dupes d",
+        "hard links of no level": "--hardlink-dupes d", "usage error before help": "-r x -h", "help before an error": "-h -r x",
+        "help in a cluster": "-qh d", "help after its cluster's error": "-hr", "flags many times": "-qqqq d", "space in an option": "-\\ x d",
+        "negative float is a name": "-1.5 d", "unknown before unknown": "-Z --why d", "options after files": "d -q", "empty": " d",
+        "unicode in a cluster": "-qé d", "own options stay whole": "--targ 3.11 d", "repeated level": "-o1 -o1 d",
+    }
+    for name, line in lines.items():
+        args = [word.replace("\\ ", " ") for word in line.replace("\\ ", "\0").replace("\0", "\\ ").split(" ")]
+        if "\\ " in line:
+            args = ["- x", "d"]
+        yield Case("arguments: " + name, args, TREE)
+    yield Case("arguments: blanks in a number", ["-r", " 1 ", "d"], TREE)
+    yield Case("arguments: bytes that are no UTF-8", [b"-q", b"--\xff", b"d"], TREE)
+    yield Case("arguments: value that is no UTF-8", [b"-r", b"\xff", b"d"], TREE)
+    for columns in (1, 20, 30, 40, 50, 60, 72, 79, 80, 81, 100, 132, 200, 1000):
+        yield Case(f"arguments: help in {columns} columns", ["-h"], TREE, env={"COLUMNS": str(columns)})
+        yield Case(f"arguments: usage in {columns} columns", ["-j"], TREE, env={"COLUMNS": str(columns)})
+        yield Case(f"arguments: py_compile help in {columns} columns", ["-h"], TREE, module="py_compile", env={"COLUMNS": str(columns)})
+    yield Case("arguments: COLUMNS is no number", ["-h"], TREE, env={"COLUMNS": "x"})
+    yield Case("arguments: --help behind -m", ["--help"], TREE, flags=["-B"])
+
+
+def output():
+    """What is said, and where."""
+    for quiet in ("", "-q", "-qq", "-qqq"):
+        yield Case(f"output: errors {quiet}", [*quiet.split(), "d"], TREE)
+        yield Case(f"output: missing path {quiet}", [*quiet.split(), "nope"], TREE)
+        yield Case(f"output: warning {quiet}", [*quiet.split(), "w.py"], {"w.py": 'x = 1\nx is "s"\n'})
+    yield Case("output: file argument", ["d/a.py", "d/bad.py"], TREE)
+    yield Case("output: file without suffix", ["d/note.txt"], TREE)
+    yield Case("output: suffixes", ["."], {"a.pyw": GOOD, "b.PY": GOOD, "c.pyx": GOOD, "d.py3": GOOD, "py": GOOD})
+    yield Case("output: arguments in order, with doubles", ["d/sub", "d/a.py", "d", "d/a.py"], FINE)
+    yield Case("output: the same file forced twice", ["-f", "d/a.py", "d/a.py", "./d/a.py"], FINE)
+    yield Case("output: a tree and a tree inside it", ["-f", "d", "d/sub"], FINE)
+    yield Case("output: many errors", ["d"], {f"d/{i:02}.py": BAD if i % 3 else GOOD for i in range(40)})
+    yield Case("output: other errors", ["d"], {"d/i.py": "  x\n", "d/n.py": b"x = '\0'\n", "d/t.py": "if 1:\n\tx\n        y\n",
+                                              "d/e.py": b"# coding: nope\n", "d/bom.py": b"\xef\xbb\xbf# coding: latin-1\n", "d/big.py": "x = " + "9" * 5000 + "\n"})
+    yield Case("output: levels of one bad file", ["-o0", "-o1", "-o2", "d"], TREE)
+    yield Case("output: -j keeps the order", ["-j0", "d"], TREE, ignore=("stdout",))  # CPython's own order is not defined
+    yield Case("output: workers negative, a directory", ["-j", "-1", "d"], TREE, dies=True)
+    yield Case("output: workers negative, a file", ["-j", "-1", "d/a.py"], TREE)
+    names = {"quote": "it's", "quotes": "it's \"x\"", "newline": "a\nb", "tab": "a\tb", "escape": "a\x1bb", "backslash": "a\\b", "umlaut": "ä", "emoji": "🐍",
+             "unassigned": "\u0378", "soft hyphen": "\xad", "line separator": "\u2028", "delete": "a\x7f", "private": "\ue000", "c1": "a\x85b"}
+    for name, text in names.items():
+        yield Case(f"output: repr of a name, {name}", ["d"], {f"d/{text}/x.py": GOOD, f"d/{text}.py": BAD})
+    yield Case("output: repr of bytes", ["d"], {b"d/\xff\xe9.py": GOOD, b"d/b\xfe.py": BAD, b"d/\xffdir/x.py": GOOD})
+    yield Case("output: order of names", ["d"], {b"d/" + n + b".py": GOOD for n in (b"\x80", "\ud7a3".encode(), "\uff21".encode(), "🐍".encode(), b"A", b"a", b"_", "\ue000".encode(), b"\xed\xa0\x80", b"\xc3", b"\xc3\xa9", b"\xc3a", b"")})
+
+
+def streams():
+    """Closed and full streams, encodings."""
+    yield Case("streams: stdout closed, no error", ["d"], FINE, stdout="closed")
+    yield Case("streams: stdout closed, an error", ["d"], TREE, stdout="closed", dies=True, ignore=("files",))  # other threads may have gone on
+    yield Case("streams: stdout closed, an error of the system", ["d"], {"d/a.py": GOOD, "d/__pycache__": "a file\n"}, stdout="closed")
+    yield Case("streams: stdout full", ["d"], FINE, stdout="full")
+    yield Case("streams: stdout full, quiet", ["-q", "d"], FINE, stdout="full")
+    yield Case("streams: ASCII, an error", ["-q", "d"], {"d/a.py": "é = (\n"}, env={"PYTHONIOENCODING": "ascii"})
+    yield Case("streams: ASCII, a name", ["d"], {"d/é.py": GOOD}, env={"PYTHONIOENCODING": "ascii:strict"}, dies=True, ignore=("files",))
+    yield Case("streams: ASCII with replacement", ["d"], {"d/é.py": BAD}, env={"PYTHONIOENCODING": "ascii:replace"})
+    yield Case("streams: ASCII with backslashes", ["d"], {"d/é.py": BAD}, env={"PYTHONIOENCODING": "ascii:backslashreplace"})
+    yield Case("streams: Latin-1", ["d"], {"d/é.py": "é = (\n", "d/o.py": 'x = "\u20ac" (\n'}, env={"PYTHONIOENCODING": "latin-1"})
+    yield Case("streams: errors only", ["d"], {b"d/\xff.py": BAD}, env={"PYTHONIOENCODING": ":strict"})
+    for locale in ("C", "POSIX", "C.UTF-8", "nonsense"):
+        yield Case(f"streams: locale {locale}", ["d"], {"d/é.py": BAD, b"d/\xff.py": BAD}, env={"LC_ALL": locale})
+    yield Case("streams: warnings are escaped", ["d"], {"d/w.py": 'x is "é"\n', "d/é.py": 'x is "é"\n', b"d/\xff.py": "x is 'é'\n"})
+    yield Case("streams: unbuffered", ["d"], TREE, flags=["-u"])
+    yield Case("streams: pycs with other errors in names", ["d"], {b"d/\xff.py": GOOD, b"d/__pycache__/\xff.cpython-311.pyc": Link("x")})
+
+
+def walking():
+    """Which files are found."""
+    yield Case("walk: no recursion", ["-l", "d"], FINE)
+    for levels in (-1, 0, 1, 2, 3):
+        yield Case(f"walk: {levels} levels", ["-r", str(levels), "d"], FINE)
+    yield Case("walk: hidden names", ["d"], {"d/.h/x.py": GOOD, "d/.x.py": GOOD, "d/.py": GOOD, "d/a.b.py": GOOD})
+    yield Case("walk: a folder named like a source", ["d"], {"d/x.py/y.py": GOOD, "d/x.py/z.py/w.py": BAD})
+    yield Case("walk: __pycache__ below", ["d"], {"d/a.py": GOOD, "d/__pycache__/x.py": GOOD, "d/e/__pycache__/f/y.py": GOOD})
+    yield Case("walk: __pycache__ given", ["d/__pycache__"], {"d/__pycache__/x.py": GOOD})
+    yield Case("walk: __pycache__ is a file", ["d"], {"d/a.py": GOOD, "d/__pycache__": "x\n"})
+    yield Case("walk: links to folders", ["d"], {"e/x.py": GOOD, "d/l": Link("../e"), "d/a.py": GOOD})
+    yield Case("walk: a link as argument", ["l"], {"e/x.py": GOOD, "e/s/y.py": GOOD, "l": Link("e")})
+    yield Case("walk: links to files", ["d"], {"e/x.py": GOOD, "d/l.py": Link("../e/x.py"), "d/broken.py": Link("nope"), "d/loop.py": Link("loop.py"), "d/dir.py": Link("../e")})
+    yield Case("walk: a link to a file as argument", ["d/l.py"], {"e/x.py": GOOD, "d/l.py": Link("../e/x.py")})
+    yield Case("walk: a broken link as argument", ["l.py", "loop.py"], {"l.py": Link("nope"), "loop.py": Link("loop.py")})
+    yield Case("walk: fifos", ["d", "f.py"], {"d/f.py": Fifo(), "f.py": Fifo(), "d/a.py": GOOD})
+    yield Case("walk: empty name", ["", "d"], FINE)
+    yield Case("walk: spellings", ["./d", "d/", "d//sub", "d/../d/sub"], {**FINE, "d/sub/bad.py": BAD})
+    yield Case("walk: the current folder", ["."], TREE, cwd="d")
+    yield Case("walk: the folder above", [".."], TREE, cwd="d/sub")
+    yield Case("walk: absolute", ["{root}/d"], TREE)
+    yield Case("walk: folder that may not be listed", ["d"], {"d/s/x.py": GOOD, "d/a.py": GOOD, "d/s": Folder(0o311)}, user=True)
+    yield Case("walk: folder that may not be entered", ["d"], {"d/s/x.py": GOOD, "d/s/t/y.py": GOOD, "d/a.py": GOOD, "d/s": Folder(0o644)}, user=True)
+    yield Case("walk: folder without any right", ["d", "d/s", "d/s/x.py"], {"d/s/x.py": GOOD, "d/s": Folder(0)}, user=True)
+    deep = "/".join(["n"] * 60)
+    yield Case("walk: sixty levels", ["d"], {f"d/{deep}/x.py": GOOD})
+    yield Case("walk: .py and py.py share a name", ["d"], {"d/.py": GOOD, "d/py.py": SAME})
+    yield Case("walk: too deep for CPython", ["-q", "d"], {"d/x.py": GOOD}, before=[lambda root: chain(root, 1100, "n")], dies=True, ignore=("files",))
+    yield Case("walk: longer than a path may be", ["-q", "d"], {"d/x.py": GOOD}, before=[lambda root: chain(root, 22, "n" * 200)])
+
+
+def chain(root, depth, name):
+    """A tree that may be deeper than a path can be long, built step by step, with a source in each folder."""
+    here = os.open(os.path.join(root, "d"), os.O_RDONLY)
+    for _ in range(depth):
+        os.mkdir(name, dir_fd=here)
+        below = os.open(name, os.O_RDONLY, dir_fd=here)
+        os.close(here)
+        here = below
+        with open(os.open("x.py", os.O_CREAT | os.O_WRONLY, dir_fd=here), "w") as f:
+            f.write(GOOD)
+        os.utime("x.py", (STAMP, STAMP), dir_fd=here)
+    os.close(here)
+
+
+def touch(path, ns):
+    return lambda root: os.utime(os.path.join(root, path), ns=(ns, ns))
+
+
+def rewrite(path, change):
+    def step(root):
+        import glob
+        for name in glob.glob(os.path.join(root, path)):
+            with open(name, "rb") as f:
+                text = f.read()
+            with open(name, "wb") as f:
+                f.write(change(text))
+    return step
+
+
+def freshness():
+    """When a file is compiled again."""
+    pyc = "d/__pycache__/a.*.pyc"
+    again = [["-q", "d"]]
+    yield Case("fresh: nothing to do", ["d"], FINE, before=again)
+    yield Case("fresh: nothing to do but an error", ["d"], TREE, before=again)
+    yield Case("fresh: forced", ["-f", "d"], FINE, before=again)
+    yield Case("fresh: newer source", ["d"], FINE, before=[*again, touch("d/a.py", (STAMP + 5) * 10**9)])
+    yield Case("fresh: older source", ["d"], FINE, before=[*again, touch("d/a.py", (STAMP - 5) * 10**9)])
+    yield Case("fresh: other size, same age", ["d"], FINE, before=[*again, rewrite("d/a.py", lambda t: t * 2), touch("d/a.py", STAMP * 10**9)])
+    yield Case("fresh: twelve bytes are enough", ["d"], FINE, before=[*again, rewrite(pyc, lambda t: t[:12])])
+    yield Case("fresh: eleven are not", ["d"], FINE, before=[*again, rewrite(pyc, lambda t: t[:11])])
+    yield Case("fresh: empty", ["d"], FINE, before=[*again, rewrite(pyc, lambda t: b"")])
+    yield Case("fresh: other magic", ["d"], FINE, before=[*again, rewrite(pyc, lambda t: b"xx" + t[2:])])
+    yield Case("fresh: hash pycs never are", ["d"], FINE, before=[["-q", "--invalidation-mode", "checked-hash", "d"]])
+    yield Case("fresh: another mode is asked", ["--invalidation-mode", "unchecked-hash", "d"], FINE, before=again)
+    yield Case("fresh: one of two levels", ["-o0", "-o1", "d"], FINE, before=[["-q", "-o1", "d"]])
+    yield Case("fresh: both levels", ["-o0", "-o1", "d"], FINE, before=[["-q", "-o1", "-o0", "d"]])
+    yield Case("fresh: legacy", ["-b", "d"], FINE, before=[["-q", "-b", "d"]])
+    yield Case("fresh: behind a link", ["d"], {"d/a.py": GOOD, "d/__pycache__/a.cpython-311.pyc": Link("../../real.pyc")},
+               before=[lambda root: os.rename(os.path.join(root, "d/__pycache__/a.cpython-311.pyc"), os.path.join(root, "l")), ["-q", "d"],
+                       lambda root: os.rename(os.path.join(root, "d/__pycache__/a.cpython-311.pyc"), os.path.join(root, "real.pyc")),
+                       lambda root: os.rename(os.path.join(root, "l"), os.path.join(root, "d/__pycache__/a.cpython-311.pyc"))])
+    ages = {"just below a second": 1600000000 * 10**9 + 999999999, "half": 1600000000 * 10**9 + 500000000, "zero": 0, "before 1970": -1_500_000_000,
+            "2038": 2**31 * 10**9, "2106": 2**32 * 10**9 + 7 * 10**9, "small": 1}
+    for name, ns in ages.items():
+        yield Case(f"fresh: age {name}", ["d"], {"d/a.py": File(GOOD, mtime_ns=ns)})
+        yield Case(f"fresh: age {name}, again", ["d"], {"d/a.py": File(GOOD, mtime_ns=ns)}, before=again)
+
+
+def writing():
+    """Modes, temporary files, what is refused."""
+    for mode in (0o644, 0o600, 0o400, 0o444, 0o755, 0o777, 0o4755, 0o640, 0o000, 0o222):
+        yield Case(f"write: source mode {mode:o}", ["d"], {"d/a.py": File(GOOD, mode)})
+    for umask in (0, 0o027, 0o077, 0o777):
+        yield Case(f"write: umask {umask:o}", ["d"], {"d/a.py": File(GOOD, 0o666)}, umask=umask)
+    yield Case("write: old mode is not kept", ["-f", "d"], FINE, before=[["-q", "d"], lambda root: os.chmod(os.path.join(root, "d/__pycache__"), 0o700)])
+    pyc = "d/__pycache__/a.cpython-311.pyc"
+    yield Case("write: a link is refused", ["-f", "d"], {"d/a.py": GOOD, pyc: Link("x")})
+    yield Case("write: a link is refused, quiet", ["-q", "d"], {"d/a.py": GOOD, pyc: Link("x")})
+    yield Case("write: a folder is refused", ["d"], {"d/a.py": GOOD, pyc + "/x": "x"})
+    yield Case("write: a fifo is refused", ["-f", "d"], {"d/a.py": GOOD, pyc: Fifo()})
+    yield Case("write: __pycache__ is a link", ["d"], {"d/a.py": GOOD, "e": Folder(), "d/__pycache__": Link("../e")})
+    yield Case("write: __pycache__ is a broken link", ["d"], {"d/a.py": GOOD, "d/__pycache__": Link("nope")})
+    yield Case("write: source that may not be read", ["d"], {"d/a.py": File(GOOD, 0), "d/b.py": GOOD}, user=True)
+    yield Case("write: folder that may not be written", ["d"], {"d/a.py": GOOD, "d": Folder(0o555)}, user=True)
+    yield Case("write: __pycache__ that may not be written", ["d"], {"d/a.py": GOOD, "d/__pycache__": Folder(0o555)}, user=True)
+    yield Case("write: __pycache__ that may not be entered", ["d"], {"d/a.py": GOOD, "d/__pycache__": Folder(0o644)}, user=True)
+    yield Case("write: fresh in a folder that may not be written", ["d"], {"d/a.py": GOOD, "d": Folder(0o555)}, before=[["-q", "d"]], user=True)
+    for length in (220, 223, 224, 225, 226, 240, 251, 252):
+        yield Case(f"write: name of {length} characters", ["d"], {"d/" + "n" * length + ".py": GOOD})
+    yield Case("write: hard linked pycs part", ["-f", "d"], {"d/a.py": GOOD, "other": "o"}, before=[["-q", "d"], lambda root: os.link(os.path.join(root, pyc), os.path.join(root, "linked"))])
+    for mode in ("timestamp", "checked-hash", "unchecked-hash"):
+        yield Case(f"write: {mode}", ["--invalidation-mode", mode, "d"], FINE)
+        yield Case(f"write: {mode} against SOURCE_DATE_EPOCH", ["--invalidation-mode", mode, "d"], FINE, env={"SOURCE_DATE_EPOCH": "1"})
+    yield Case("write: SOURCE_DATE_EPOCH", ["d"], FINE, env={"SOURCE_DATE_EPOCH": "x"})
+    yield Case("write: SOURCE_DATE_EPOCH empty", ["d"], FINE, env={"SOURCE_DATE_EPOCH": ""})
+    yield Case("write: legacy", ["-b", "d"], FINE)
+    yield Case("write: empty source", ["d"], {"d/a.py": ""})
+
+
+def levels():
+    """Optimisation levels and hard links."""
+    for args in ("-o0", "-o1", "-o2", "-o 1 -o 0", "-o2 -o2 -o0 -o2", "-o 0 -o 1 -o 2", "-o -1", "-o -1 -o 1", "-o 3", "-o 0 -o 3", "-o -2", "-o 99999999999",
+                 "-o 9223372036854775807", "-b -o0 -o2", "-b -o2", "-o0 -o1 -o2 --hardlink-dupes", "-o2 -o1 --hardlink-dupes", "-f -o0 -o1 --hardlink-dupes"):
+        yield Case(f"levels: {args}", [*args.split(), "d"], FINE)
+    for flags in (["-O"], ["-OO"], ["-OOO"], ["-O", "-O"], ["-OB"]):
+        yield Case(f"levels: {' '.join(flags)}", ["d"], FINE, flags=flags)
+    yield Case("levels: -O with -o -1", ["-o", "-1", "-o", "0", "d"], FINE, flags=["-O"])
+    yield Case("levels: -O with -b", ["-b", "d"], FINE, flags=["-O"])
+    for value in ("1", "2", "7", "0", "x", "-3", ""):
+        yield Case(f"levels: PYTHONOPTIMIZE={value}", ["d"], FINE, env={"PYTHONOPTIMIZE": value})
+    yield Case("levels: PYTHONOPTIMIZE less than -O", ["d"], FINE, flags=["-OO"], env={"PYTHONOPTIMIZE": "1"})
+    yield Case("levels: hard links again", ["-f", "-o0", "-o1", "-o2", "--hardlink-dupes", "d"], FINE, before=[["-q", "-o0", "-o1", "-o2", "--hardlink-dupes", "d"]])
+    yield Case("levels: hard links over plain files", ["-f", "-o0", "-o1", "-o2", "--hardlink-dupes", "d"], FINE, before=[["-q", "-o0", "-o1", "-o2", "d"]])
+    yield Case("levels: same level twice with hard links", ["-o1", "-o1", "--hardlink-dupes", "d"], FINE, dies=True, ignore=("stdout",))  # "Listing" comes before CPython dies
+
+
+def renaming():
+    """-d, -s, -p: the path in the .pyc and in messages."""
+    tree = {**TREE, "d/d/e.py": BAD, "d/w.py": 'x is "s"\n'}
+    for args in ("-d X d", "-d X/ d", "-d /abs d", "-d X d/", "-d X d//", "-d X ./d", "-d X d/a.py d/bad.py", "-d X/ d/bad.py", "-s d d", "-s d/ d", "-s d/sub d",
+                 "-s sub d", "-s nope d", "-s d/a.py d/sub d/bad.py", "-p /opt d", "-p opt d", "-p / d", "-p opt/ d", "-s d -p /opt d", "-s d -p / d", "-s ./d ./d",
+                 "-s . ./d", "-s d d/d", "-s nope -p q d/bad.py"):
+        yield Case(f"rename: {args}", ["-f", *args.split()], tree)
+    yield Case("rename: empty -d", ["-d", "", "d"], tree)
+    yield Case("rename: empty -s", ["-s", "", "d"], tree)
+    yield Case("rename: empty -p", ["-p", "", "d"], tree)
+    for args in ("-s {root} {root}/d", "-s {root}/ {root}/d", "-s {root} -p / {root}/d", "-p /opt {root}/d", "-s /nope/x {root}/d", "-d X {root}/d", "-s / {root}/d", "-s {root}/d -p /usr {root}/d/bad.py"):
+        yield Case(f"rename: absolute {args}", args.split(), tree)
+    yield Case("rename: nothing left, file", ["-s", "d/a.py", "d/a.py"], tree, dies=True)
+    yield Case("rename: -d in the walk of a folder named twice", ["-d", "X", "d/d"], tree)
+    yield Case("rename: error line from the renamed file", ["-s", "d", "-p", "o", "d"], {"d/m.py": "def f():\n  nonlocal x\n", "o/m.py": "# one\n  # another text\n", "d/p.py": "x = = 1\n", "o/p.py": "y = = 2\n", "d/w.py": "1 is x\n", "o/w.py": "# warned\n"})
+    yield Case("rename: no error line without the file", ["-d", "/nowhere", "d"], {"d/m.py": "def f():\n  nonlocal x\n", "d/p.py": "x = = 1\n", "d/w.py": "1 is x\n"})
+
+
+def filters():
+    """-x and -e."""
+    tree = {**TREE, "d/sub/é.py": GOOD, "d/A.py": GOOD, b"d/\xff.py": GOOD, "d/x1.py": GOOD, "d/xx.py": GOOD, "d/a\nb.py": GOOD}
+    patterns = ["sub", "^sub", "^d/sub", r"a\.py$", r"\.py\Z", "(?i)A", "(?i:a)\\.py", "[ab]\\.", "[^/]a", "x{2}", "x{,1}\\.", "x{1,2}?", "x{", "x{1", "\\d", "\\D\\.py", "\\w\\w\\.",
+                "\\W\\.py", "\\s", "\\S\\S\\S", "\\bb", "\\Bb", "(a|b)\\.py", "(?:a|b)\\.py", "(?P<n>x)(?P=n)", "(x)\\1", "(?=sub)s", "(?!sub)s", "(?<=/)b", "(?<!/)b", "(x)?(?(1)x|1)", ".b", "(?s).b\\.",
+                "(?s:.)b", "a$", "(?m)a$", "(?m)^b", "é", "\\xe9", "\\u00e9", "\\N{LATIN SMALL LETTER E WITH ACUTE}", "[\\x80-\\U0010ffff]", "[\\udc80-\\udcff]", "\\udcff", "[^\\x00-\\uffff]",
+                "(?x) s u b # comment", "(?#c)sub", "a++", "(?>x*)x", "[]a]", "[a-]", "[\\w.]b", "[\\W]b", "[a\\W]b", "[^a\\W]\\.", "x*?1", "", "|", "a||b", "()", "(?a)\\w\\.py", "(?ia)É", "(?i)É", "[É-Ý]", "(?i)[É-Ý]",
+                "\\141", "\\0141", "\\7", "\\a|b\\.", "\\.", "\\/", "(?-i:a)", "(?i-s:A)", "x{2,1000}", "(x{0,50}){0,50}", "\\A\\Z", "d\\b/", "\\Z"]
+    for pattern in patterns:
+        dies = pattern in ("", "\\7")
+        if pattern == "":
+            continue  # an AttributeError there; README.md says what we do
+        yield Case(f"filter: {pattern}", ["-x", pattern, "d"], tree, dies=dies)
+    for pattern in ["(", ")", "[", "[]", "*", "a**", "a{2,1}", "(?P<1>x)", "(?P<n>x)(?P<n>y)", "(?P=n)", "(?<=a*)b", "\\q", "[z-a]", "[\\d-z]", "(?", "(?z)", "a(?i)", "(?i", "(?-)", "(?P", "(?Px)", "(?<x)", "(?(1)a|b|c)", "(?(2)a)", "\\",
+                    "\\x1", "\\u12", "\\U00110000", "\\N{nope}", "\\N", "(?L)x", "(?au)x", "(?i-i:x)", "(?#", "(?P<", "(?P<>x)", "(?(0)a)", "(?()a)", "a|*", "(|*)", "\\400", "[\\400]", "[\\8]", "(?<=(a)\\1)b", "x{99999999999}", "^*"]:
+        yield Case(f"filter: refused {pattern}", ["-x", pattern, "d"], tree, dies=True)
+    links = {"real/x.py": GOOD, "out/y.py": GOOD, "real/in.py": Link("x.py"), "real/out.py": Link("../out/y.py"), "real/sub/up.py": Link("../x.py"), "real/far.py": Link("{root}"), "real/gone.py": Link("nope")}
+    for args in ("-e real real", "-e out real", "-e . real", "-e nope real", "-e / real", "-e real real/in.py real/out.py", "-e real/sub real", "-e {root}/real real", "-e real/../real real"):
+        yield Case(f"filter: links, {args}", args.split(), links)
+    yield Case("filter: links, empty", ["-e", "", "real"], links)
+    yield Case("filter: links, through a link", ["-e", "l", "real"], {**links, "l": Link("real")})
+    yield Case("filter: links, a loop", ["-e", "d", "d"], {"d/loop.py": Link("loop.py"), "d/a.py": GOOD}, dies=True)
+
+
+def lists():
+    """-i and names on standard input."""
+    tree = {**FINE, "e/x.py": GOOD, "list": "d/a.py\ne\n", "crlf": "d/a.py\r\ne\r\n", "cr": "d/a.py\re", "blank": "\n  d/a.py  \n\n", "bad": b"d/a.py\n\xff\n", "none": "", "spaces": "\u3000d/a.py\x85\n", "one": "d/sub/b.py"}
+    for name in ("list", "crlf", "cr", "blank", "spaces", "one"):
+        yield Case(f"lists: {name}", ["-i", name], tree)
+        yield Case(f"lists: {name}, from standard input", ["-i", "-"], tree, stdin=tree[name].encode())
+        yield Case(f"lists: {name}, behind arguments", ["-i", name, "e"], tree)
+    yield Case("lists: undecodable", ["-i", "bad"], tree, dies=True)
+    yield Case("lists: undecodable on standard input", ["-i", "-"], tree, stdin=tree["bad"])
+    yield Case("lists: undecodable on strict standard input", ["-i", "-"], tree, stdin=tree["bad"], env={"PYTHONIOENCODING": "utf-8:strict"}, dies=True)
+    for quiet in ("", "-q", "-qq"):
+        yield Case(f"lists: missing {quiet}", [*quiet.split(), "-i", "nope", "d"], tree)
+    yield Case("lists: a folder", ["-i", "d", "d"], tree)
+    yield Case("lists: empty name", ["-i", "", "d"], tree)
+    yield Case("lists: last one wins", ["-i", "none", "-i", "one", "d/a.py"], tree)
+    yield Case("lists: with -j", ["-q", "-j", "0", "-i", "list"], tree)
+    yield Case("lists: many files", ["-i", "all"], {**{f"d/m{i}.py": f"x = {i}\n" for i in range(300)}, "all": "".join(f"d/m{i}.py\n" for i in range(300))})
+
+
+def environment():
+    """Variables and flags of the interpreter."""
+    for prefix in ("{root}/p", "p", "p/", "/", "p//q/../r"):
+        if prefix != "/":
+            yield Case(f"environment: PYTHONPYCACHEPREFIX={prefix}", ["d", "d/a.py", "{root}/d/sub", "./d/sub"], TREE, env={"PYTHONPYCACHEPREFIX": prefix})
+    yield Case("environment: prefix and -b", ["-b", "d"], FINE, env={"PYTHONPYCACHEPREFIX": "p"})
+    yield Case("environment: -X pycache_prefix", ["d"], FINE, flags=["-X", "pycache_prefix=q"], env={"PYTHONPYCACHEPREFIX": "p"})
+    yield Case("environment: -X pycache_prefix, empty", ["d"], FINE, flags=["-Xpycache_prefix="], env={"PYTHONPYCACHEPREFIX": "p"})
+    yield Case("environment: prefix, again", ["d"], FINE, env={"PYTHONPYCACHEPREFIX": "p"}, before=[["-q", "d"]])
+    yield Case("environment: prefix that may not be made", ["d"], FINE, env={"PYTHONPYCACHEPREFIX": "/proc/nope"})
+    yield Case("environment: prefix is a file", ["d"], FINE, env={"PYTHONPYCACHEPREFIX": "d/a.py"})
+    for flag in ("-E", "-I"):
+        yield Case(f"environment: ignored with {flag}", ["d"], FINE, flags=[flag], env={"PYTHONPYCACHEPREFIX": "p", "PYTHONOPTIMIZE": "1", "PYTHONNODEBUGRANGES": "1", "PYTHONWARNINGS": "error", "PYTHONINTMAXSTRDIGITS": "x", "PYTHONHASHSEED": "nope"})
+    yield Case("environment: no debug ranges", ["d"], FINE, env={"PYTHONNODEBUGRANGES": "1"})
+    yield Case("environment: no debug ranges, flag", ["d"], FINE, flags=["-X", "no_debug_ranges"])
+    big = {"d/a.py": "x = " + "9" * 5000 + "\n", "d/b.py": "x = " + "9" * 700 + "\n", "d/c.py": GOOD}
+    for value in ("0", "640", "6000"):
+        yield Case(f"environment: digits {value}", ["d"], big, env={"PYTHONINTMAXSTRDIGITS": value})
+        yield Case(f"environment: digits {value}, flag", ["d"], big, flags=["-X", f"int_max_str_digits={value}"])
+    for value in ("639", "-1", "x"):
+        yield Case(f"environment: digits {value}", ["d"], big, env={"PYTHONINTMAXSTRDIGITS": value}, ignore=("stderr",))  # CPython adds its thread's state
+    yield Case("environment: hash seed", ["d"], FINE, env={"PYTHONHASHSEED": "nope"}, ignore=("stderr",))
+    warned = {"d/a.py": 'x is "s"\n\nassert (x, 1)\n', "d/b.py": 'x is "s"\n', "d/e.py": '"\\d"\n', "d/__main__.py": '"\\d"\n', "d/m.py": "1 ()\n"}
+    filters = ["ignore", "error", "always", "default", "once", "module", "all", "d", "i", "e", "", "x", "error::SyntaxWarning", "error::DeprecationWarning", "ignore::SyntaxWarning", "default::DeprecationWarning", "ignore:\"is\" with", "ignore:\"IS\" WITH", "ignore:is with",
+               "error:::d/a", "ignore:::d/b", "ignore::::3", "error::SyntaxWarning:d/a:3", "ignore::::x", "ignore::::-1", "a:b:c:d:e:f", "ignore::Nope", "ignore::UserWarning", "error,ignore::SyntaxWarning", " error : : SyntaxWarning", "ignore::Warning", "once::DeprecationWarning", "ignore::::1_0"]
+    for text in filters:
+        yield Case(f"environment: -W {text}", ["d"], warned, flags=["-W", text])
+        yield Case(f"environment: PYTHONWARNINGS={text}", ["-q", "d"], warned, env={"PYTHONWARNINGS": text})
+    yield Case("environment: -W over PYTHONWARNINGS", ["d"], warned, flags=["-Wignore"], env={"PYTHONWARNINGS": "error"})
+    yield Case("environment: -W twice", ["d"], warned, flags=["-Wignore", "-W", "error", "-Wignore"])
+    yield Case("environment: development mode", ["d"], warned, env={"PYTHONDEVMODE": "1"})
+    yield Case("environment: development mode, flag", ["d"], warned, flags=["-X", "dev"])
+    yield Case("environment: warnings for each level", ["-o0", "-o1", "-o2", "d"], warned)
+    yield Case("environment: warnings and renaming", ["-d", "X", "d"], warned)
+    yield Case("environment: lines of warnings", ["d"], {"d/a.py": '  \nx is "\t s"  \n', "d/b.py": b'# coding: latin-1\nx is "\xe9"\n', "d/c.py": 'x = """\n\n""" is 1\n', "d/d.py": b'\xef\xbb\xbfx is "s"\r\n', "d/e.py": b'x is "s"\ry is 1\r'})
+    for flags in ("-B", "-bb -s -S -q -v", "-IB", "-E -Wi", "-P -u", "-X utf8", "-X importtime=1", "-R", "--check-hash-based-pycs always"):
+        yield Case(f"environment: flags {flags}", ["-q", "d"], TREE, flags=flags.split(), ignore=("stderr",) if "-v" in flags or "importtime" in flags else ())
+    yield Case("environment: glued -m", ["d"], FINE, flags=["-BO"])
+
+
+def py_compile():
+    """py_compile's own command line."""
+    tree = {**TREE, "note.txt": GOOD, "noext": GOOD, ".hid": GOOD, "w.py": 'x is "s"\n', "list": "x"}
+    for args in ("d/a.py", "d/a.py d/bad.py d/sub/b.py", "-q d/bad.py d/a.py", "--quiet d/bad.py", "--qui d/bad.py", "note.txt noext .hid", "nope.py d/a.py", "-q nope.py", "d", "", "-q", "-x d/a.py",
+                 "- d/a.py", "-- -x", "-qq d/a.py", "w.py", "d/a.py -q d/sub/b.py", "-h", "--nope", "./d//a.py {root}/d/a.py", "-qz", "d/a.py --"):
+        yield Case(f"py_compile: {args}", args.split(), tree, module="py_compile")
+    yield Case("py_compile: from standard input", ["-"], tree, module="py_compile", stdin=b"d/a.py\nd/sub/b.py\r\n./d/sub/deep/c.py")
+    yield Case("py_compile: blank line", ["-"], tree, module="py_compile", stdin=b"d/a.py\n\nd/sub/b.py\n")
+    yield Case("py_compile: blanks stay", ["-"], tree, module="py_compile", stdin=b" d/a.py\n")
+    yield Case("py_compile: nothing on standard input", ["-"], tree, module="py_compile")
+    yield Case("py_compile: a failure on standard input", ["-q", "-"], tree, module="py_compile", stdin=b"d/bad.py\nd/a.py\n")
+    yield Case("py_compile: undecodable name", ["-"], {b"\xff.py": GOOD, b"\xfe.py": BAD}, module="py_compile", stdin=b"\xff.py\n\xfe.py\n")
+    yield Case("py_compile: never up to date", ["d/a.py"], {"d/a.py": File(GOOD, 0o640)}, module="py_compile", before=[["d/a.py"], touch("d/a.py", 5 * 10**9)])
+    yield Case("py_compile: a link is refused", ["a.py"], {"a.py": GOOD, "__pycache__/a.cpython-311.pyc": Link("x")}, module="py_compile")
+    yield Case("py_compile: levels", ["d/sub/deep/c.py"], tree, module="py_compile", flags=["-OO"])
+    yield Case("py_compile: SOURCE_DATE_EPOCH", ["d/a.py"], tree, module="py_compile", env={"SOURCE_DATE_EPOCH": "1"})
+    yield Case("py_compile: prefix", ["d/a.py"], tree, module="py_compile", env={"PYTHONPYCACHEPREFIX": "p"})
+    yield Case("py_compile: unreadable", ["a.py"], {"a.py": File(GOOD, 0)}, module="py_compile", user=True)
+    yield Case("py_compile: unwritable", ["d/a.py"], {"d/a.py": GOOD, "d": Folder(0o555)}, module="py_compile", user=True)
+    yield Case("py_compile: other errors", ["-"], {"i.py": "  x\n"}, module="py_compile", stdin=b"i.py\n")
+    yield Case("py_compile: warnings as errors", ["w.py"], tree, module="py_compile", flags=["-Werror"])
+    yield Case("py_compile: stdout closed", ["d/a.py", "d/bad.py"], tree, module="py_compile", stdout="closed")
+
+
+def recursion():
+    """The recursion limit hangs on the frames above compile()."""
+    for name, where, args, flags in (("file", "t.py", ["t.py"], []), ("folder", "d/t.py", ["d"], []), ("deep folder", "d/e/f/t.py", ["d"], []), ("list", "t.py", ["-i", "l"], []), ("renamed", "d/t.py", ["-d", "x", "d"], [])):
+        base = 2968 if where == "t.py" else 2965
+        for terms in (base, base + 1):
+            yield Case(f"recursion: {name}, {terms} sums", ["-q", *args], {where: "a" + "+a" * terms + "\n", "l": "t.py\n"}, flags=flags)
+    for terms in (2971, 2972):
+        yield Case(f"recursion: py_compile, {terms} sums", ["t.py"], {"t.py": "a" + "+a" * terms + "\n"}, module="py_compile")
+
+
+def all_cases():
+    for section in (arguments, output, streams, walking, freshness, writing, levels, renaming, filters, lists, environment, py_compile, recursion):
+        for case in section():
+            case.args = [argument for argument in case.args if argument != "\0"]
+            yield case

@@ -1,0 +1,220 @@
+"""Runs a command line with the real `python -m compileall` and with mkpyc in two copies of a tree and compares all that
+can be seen: standard output, standard error, exit status, and every file with its mode, bytes, links and targets."""
+import dataclasses, os, pathlib, re, shutil, stat, subprocess, sys, tempfile, traceback
+
+NOBODY = 65534
+STAMP = 1_600_000_000  # the age of every source, unless it says otherwise
+
+
+@dataclasses.dataclass
+class File:
+    text: bytes | str = b""
+    mode: int = 0o644
+    mtime_ns: int = STAMP * 1_000_000_000
+
+
+@dataclasses.dataclass
+class Folder:
+    mode: int = 0o755
+
+
+@dataclasses.dataclass
+class Link:
+    target: str
+
+
+@dataclasses.dataclass
+class HardLink:
+    other: str
+
+
+@dataclasses.dataclass
+class Fifo:
+    pass
+
+
+@dataclasses.dataclass
+class Case:
+    name: str
+    args: list                 # behind the module's name; {root} is the tree's own folder
+    tree: dict = None          # path (str or bytes) -> text or one of the above
+    flags: list = ()           # the interpreter's, before -m
+    module: str = "compileall"
+    env: dict = dataclasses.field(default_factory=dict)
+    stdin: bytes = b""
+    before: list = ()          # command lines (arguments of the same kind) or functions of the root, to be run first
+    user: bool = False         # as a user without rights
+    dies: bool = False         # CPython shows a traceback: mkpyc has to leave with the same status and one clear line
+    ignore: tuple = ()         # "stdout", "stderr", "files": what may differ, for a reason that the case names
+    stdout: str = "pipe"       # or "closed", "full"
+    cwd: str = "."
+    umask: int = 0o022
+
+
+def build(root, tree):
+    for name, item in tree.items():
+        path = os.path.join(os.fsencode(root), os.fsencode(name))
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        if isinstance(item, (bytes, str)):
+            item = File(item)
+        if isinstance(item, File):
+            with open(path, "wb") as f:
+                f.write(item.text.encode() if isinstance(item.text, str) else item.text)
+            os.chmod(path, item.mode)
+            os.utime(path, ns=(item.mtime_ns, item.mtime_ns))
+        elif isinstance(item, Folder):
+            os.makedirs(path, exist_ok=True)
+        elif isinstance(item, Link):
+            os.symlink(item.target, path)
+        elif isinstance(item, HardLink):
+            os.link(os.path.join(os.fsencode(root), os.fsencode(item.other)), path)
+        elif isinstance(item, Fifo):
+            os.mkfifo(path)
+
+
+def restrict(root, tree, user):
+    """Owners and folders' modes last: they may forbid to build more."""
+    if user:
+        for folder, folders, names in os.walk(os.fsencode(root)):
+            for name in [b"."] + names + folders:
+                os.chown(os.path.join(folder, name), NOBODY, NOBODY, follow_symlinks=False)
+    for name, item in tree.items():
+        if isinstance(item, Folder):
+            os.chmod(os.path.join(os.fsencode(root), os.fsencode(name)), item.mode)
+
+
+def entries(root):
+    """Everything below a folder, however deep, relative to it."""
+    waiting = [(os.open(root, os.O_RDONLY), b"")]
+    while waiting:
+        here, prefix = waiting.pop()
+        for name in sorted(os.listdir(here)):
+            name = os.fsencode(name)
+            info = os.lstat(name, dir_fd=here)
+            yield here, name, prefix + name, info
+            if stat.S_ISDIR(info.st_mode):
+                waiting.append((os.open(name, os.O_RDONLY, dir_fd=here), prefix + name + b"/"))
+        os.close(here)
+
+
+def snapshot(root):
+    """Every path with its kind, mode and content; hard links as groups of paths."""
+    seen, inodes = {}, {}
+    for here, name, path, info in entries(root):
+        mode = oct(stat.S_IMODE(info.st_mode))
+        if stat.S_ISLNK(info.st_mode):
+            seen[path] = ("link", os.readlink(name, dir_fd=here))
+        elif stat.S_ISREG(info.st_mode):
+            with open(os.open(name, os.O_RDONLY, dir_fd=here), "rb") as f:
+                seen[path] = ("file", mode, f.read())
+            inodes.setdefault(info.st_ino, []).append(path)
+        else:
+            seen[path] = ("other", oct(stat.S_IFMT(info.st_mode)), mode)
+    links = sorted(sorted(group) for group in inodes.values() if len(group) > 1)
+    return seen, links
+
+
+def plain(text):
+    """The temporary file's number is CPython's memory address."""
+    return re.sub(rb"(\.pyc?)\.\d{14,15}\b", rb"\1.NUMBER", text)
+
+
+class Harness:
+    def __init__(self, python, mkpyc, target):
+        self.python, self.target = python, target
+        self.scratch = tempfile.mkdtemp(prefix="mkpyc-cli-")
+        os.chmod(self.scratch, 0o755)
+        self.mkpyc = os.path.join(self.scratch, "mkpyc")  # where a user without rights can run it
+        shutil.copy(mkpyc, self.mkpyc)
+        self.root_user = os.geteuid() == 0
+
+    def close(self):
+        shutil.rmtree(self.scratch, ignore_errors=True)
+
+    def command(self, tool, case, args, root):
+        args = [os.fsencode(a).replace(b"{root}", os.fsencode(root)) for a in args]
+        flags = [a.replace("{root}", root) for a in case.flags]
+        if tool == "python":
+            return [self.python, "-B", *flags, "-m", case.module, *args]
+        if flags or case.module != "compileall":
+            return [self.mkpyc, "--target", self.target, *flags, "-m", case.module, *args]
+        return [self.mkpyc, "--target", self.target, *args]
+
+    def run(self, tool, case, args, root):
+        environment = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0", "HOME": "/nonexistent"}
+        environment |= {k: v.replace("{root}", root) for k, v in case.env.items()}
+        environment = {k: v for k, v in environment.items() if v != "{unset}"}
+
+        def prepare():
+            os.umask(case.umask)
+            if case.stdout == "closed":
+                os.close(1)
+            if case.user and self.root_user:
+                os.setgroups([])
+                os.setgid(NOBODY)
+                os.setuid(NOBODY)
+
+        out = open("/dev/full", "wb") if case.stdout == "full" else subprocess.PIPE
+        done = subprocess.run(self.command(tool, case, args, root), cwd=os.path.join(root, case.cwd), env=environment,
+                              input=case.stdin, stdout=out, stderr=subprocess.PIPE, preexec_fn=prepare, timeout=120)
+        return plain(done.stdout or b""), plain(done.stderr), done.returncode
+
+    def result(self, tool, case, root):
+        os.mkdir(root)
+        try:
+            build(root, case.tree)
+            for step in case.before:
+                if callable(step):
+                    step(root)
+                else:
+                    self.run(tool, dataclasses.replace(case, user=False), step, root)
+            restrict(root, case.tree, case.user)
+            outcome = self.run(tool, case, case.args, root)
+            return outcome, snapshot(root)
+        finally:
+            subprocess.run(["chmod", "-R", "u+rwX", root], stderr=subprocess.DEVNULL)
+            subprocess.run(["rm", "-rf", root])
+
+    def check(self, case):
+        """A list of differences."""
+        # one after the other in the same place, so that absolute paths are the same
+        folder = tempfile.mkdtemp(dir=self.scratch)
+        os.chmod(folder, 0o755)
+        expected, files = self.result("python", case, os.path.join(folder, "t"))
+        actual, our_files = self.result("mkpyc", case, os.path.join(folder, "t"))
+        os.rmdir(folder)
+        complaints = []
+        for name, one, two in zip(("stdout", "stderr", "status"), expected, actual):
+            if case.dies and name == "stderr":
+                if b"Traceback (most recent call last)" not in one:
+                    complaints.append(f"CPython shows no traceback: {one!r}")
+                if two.count(b"\n") != 1 or not two.startswith(b"mkpyc: "):
+                    complaints.append(f"not one clear line: {two!r}")
+            elif one != two and name not in case.ignore:
+                complaints.append(f"{name}:\n#   expected {one!r}\n#   here     {two!r}")
+        return complaints + ([] if "files" in case.ignore else compare_files(files, our_files))
+
+
+def compare_files(one, two):
+    complaints = []
+    for path in sorted(one[0].keys() | two[0].keys()):
+        expected, actual = one[0].get(path), two[0].get(path)
+        if expected != actual:
+            complaints.append(f"{os.fsdecode(path)!r}: expected {expected!r:.300}\n#   here {actual!r:.300}")
+    if one[1] != two[1]:
+        complaints.append(f"hard links: expected {one[1]!r}, here {two[1]!r}")
+    return complaints
+
+
+def report(number, case, complaints):
+    print(f"{'not ok' if complaints else 'ok'} {number} - {case.name}")
+    for complaint in complaints:
+        print("# " + complaint)
+    sys.stdout.flush()
+
+
+def check_safely(harness, case):
+    try:
+        return harness.check(case)
+    except Exception:
+        return ["the test itself failed:\n# " + traceback.format_exc().replace("\n", "\n# ")]
