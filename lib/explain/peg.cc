@@ -18,7 +18,9 @@ constexpr u32 kMostSteps = 100'000'000;
 // Rules that a hopeless alternative would go through are fewer than this.
 constexpr u32 kHopelessRules = 100;
 
-bool has_text(Kind kind) { return kind != Kind::Indent && kind != Kind::Dedent && kind != Kind::EndMarker; }
+bool has_text(Kind kind) {
+  return kind != Kind::Indent && kind != Kind::Dedent && kind != Kind::EndMarker && kind != Kind::ErrorToken;
+}
 bool is_white(Kind kind) { return !has_text(kind) || kind == Kind::Newline; }
 
 }  // namespace
@@ -73,6 +75,8 @@ void Peg::raise_warnings(u32 token) {
 diag::SourceError Peg::located_tokenizer_error() const {
   diag::SourceError error = tokens_.error;
   if (!input_.piece) return error;
+  // Put into words by the parser: the one such error that the text of a field can have.
+  if (tokens_.done == token::Done::kDecode) return at_last_token(error.exception, error.message);
   error.line += input_.first_line - 1;
   error.end_line += input_.first_line - 1;
   return error;
