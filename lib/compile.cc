@@ -73,6 +73,8 @@ struct Compiler::State {
 Front Compiler::State::front(std::string_view bytes, bool padded, const Options& options, diag::Sink& sink) {
   const Target& target = *options.target;
   source::Source source = source::decode(bytes, padded, target, arena);
+  source.reread = options.shown != Options::Shown::kNone;
+  if (options.shown == Options::Shown::kOther) source.bytes = options.shown_bytes;
   // The source is UTF-8 text with "\n" line ends.
   token::tokenize(source, target, names, tokens);
   // The text is not read again but for literals and messages.

@@ -32,6 +32,11 @@ struct Options {
   /// CPython's recursion limit less the Python frames of its driver, in C frames (EXACTNESS 5.1): 2970 for
   /// `compileall FILE`, 2967 for `compileall DIR`, 2973 for `py_compile`. One more than the longest sum of names.
   int recursion_limit = 2970;
+  /// Where CPython's parser finds the line that it shows with an error. It opens the file that `filename` names: that
+  /// is the compiled one, another one (`shown_bytes`), or there is none.
+  enum class Shown : u8 { kCompiled, kOther, kNone };
+  Shown shown = Shown::kCompiled;
+  std::string_view shown_bytes;
 };
 
 /// What one level's compilation said and made.

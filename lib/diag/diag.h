@@ -28,12 +28,10 @@ const char* exception_name(Exception exception);
 
 /// Where a SyntaxError's `text` comes from.
 enum class TextFrom : u8 {
-  kSource,        // the tokenizer has it: the line of the decoded source
-  kFileOrSource,  // CPython opens co_filename and reads the line there, decoded as the source is; the line of the
-                  // decoded source if there is none (parser errors: _PyPegen_raise_error_known_location)
-  kFile,          // CPython opens co_filename and reads the line there: no text when no such file can be read (a path
-                  // changed by -s, -p or -d); symbol table and code generator errors (CPython: PyErr_ProgramTextObject)
-  kGiven,         // `text` below
+  kSource,  // the line of the decoded source
+  kFile,    // CPython opens co_filename and reads the line there: no text when no such file can be read (a path
+            // changed by -s, -p or -d); symbol table and code generator errors (CPython: PyErr_ProgramTextObject)
+  kGiven,   // `text` below
   kNone,
 };
 

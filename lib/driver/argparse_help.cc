@@ -213,9 +213,12 @@ std::vector<std::string> wrap_text(std::string_view text, int width) {
       chunk = {};
       refill();
     }
-    if (chunk.size() > room) line += cut_long_word(chunk, room - line.size());
-    std::size_t last = line.find_last_not_of(' ');
-    line.resize(last == std::string::npos ? 0 : last + 1);
+    if (chunk.size() > room) {
+      line += cut_long_word(chunk, room - line.size());  // even if that is nothing, the space before it stays
+    } else {
+      std::size_t last = line.find_last_not_of(' ');
+      line.resize(last == std::string::npos ? 0 : last + 1);
+    }
     if (!line.empty()) lines.push_back(std::move(line));
   }
   return lines;

@@ -73,6 +73,12 @@ Result Job::compile() {
   options.debug_ranges = plan_.debug_ranges;
   options.int_max_str_digits = plan_.int_max_str_digits;
   options.recursion_limit = plan_.recursion_limit(caller_);
+  Result result = state_.compiler.compile(state_.source.bytes(), options, true);
+  if (result.ok() || filename_ == source_.path) return result;
+  // The path was changed: lines that CPython shows come from there.
+  bool found = state_.shown.read(AT_FDCWD, filename_.c_str());
+  options.shown = found ? Options::Shown::kOther : Options::Shown::kNone;
+  if (found) options.shown_bytes = state_.shown.bytes();
   return state_.compiler.compile(state_.source.bytes(), options, true);
 }
 

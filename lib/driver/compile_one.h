@@ -17,6 +17,7 @@ namespace mkpyc::driver {
 struct CompileState : WorkerState {
   Compiler compiler;
   SourceFile source;
+  SourceFile shown;  // where a renamed source claims to be
   ByteWriter header;
 };
 

@@ -10,6 +10,7 @@
 #include "driver/pypath.h"
 #include "driver/pystr.h"
 #include "driver/source_file.h"
+#include "source/program_line.h"
 #include "source/source.h"
 
 namespace mkpyc::driver {
@@ -26,70 +27,24 @@ std::optional<std::string_view> nth_line(std::string_view text, int number) {
   return std::nullopt;
 }
 
-// bytes.decode("utf-8", "replace")
-std::string replace_errors(std::string_view text) {
-  std::string result;
-  std::size_t done = 0;
-  while (auto bad = find_utf8_error(text, done)) {
-    result += text.substr(done, bad->start - done);
-    append_code_point(result, 0xFFFD);
-    done = bad->end;
-  }
-  return result += text.substr(done);
-}
-
 // Line `number` of the decoded source; empty if it has fewer or cannot be decoded.
 std::string decoded_line(const CompiledSource& source, int number) {
   Arena arena;
   try {
     std::string_view text = source::decode(source.bytes, true, source.target, arena).text;
-    return replace_errors(nth_line(text, number).value_or(""));
+    return source::replace_errors(nth_line(text, number).value_or(""));
   } catch (const diag::SourceError&) {
     return {};
   }
 }
 
-// open(path, newline=None): all line ends become "\n".
-std::string translate_newlines(std::string_view bytes) {
-  std::string text;
-  text.reserve(bytes.size());
-  for (std::size_t i = 0; i < bytes.size(); ++i) {
-    if (bytes[i] == '\r' && i + 1 < bytes.size() && bytes[i + 1] == '\n') continue;
-    text += bytes[i] == '\r' ? '\n' : bytes[i];
-  }
-  return text;
-}
-
-// The file's line as CPython's C code reads it, in pieces of 999 bytes of which the last one stays.
-// CPython: errors.c err_programtext
-std::optional<std::string> program_text(std::string_view filename, int number) {
-  constexpr std::size_t kPiece = 999;
-  SourceFile file;
-  if (!file.read(AT_FDCWD, std::string(filename).c_str())) return std::nullopt;
-  std::string text = translate_newlines(file.bytes());
-  std::optional<std::string_view> line = nth_line(text, number);
-  if (!line) return std::nullopt;
-  if (line->size() > kPiece) line->remove_prefix((line->size() - 1) / kPiece * kPiece);
-  return std::string(line->substr(0, line->find('\0')));
-}
-
-// CPython: pegen_errors.c _PyPegen_raise_error_known_location. The file is decoded as the source was: where its bytes
-// are not the decoded line's, that line stands for them.
-std::string file_or_source_line(const CompiledSource& source, int number) {
-  std::string decoded = decoded_line(source, number);
-  std::optional<std::string> text = program_text(source.filename, number);
-  if (!text || is_ascii(*text) || text->starts_with("\xEF\xBB\xBF")) return text.value_or(decoded);
-  bool other_file = !decoded.ends_with(*text) && source.bytes.find(*text) == std::string_view::npos;
-  return decoded.ends_with(*text) || (other_file && !find_utf8_error(*text)) ? *text : decoded;
-}
-
 std::optional<std::string> text_of(const diag::SourceError& error, const CompiledSource& source) {
   switch (error.text_from) {
     case diag::TextFrom::kSource: return decoded_line(source, error.line);
-    case diag::TextFrom::kFileOrSource: return file_or_source_line(source, error.line);
     case diag::TextFrom::kFile: {
-      std::optional<std::string> text = program_text(source.filename, error.line);
-      return text && !find_utf8_error(*text) ? text : std::nullopt;
+      SourceFile file;
+      if (!file.read(AT_FDCWD, std::string(source.filename).c_str())) return std::nullopt;
+      return source::program_line(file.bytes(), error.line, "", source.target);
     }
     case diag::TextFrom::kGiven: return error.text;
     case diag::TextFrom::kNone: return std::nullopt;
@@ -103,22 +58,10 @@ std::vector<u32> characters(std::string_view text) {
   return codes;
 }
 
-// A byte order mark that the file's line has and the decoded line had not: CPython counts the error's bytes in the
-// line with it.
-int shift_for_mark(std::string_view text, const diag::SourceError& error, int offset) {
-  if (error.text_from != diag::TextFrom::kFileOrSource || !text.starts_with("\xEF\xBB\xBF") || offset < 1)
-    return offset;
-  std::string_view plain = text.substr(3);
-  std::size_t bytes = 0;
-  for (int i = 1; i < offset && bytes < plain.size(); ++i) next_character(plain, bytes);
-  return 1 + static_cast<int>(utf8_length(text.substr(0, bytes)));
-}
-
 // CPython: traceback.py _format_syntax_error, the caret's line
-void append_carets(std::string& to, std::string_view text, std::string_view stripped, std::size_t spaces,
-                   const diag::SourceError& error) {
-  int offset = shift_for_mark(text, error, error.offset);
-  int end = error.end_offset == 0 ? offset : shift_for_mark(text, error, error.end_offset);
+void append_carets(std::string& to, std::string_view stripped, std::size_t spaces, const diag::SourceError& error) {
+  int offset = error.offset;
+  int end = error.end_offset == 0 ? offset : error.end_offset;
   if (offset == end || end == -1) end = offset + 1;
   int column = offset - 1 - static_cast<int>(spaces), end_column = end - 1 - static_cast<int>(spaces);
   if (column < 0) return;
@@ -145,7 +88,7 @@ std::string format_syntax_error(const diag::SourceError& error, const CompiledSo
     std::size_t spaces = std::min(line.find_first_not_of(" \n\f"), line.size());
     std::string_view stripped = line.substr(spaces);
     result += "    " + std::string(stripped) + "\n";
-    append_carets(result, line, stripped, spaces, error);
+    append_carets(result, stripped, spaces, error);
   }
   return result + "SyntaxError: " + (error.message.empty() ? "<no detail available>" : error.message) + "\n";
 }

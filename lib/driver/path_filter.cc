@@ -38,7 +38,11 @@ std::string code_escape(u32 code) {
 
 enum class Dialect { kRe2, kPcre2 };
 
-// Writes a pattern's tree for one engine. Flags but IGNORECASE are resolved here.
+// The engines fold case over all of Unicode; with the flag ASCII Python folds A to Z alone, which is written out.
+bool engine_folds(u8 flags) { return (flags & re::kIgnoreCase) != 0 && (flags & re::kAscii) == 0; }
+bool ascii_folds(u8 flags) { return (flags & re::kIgnoreCase) != 0 && (flags & re::kAscii) != 0; }
+
+// Writes a pattern's tree for one engine.
 class Writer {
  public:
   explicit Writer(Dialect dialect) : dialect_(dialect) {}
@@ -57,6 +61,7 @@ class Writer {
   void node(const re::Node& node, u8 flags);
   void set(const re::Node& node, u8 flags);
   void range(u32 low, u32 high);
+  void folded_range(u32 low, u32 high, u8 flags);
   void category(re::Category category, u8 flags);
   void at(re::At at, u8 flags);
   void boundary(bool negated, bool ascii);
@@ -80,6 +85,16 @@ void Writer::range(u32 low, u32 high) {
   if (std::max(low, kEscapeLow) <= std::min(high, kEscapeHigh))
     plain(std::max(low, kEscapeLow) + kEscapeShift, std::min(high, kEscapeHigh) + kEscapeShift);
   plain(std::max(low, 0xE000u), std::min(high, kMaxCode));
+}
+
+void Writer::folded_range(u32 low, u32 high, u8 flags) {
+  range(low, high);
+  if (!ascii_folds(flags)) return;
+  constexpr u32 kShift = 'a' - 'A';
+  u32 upper_low = std::max<u32>(low, 'A'), upper_high = std::min<u32>(high, 'Z');
+  if (upper_low <= upper_high) range(upper_low + kShift, upper_high + kShift);
+  u32 lower_low = std::max<u32>(low, 'a'), lower_high = std::min<u32>(high, 'z');
+  if (lower_low <= lower_high) range(lower_low - kShift, lower_high - kShift);
 }
 
 // Characters of a category, for the inside of a set.
@@ -129,7 +144,7 @@ void Writer::set(const re::Node& node, u8 flags) {
   std::size_t empty = out_.size();
   for (const re::SetItem& item : node.items) {
     if (item.category == re::Category::kNone)
-      range(item.low, item.high);
+      folded_range(item.low, item.high, flags);
     else
       category(item.category, flags);
   }
@@ -209,8 +224,9 @@ void Writer::node(const re::Node& node, u8 flags) {
   switch (node.kind) {
     case re::Kind::kLiteral: {
       std::size_t start = out_.size();
-      range(node.code, node.code);
+      folded_range(node.code, node.code, flags);
       if (out_.size() == start) out_ += "[^\\x{0}-\\x{10FFFF}]";
+      if (ascii_folds(flags)) out_ = out_.substr(0, start) + "[" + out_.substr(start) + "]";
       return;
     }
     case re::Kind::kAny: out_ += (flags & re::kDotAll) != 0 ? "(?s:.)" : "[^\\n]"; return;
@@ -220,7 +236,7 @@ void Writer::node(const re::Node& node, u8 flags) {
     case re::Kind::kGroup: {
       u8 inner = static_cast<u8>((flags | node.add_flags) & ~node.del_flags);
       if ((node.add_flags & re::kUnicode) != 0) inner &= static_cast<u8>(~re::kAscii);
-      out_ += node.group > 0 ? "(" : (inner & re::kIgnoreCase) != 0 ? "(?i:" : "(?-i:";
+      out_ += node.group > 0 ? "(" : engine_folds(inner) ? "(?i:" : "(?-i:";
       children(node, inner, "");
       out_ += ')';
       return;
@@ -234,7 +250,7 @@ void Writer::node(const re::Node& node, u8 flags) {
     case re::Kind::kSequence: children(node, flags, ""); return;
     case re::Kind::kBackReference:
       needs_pcre2_ = true;
-      out_ += "\\g{" + std::to_string(node.group) + "}";
+      out_ += (ascii_folds(flags) ? "(?i:\\g{" : "(?:\\g{") + std::to_string(node.group) + "})";
       return;
     case re::Kind::kConditional: pcre2_only("(?(" + std::to_string(node.group) + ")", node, flags, "|"); return;
     case re::Kind::kAssert:
@@ -313,7 +329,7 @@ std::unique_ptr<PathFilter> PathFilter::make(std::string_view pattern, UnicodeVe
   error = parsed.error;
   if (parsed.root == nullptr || !error.empty()) return nullptr;
   auto engines = std::make_unique<Engines>();
-  engines->ignore_case = (parsed.flags & re::kIgnoreCase) != 0;
+  engines->ignore_case = engine_folds(parsed.flags);
   engines->pcre2_pattern = Writer(Dialect::kPcre2).write(parsed);
   Writer writer(Dialect::kRe2);
   std::string re2_pattern = writer.write(parsed);

@@ -42,8 +42,7 @@ bool DirectoryHandle::open(const std::string& path) {
 void FileTask::run(Worker& worker) {
   auto& state = static_cast<CompileState&>(worker.state());
   struct stat info {};
-  skipped_ = leader_ != nullptr &&
-             judge_source(plan_, source_, false, info, outcome_.message) != Verdict::kCompile;
+  skipped_ = leader_ != nullptr && judge_source(plan_, source_, false, info, outcome_.message) != Verdict::kCompile;
   if (!skipped_) outcome_ = compile_one(plan_, source_, filename_, caller_, state);
   handle_.reset();
   if (follower_ != nullptr) worker.spawn(follower_);
