@@ -18,8 +18,7 @@ TupleObject* merge_names(const std::vector<Name>& names, Context& context) {
 }
 
 BytesObject* location_table(const codegen::CodeUnit& unit, flow::Graph& graph, Context& context) {
-  std::string_view table =
-      emit_locations(graph, context.target.ops(), unit.firstlineno, context.debug_ranges, context.scratch);
+  std::string_view table = emit_locations(graph, unit.firstlineno, context.debug_ranges, context.scratch);
   if (context.debug_ranges) return context.constants.merge_one(table);
   // The table with columns has been merged; the one that replaces it (codeobject.c remove_column_info) is not.
   return own_bytes(context.objects.arena().copy(table), context.objects);
@@ -32,11 +31,10 @@ BytesObject* location_table(const codegen::CodeUnit& unit, flow::Graph& graph, C
 // own (_PyCode_GetCode), so that cannot be seen.
 CodeObject* assemble(const codegen::CodeUnit& unit, flow::Graph& graph, Context& context) {
   Objects& objects = context.objects;
-  const OpTable& ops = context.target.ops();
   CodeObject* code = objects.arena().make<CodeObject>(Object{.type = Type::Code});
-  code->exceptiontable = context.constants.merge_one(emit_exceptions(graph, ops, context.scratch));
+  code->exceptiontable = context.constants.merge_one(emit_exceptions(graph, context.scratch));
   code->linetable = location_table(unit, graph, context);
-  code->code = own_bytes(emit_bytecode(graph, ops, objects.arena()), objects);
+  code->code = own_bytes(emit_bytecode(graph, context.target.ops(), objects.arena()), objects);
   code->names = merge_names(unit.names.names, context);
   code->consts = context.constants.merge_one(graph.consts.data(), graph.consts.size());
   code->localsplusnames = merge_names(graph.localsplus, context);

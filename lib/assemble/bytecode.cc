@@ -6,32 +6,34 @@
 namespace mkpyc::assemble {
 namespace {
 
-char* put_unit(char* to, i16 number, u32 arg) {
+void put_unit(char* to, i16 number, u32 arg) {
   to[0] = static_cast<char>(number);
   to[1] = static_cast<char>(arg);
-  return to + 2;
+}
+
+// The extended arguments before the last byte of `arg`; returns what comes after them.
+char* put_extended(char* to, i16 extended, u32 arg) {
+  for (int shift = arg > 0xFFFFFF ? 24 : arg > 0xFFFF ? 16 : 8; shift > 0; shift -= 8, to += 2)
+    put_unit(to, extended, arg >> shift);
+  return to;
 }
 
 }  // namespace
 
-// CPython: compile.c write_instr.
+// CPython: compile.c write_instr. Cache entries are zero.
 std::string_view emit_bytecode(flow::Graph& graph, const OpTable& ops, Arena& arena) {
   const std::size_t size = static_cast<std::size_t>(graph.code_units) * 2;
   char* const start = arena.array<char>(size);
   const i16 extended = ops[Op::EXTENDED_ARG].number;
+  std::memset(start, 0, size);
   char* to = start;
-  for (flow::Block& block : graph.layout()) {
+  for (const flow::Block& block : graph.layout()) {
     for (const flow::Instr& instr : graph.code(block)) {
       const OpInfo& info = ops[instr.op];
       u32 arg = info.has_arg ? static_cast<u32>(instr.arg) : 0;
-      if (arg > 0xFF) {
-        if (arg > 0xFFFFFF) to = put_unit(to, extended, arg >> 24);
-        if (arg > 0xFFFF) to = put_unit(to, extended, arg >> 16);
-        to = put_unit(to, extended, arg >> 8);
-      }
-      to = put_unit(to, info.number, arg);
-      std::memset(to, 0, std::size_t{2} * info.caches);
-      to += std::size_t{2} * info.caches;
+      char* at = arg > 0xFF ? put_extended(to, extended, arg) : to;
+      put_unit(at, info.number, arg);
+      to += 2 * instr.size;
     }
   }
   MKPYC_CHECK(to == start + size);

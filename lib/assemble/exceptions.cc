@@ -29,8 +29,9 @@ void put_entry(ByteWriter& out, i32 start, i32 end, const flow::Block& handler) 
 
 }  // namespace
 
-std::string_view emit_exceptions(flow::Graph& graph, const OpTable& ops, ByteWriter& out) {
+std::string_view emit_exceptions(flow::Graph& graph, ByteWriter& out) {
   out.clear();
+  if (!graph.has_handlers) return {};
   flow::BlockId handler = flow::BlockId::kNone;
   i32 start = 0;
   for (const flow::Block& block : graph.layout()) {
@@ -41,7 +42,7 @@ std::string_view emit_exceptions(flow::Graph& graph, const OpTable& ops, ByteWri
         start = offset;
         handler = instr.handler;
       }
-      offset += flow::instr_size(ops, instr);
+      offset += instr.size;
     }
   }
   if (handler != flow::BlockId::kNone) put_entry(out, start, graph.code_units, graph[handler]);

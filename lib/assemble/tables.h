@@ -12,9 +12,9 @@ namespace mkpyc::assemble {
 std::string_view emit_bytecode(flow::Graph& graph, const OpTable& ops, Arena& arena);
 
 /// co_linetable of PEP 657. Without columns as CPython strips them under PYTHONNODEBUGRANGES.
-std::string_view emit_locations(flow::Graph& graph, const OpTable& ops, i32 firstlineno, bool columns, ByteWriter& out);
+std::string_view emit_locations(flow::Graph& graph, i32 firstlineno, bool columns, ByteWriter& out);
 
 /// co_exceptiontable.
-std::string_view emit_exceptions(flow::Graph& graph, const OpTable& ops, ByteWriter& out);
+std::string_view emit_exceptions(flow::Graph& graph, ByteWriter& out);
 
 }  // namespace mkpyc::assemble

@@ -23,11 +23,15 @@ void fill_block(Work& work, BlockId id, std::size_t from, std::size_t to) {
   block.first = work.graph.allocate(block.room);
   block.count = static_cast<u32>(count);
   Instr* out = &work.graph.first(block);
+  bool pushes = false, nops = false;
   for (std::size_t i = from; i < to; ++i) {
     const codegen::Instr& in = code.instrs[i];
-    *out++ = {in.op, in.arg, static_cast<BlockId>(in.target), BlockId::kNone, code.locs[i]};
-    work.has_block_pushes |= work.traits.pushes_block(in.op);
+    *out++ = {.op = in.op, .arg = in.arg, .target = static_cast<BlockId>(in.target), .loc = code.locs[i]};
+    pushes |= work.traits.pushes_block(in.op);
+    nops |= in.op == Op::NOP;
   }
+  work.has_block_pushes |= pushes;
+  block.may_have_nops = nops;
 }
 
 }  // namespace

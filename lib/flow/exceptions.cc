@@ -72,15 +72,20 @@ class ExceptionTargets {
 
 // CPython: compile.c label_exception_targets.
 void label_exception_targets(Work& work) {
-  if (work.has_block_pushes) ExceptionTargets(work).run();
+  if (!work.has_block_pushes) return;
+  ExceptionTargets(work).run();
+  work.graph.has_handlers = true;
 }
 
 // CPython: compile.c convert_exception_handlers_to_nops.
 void convert_block_pushes_to_nops(Work& work) {
   if (!work.has_block_pushes) return;
   for (Block& block : work.graph.layout())
-    for (Instr& instr : work.graph.code(block))
-      if (work.traits.pushes_block(instr.op) || instr.op == Op::POP_BLOCK) instr.op = Op::NOP;
+    for (Instr& instr : work.graph.code(block)) {
+      if (!work.traits.pushes_block(instr.op) && instr.op != Op::POP_BLOCK) continue;
+      instr.op = Op::NOP;
+      block.may_have_nops = true;
+    }
 }
 
 }  // namespace mkpyc::flow

@@ -21,6 +21,7 @@ enum class BlockId : u32 { kNone = ~u32{0} };
 /// An instruction in the graph: CPython's struct instr.
 struct Instr {
   Op op = Op::NOP;
+  u8 size = 0;  // in code units, once laid out
   i32 arg = 0;
   BlockId target = BlockId::kNone;   // jumps and block pushes
   BlockId handler = BlockId::kNone;  // where an exception raised here goes (i_except)
@@ -42,6 +43,7 @@ struct Block {
   bool preserve_lasti = false;
   bool visited = false;
   bool exits = false;
+  bool may_have_nops = false;  // false: clean_block need not look
 
   bool empty() const { return count == 0; }
 };
@@ -53,7 +55,8 @@ class Graph {
   std::vector<Block> blocks;
 
   i32 stacksize = 0;
-  i32 code_units = 0;  // size of the bytecode
+  i32 code_units = 0;         // size of the bytecode
+  bool has_handlers = false;  // false: no instruction has one
   std::vector<Object*> consts;
   /// Locals, cells and free variables in the order of their slots (3.11+), with their kinds.
   std::vector<Name> localsplus;

@@ -17,6 +17,7 @@ void Graph::clear(std::size_t instrs, std::size_t block_count) {
   blocks.assign(block_count, Block{});
   stacksize = 0;
   code_units = 0;
+  has_handlers = false;
   consts.clear();
   localsplus.clear();
   kinds.clear();
@@ -43,6 +44,7 @@ void Graph::append(BlockId to, BlockId from) {
     block.room = room;
   }
   Block& block = (*this)[to];
+  block.may_have_nops |= (*this)[from].may_have_nops;
   std::copy_n(&pool_[(*this)[from].first], count, &pool_[block.first + block.count]);
   block.count += count;
 }

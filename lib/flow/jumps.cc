@@ -53,8 +53,11 @@ class Layout {
     sizes_.resize(graph_.blocks.size());
     for (Block& block : graph_.layout()) {
       i32& size = size_of(block) = 0;
-      for (const Instr& instr : graph_.code(block)) size += instr_size(ops_, instr);
-      if (const Instr* jump = jump_of(block)) size -= instr_size(ops_, *jump);
+      for (Instr& instr : graph_.code(block)) {
+        instr.size = static_cast<u8>(instr_size(ops_, instr));
+        size += instr.size;
+      }
+      if (const Instr* jump = jump_of(block)) size -= jump->size;
     }
   }
 
@@ -63,7 +66,7 @@ class Layout {
     for (Block& block : graph_.layout()) {
       block.offset = offset;
       offset += size_of(block);
-      if (const Instr* jump = jump_of(block)) offset += instr_size(ops_, *jump);
+      if (const Instr* jump = jump_of(block)) offset += jump->size;
     }
     graph_.code_units = offset;
   }
@@ -74,11 +77,12 @@ class Layout {
     for (Block& block : graph_.layout()) {
       Instr* jump = jump_of(block);
       if (jump == nullptr) continue;
-      i32 size = instr_size(ops_, *jump);
-      i32 after = block.offset + size_of(block) + size;
+      i32 after = block.offset + size_of(block) + jump->size;
       i32 target = graph_[jump->target].offset;
       jump->arg = target < after ? after - target : target - after;
-      changed |= instr_size(ops_, *jump) != size;
+      u8 size = static_cast<u8>(instr_size(ops_, *jump));
+      changed |= size != jump->size;
+      jump->size = size;
     }
     return changed;
   }

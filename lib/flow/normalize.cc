@@ -47,6 +47,7 @@ void extend_block(Graph& graph, BlockId id) {
   const Block& target = graph[last.target];
   if (!target.exits || target.count > kMaxCopySize || has_line(graph, target)) return;
   last.op = Op::NOP;
+  block.may_have_nops = true;
   block.exits = true;
   graph.append(id, last.target);
 }

@@ -47,6 +47,11 @@ class BlockOptimizer {
   }
 
  private:
+  void make_nop(Instr& instr) {
+    instr.op = Op::NOP;
+    block_.may_have_nops = true;
+  }
+
   Op op_at(std::size_t i) const { return i < code_.size() ? code_[i].op : Op::CACHE; }
   static bool tests_and_pops(Op op) { return op == Op::POP_JUMP_IF_FALSE || op == Op::POP_JUMP_IF_TRUE; }
   static bool tests_or_pops(Op op) { return op == Op::JUMP_IF_FALSE_OR_POP || op == Op::JUMP_IF_TRUE_OR_POP; }
@@ -62,7 +67,7 @@ class BlockOptimizer {
     } else if (instr.op == Op::SWAP) {
       swap(instr);
     } else if (instr.op == Op::PUSH_NULL && op_at(at_ + 1) == Op::LOAD_GLOBAL) {
-      instr.op = Op::NOP;
+      make_nop(instr);
       instr.arg = 0;
       code_[at_ + 1].arg |= 1;
     }
@@ -75,9 +80,10 @@ class BlockOptimizer {
     if (!tests_and_pops(next) && !tests_or_pops(next)) return;
     bool jumps_if_true = next == Op::POP_JUMP_IF_TRUE || next == Op::JUMP_IF_TRUE_OR_POP;
     bool taken = is_true(*graph_.consts[static_cast<std::size_t>(instr.arg)]) == jumps_if_true;
-    if (tests_and_pops(next) || !taken) instr.op = Op::NOP;
-    code_[at_ + 1].op = taken ? Op::JUMP : Op::NOP;
-    if (taken) block_.no_fallthrough = true;
+    if (tests_and_pops(next) || !taken) make_nop(instr);
+    if (!taken) return make_nop(code_[at_ + 1]);
+    code_[at_ + 1].op = Op::JUMP;
+    block_.no_fallthrough = true;
   }
 
   // LOAD_CONST None, IS_OP, POP_JUMP_IF: one jump.
@@ -85,15 +91,15 @@ class BlockOptimizer {
     Op jump = op_at(at_ + 2);
     if (!tests_and_pops(jump) || graph_.consts[static_cast<std::size_t>(instr.arg)]->type != Type::None) return;
     bool is_not = (code_[at_ + 1].arg & 0xFF) != 0;
-    instr.op = code_[at_ + 1].op = Op::NOP;
+    make_nop(instr);
+    make_nop(code_[at_ + 1]);
     code_[at_ + 2].op = is_not != (jump == Op::POP_JUMP_IF_FALSE) ? Op::POP_JUMP_IF_NOT_NONE : Op::POP_JUMP_IF_NONE;
   }
 
   void build_tuple(Instr& instr) {
     if (op_at(at_ + 1) == Op::UNPACK_SEQUENCE && code_[at_ + 1].arg == instr.arg && instr.arg >= 1 && instr.arg <= 3) {
       code_[at_ + 1].op = instr.arg == 1 ? Op::NOP : Op::SWAP;
-      instr.op = Op::NOP;
-      return;
+      return make_nop(instr);
     }
     std::size_t size = static_cast<std::size_t>(instr.arg);
     if (at_ >= size) fold_tuple(code_.subspan(at_ - size, size), instr);
@@ -110,16 +116,14 @@ class BlockOptimizer {
     auto found = std::ranges::find(graph_.consts, tuple);
     auto index = found - graph_.consts.begin();
     if (found == graph_.consts.end()) graph_.consts.push_back(tuple);
-    for (Instr& item : items) item.op = Op::NOP;
+    for (Instr& item : items) make_nop(item);
     build.op = Op::LOAD_CONST;
     build.arg = static_cast<i32>(index);
   }
 
   void swap(Instr& instr) {
-    if (instr.arg == 1) {
-      instr.op = Op::NOP;
-      return;
-    }
+    if (instr.arg == 1) return make_nop(instr);
+    block_.may_have_nops = true;
     at_ = swaptimize(code_, at_, work_.numbers);
     apply_static_swaps(code_, at_, work_.on(Feature::safe_static_swaps));
   }

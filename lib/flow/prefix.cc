@@ -51,7 +51,7 @@ void prepend(Graph& graph, Op op, i32 arg, i32 line) {
   --entry.first;
   ++entry.count;
   ++entry.room;
-  graph.first(entry) = {op, arg, BlockId::kNone, BlockId::kNone, {line, line, -1, -1}};
+  graph.first(entry) = {.op = op, .arg = arg, .loc = {line, line, -1, -1}};
 }
 
 // CPython: insert_prefix_instructions. MAKE_CELLs are in the order of their slots.

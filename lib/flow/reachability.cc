@@ -30,18 +30,24 @@ bool nop_is_redundant(const Graph& graph, const Block& block, std::span<Instr> c
 
 // CPython: compile.c clean_basic_block.
 void clean_block(Graph& graph, Block& block) {
+  if (!block.may_have_nops) return;
   std::span<Instr> code = graph.code(block);
   auto is_nop = [](const Instr& instr) { return instr.op == Op::NOP; };
   std::size_t to = static_cast<std::size_t>(std::ranges::find_if(code, is_nop) - code.begin());
+  bool stays = false;  // a NOP that holds a line
   i32 line_before = to == 0 ? -1 : code[to - 1].loc.line;
   for (std::size_t from = to; from < code.size(); ++from) {
     i32 line = code[from].loc.line;
-    if (is_nop(code[from]) && nop_is_redundant(graph, block, code, from, line_before)) continue;
+    if (is_nop(code[from])) {
+      if (nop_is_redundant(graph, block, code, from, line_before)) continue;
+      stays = true;
+    }
     if (to != from) code[to] = code[from];
     ++to;
     line_before = line;
   }
   block.count = static_cast<u32>(to);
+  block.may_have_nops = stays;
 }
 
 void clean_blocks(Work& work) {
@@ -101,19 +107,31 @@ void remove_redundant_jumps(Work& work) {
     if (!work.traits.always_jumps(last.op) || last.target != block.next) continue;
     block.no_fallthrough = false;
     last.op = Op::NOP;
+    block.may_have_nops = true;
     maybe_empty = true;
   }
   if (maybe_empty) eliminate_empty_blocks(work);
 }
 
+namespace {
+
+// The largest index of a constant that is loaded. Most units load their last constant in one of their last blocks, so
+// these are looked at first, and the search ends there. Blocks that are not in the layout are empty.
+i32 largest_const(Work& work) {
+  i32 largest = 0, last = static_cast<i32>(work.graph.consts.size()) - 1;
+  for (std::size_t i = work.graph.blocks.size(); i-- > 0 && largest < last;)
+    for (const Instr& instr : work.graph.code(work.graph.blocks[i]))
+      if (work.traits.reads_const(instr.op)) largest = std::max(largest, instr.arg);
+  return largest;
+}
+
+}  // namespace
+
 // Drops constants from the end that nothing loads; the first may be the docstring and stays.
 void trim_unused_consts(Work& work) {
-  i32 largest = 0;
-  for (Block& block : work.graph.layout())
-    for (const Instr& instr : work.graph.code(block))
-      if (work.traits.reads_const(instr.op)) largest = std::max(largest, instr.arg);
   std::vector<Object*>& consts = work.graph.consts;
-  if (static_cast<std::size_t>(largest) + 1 < consts.size()) consts.resize(static_cast<std::size_t>(largest) + 1);
+  std::size_t used = static_cast<std::size_t>(largest_const(work)) + 1;
+  if (used < consts.size()) consts.resize(used);
 }
 
 }  // namespace mkpyc::flow

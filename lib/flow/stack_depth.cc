@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <limits>
 
-#include "base/check.h"
 #include "flow/passes.h"
 
 namespace mkpyc::flow {
@@ -39,19 +38,23 @@ class StackDepth {
   }
 
   void walk(const Block& block) {
-    i32 depth = block.start_depth;
+    i32 depth = block.start_depth, deepest = deepest_;
     for (const Instr& instr : graph_.code(block)) {
-      MKPYC_CHECK(work_.effects.known(instr.op));
-      i32 after = depth + work_.effects.of(instr.op, instr.arg, false);
-      deepest_ = std::max(deepest_, after);
+      i32 before = depth;
+      depth += work_.effects.of(instr.op, instr.arg, false);
+      deepest = std::max(deepest, depth);
+      if (!work_.traits.branches(instr.op)) continue;
       if (work_.traits.names_block(instr.op)) {
-        i32 at_target = depth + work_.effects.of(instr.op, instr.arg, true);
-        deepest_ = std::max(deepest_, at_target);
+        i32 at_target = before + work_.effects.of(instr.op, instr.arg, true);
+        deepest = std::max(deepest, at_target);
         enter(instr.target, at_target);
       }
-      depth = after;
-      if (work_.traits.exits(instr.op) || work_.traits.always_jumps(instr.op)) return;
+      if (work_.traits.exits(instr.op) || work_.traits.always_jumps(instr.op)) {
+        deepest_ = deepest;
+        return;
+      }
     }
+    deepest_ = deepest;
     if (block.next != BlockId::kNone) enter(block.next, depth);
   }
 

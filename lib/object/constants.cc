@@ -22,6 +22,15 @@ u64 mix(u64 a, u64 b) {
 
 u64 hash_text(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
 
+// The tuples of a unit's names are hashed for each unit, so a string remembers its hash.
+u64 hash_string(const StrObject& string) {
+  if (string.hash == 0) {
+    u64 hash = hash_text(string.text);
+    string.hash = static_cast<u32>(hash ^ hash >> 32) | 1;
+  }
+  return string.hash;
+}
+
 u64 hash_bytes(std::string_view bytes) { return mix(static_cast<u64>(Type::Bytes), hash_text(bytes)); }
 
 u64 hash_tuple(const Object* const* items, std::size_t count) {
@@ -130,7 +139,7 @@ u64 ConstantPool::key_hash(const Object* object) {
       return mix(mix(static_cast<u64>(Type::Complex), std::bit_cast<u64>(value->real)),
                  std::bit_cast<u64>(value->imag));
     }
-    case Type::Str: return hash_text(static_cast<const StrObject*>(object)->text);
+    case Type::Str: return hash_string(*static_cast<const StrObject*>(object));
     case Type::Bytes: return hash_bytes(static_cast<const BytesObject*>(object)->bytes);
     case Type::Tuple: {
       const auto& items = static_cast<const TupleObject*>(object)->items;

@@ -47,6 +47,7 @@ struct ComplexObject : Object {
 struct StrObject : Object {
   std::string_view text;    // UTF-8; lone surrogates as their three bytes (CPython's surrogatepass)
   Name name = Name::kNone;  // for an interned string, its id if it has one
+  mutable u32 hash = 0;     // of the text, when object/constants.cc has asked for it; 0: it has not
 };
 
 struct BytesObject : Object {

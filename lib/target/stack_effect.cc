@@ -15,7 +15,7 @@ struct FixedRow {
 
 StackEffects make_table(const FixedRow* rows, std::size_t count, int (*variable)(Op, i32, bool)) {
   StackEffects table;
-  std::fill(std::begin(table.fixed), std::end(table.fixed), StackEffects::kNone);
+  std::fill(std::begin(table.fixed), std::end(table.fixed), StackEffects::kVariable);
   for (std::size_t i = 0; i < count; ++i)
     table.fixed[static_cast<std::size_t>(rows[i].op)] = static_cast<i8>(rows[i].change);
   table.variable = variable;
@@ -36,7 +36,7 @@ constexpr FixedRow kRows311[] = {
   if (op == Op::name) return jump ? (jump_change) : (change);
 int variable311(Op op, [[maybe_unused]] i32 arg, bool jump) {
 #include "stack_effects/3.11.def"
-  return 0;
+  check_failed(__FILE__, __LINE__, op_name(op));
 }
 #undef EFFECT
 #undef EFFECT_BY

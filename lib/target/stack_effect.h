@@ -6,13 +6,12 @@
 namespace mkpyc {
 
 struct StackEffects {
-  /// The change, when it does not depend on the argument or on jumping; kVariable or kNone otherwise.
-  static constexpr i8 kVariable = 127, kNone = 126;
+  /// The change, when it does not depend on the argument or on jumping; kVariable otherwise, and for instructions that
+  /// have no row.
+  static constexpr i8 kVariable = 127;
   i8 fixed[kOpCount];
   int (*variable)(Op op, i32 arg, bool jump);
 
-  /// True if the target's stack depth pass knows the instruction.
-  bool known(Op op) const { return fixed[static_cast<std::size_t>(op)] != kNone; }
   int of(Op op, i32 arg, bool jump) const {
     int change = fixed[static_cast<std::size_t>(op)];
     return change != kVariable ? change : variable(op, arg, jump);

@@ -38,16 +38,19 @@ void fill(Graph& graph, const std::vector<Instr>& code) {
   block.first = graph.allocate(code.size());
   block.count = static_cast<u32>(code.size());
   std::copy(code.begin(), code.end(), graph.code(block).begin());
-  for (const Instr& instr : code) graph.code_units += flow::instr_size(ops(), instr);
+  for (Instr& instr : graph.code(block)) {
+    instr.size = static_cast<u8>(flow::instr_size(ops(), instr));
+    graph.code_units += instr.size;
+  }
 }
 
-Instr at(ast::Loc loc, Op op = Op::POP_TOP) { return {op, 0, BlockId::kNone, BlockId::kNone, loc}; }
+Instr at(ast::Loc loc, Op op = Op::POP_TOP) { return {.op = op, .loc = loc}; }
 
 std::string locations(const std::vector<Instr>& code, i32 firstlineno, bool columns = true) {
   Graph graph;
   fill(graph, code);
   ByteWriter out;
-  return std::string(emit_locations(graph, ops(), firstlineno, columns, out));
+  return std::string(emit_locations(graph, firstlineno, columns, out));
 }
 
 // CPython: Objects/locations.md.
@@ -115,7 +118,7 @@ TEST(Locations, ReadBackWhatWasWritten) {
 TEST(Bytecode, ExtendedArgumentsAndCaches) {
   Graph graph;
   Arena arena;
-  auto with_arg = [](Op op, i32 arg) { return Instr{op, arg, BlockId::kNone, BlockId::kNone, {}}; };
+  auto with_arg = [](Op op, i32 arg) { return Instr{.op = op, .arg = arg}; };
   fill(graph, {with_arg(Op::LOAD_CONST, 0xFF), with_arg(Op::LOAD_CONST, 0x100), with_arg(Op::LOAD_CONST, 0x12345),
                with_arg(Op::LOAD_CONST, 0x1234567), with_arg(Op::BINARY_OP, 3), with_arg(Op::POP_TOP, 99)});
   std::string_view code = emit_bytecode(graph, ops(), arena);
@@ -145,11 +148,12 @@ TEST(Exceptions, RunsOfInstructionsWithOneHandler) {
   fill(graph, code);
   graph.blocks.emplace_back();
   Block& handler = graph[BlockId{1}];
+  graph.has_handlers = true;
   handler.offset = 5000;
   handler.start_depth = 4;
   handler.preserve_lasti = true;
   ByteWriter out;
-  std::string_view table = emit_exceptions(graph, ops(), out);
+  std::string_view table = emit_exceptions(graph, out);
   EXPECT_EQ(hex(table),
             "c106"
             "4124"

@@ -176,7 +176,7 @@ TEST(Swaps, ARunOfSwapsKeepsItsEffectAndGetsNoLonger) {
       std::vector<Instr> code;
       for (int i = 0, rest = number; i < length; ++i, rest /= 4) {
         bool nop = rest % 4 == 0;
-        code.push_back({nop ? Op::NOP : Op::SWAP, nop ? 0 : rest % 4 + 1});
+        code.push_back({.op = nop ? Op::NOP : Op::SWAP, .arg = nop ? 0 : rest % 4 + 1});
       }
       if (code[0].op == Op::NOP) continue;
       std::vector<int> stack(5);
@@ -196,12 +196,12 @@ TEST(Swaps, ARunOfSwapsKeepsItsEffectAndGetsNoLonger) {
 
 TEST(Swaps, StoresChangePlacesUnlessTheirOrderMatters) {
   auto loc = ast::Loc{1, 1, 0, 1};
-  auto store = [&](i32 local) { return Instr{Op::STORE_FAST, local, BlockId::kNone, BlockId::kNone, loc}; };
+  auto store = [&](i32 local) { return Instr{.op = Op::STORE_FAST, .arg = local, .loc = loc}; };
   auto swapped = [&](std::vector<Instr> code, bool safe) {
     apply_static_swaps(code, 0, safe);
     return code[0].op == Op::NOP;
   };
-  Instr swap2{Op::SWAP, 2, BlockId::kNone, BlockId::kNone, loc}, swap3 = swap2;
+  Instr swap2{.op = Op::SWAP, .arg = 2, .loc = loc}, swap3 = swap2;
   swap3.arg = 3;
   EXPECT_TRUE(swapped({swap2, store(0), store(1)}, true));
   EXPECT_FALSE(swapped({swap2, store(0), store(0)}, true));
