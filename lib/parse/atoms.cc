@@ -25,16 +25,10 @@ Expr* Parser::atom() {
   }
 }
 
-Expr* Parser::name() {
-  u32 token = pos_;
-  Name id = expect_name();
-  return expr<ast::NameExpr>(ExprKind::Name, span(token, token), id);
-}
-
 // A constant that is one token, the current one.
 Expr* Parser::constant(Object* value) {
   u32 token = pos_++;
-  return expr<ast::Constant>(ExprKind::Constant, span(token, token), value, false);
+  return expr<ast::Constant>(ExprKind::Constant, token_span(token), value, false);
 }
 
 Expr* Parser::number() {

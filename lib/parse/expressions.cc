@@ -51,6 +51,7 @@ Expr* Parser::assignment_expression() {
 }
 
 Expr* Parser::expression() {
+  if (at_lone_name()) return name();
   if (at(Kind::Kw_lambda_)) [[unlikely]]
     return lambda();
   u32 first = pos_;
@@ -231,31 +232,37 @@ Expr* Parser::await_primary() {
 
 Expr* Parser::primary() {
   u32 first = pos_;
-  Expr* value = atom();
+  Expr* value = at(Kind::Name) ? name() : atom();
+  if (!at(Kind::Dot) && !at(Kind::LPar) && !at(Kind::LSqb)) return value;
+  ast::Loc loc;
+  set_start(loc, first);
   for (;;) {
     Kind next = kind();
     if (next == Kind::Dot) {
       ++pos_;
       Name attr = expect_name();
-      value = expr<ast::Attribute>(ExprKind::Attribute, span(first), value, attr);
+      set_end(loc, pos_ - 1);
+      value = expr<ast::Attribute>(ExprKind::Attribute, loc, value, attr);
     } else if (next == Kind::LPar) {
-      value = call(value, first);
+      value = call(value, loc);
     } else if (next == Kind::LSqb) {
-      value = subscript(value, first);
+      value = subscript(value, loc);
     } else {
       return value;
     }
   }
 }
 
-Expr* Parser::call(Expr* func, u32 first) {
+// `loc` has its start already.
+Expr* Parser::call(Expr* func, ast::Loc& loc) {
   Nested nested(*this, Nested::kBracket);
   u32 args_mark = stack_.mark();
   u32 keywords_mark = keywords_.mark();
   arguments();
   Seq<Expr*> args = stack_.take<Expr>(arena_, args_mark);
   Seq<ast::Keyword*> keywords = keywords_.take<ast::Keyword>(arena_, keywords_mark);
-  return expr<ast::Call>(ExprKind::Call, span(first), func, args, keywords);
+  set_end(loc, pos_ - 1);
+  return expr<ast::Call>(ExprKind::Call, loc, func, args, keywords);
 }
 
 // "(" arguments ")": pushes positional arguments on one stack, keywords on the other.
@@ -284,6 +291,13 @@ void Parser::arguments(bool generator) {
 // One argument. True if it is a plain positional one, which a `for` may follow.
 bool Parser::argument(ArgumentOrder& order) {
   u32 first = pos_;
+  if (at(Kind::Name) && peek() == Kind::Equal) {
+    if (order == ArgumentOrder::kPositional) order = ArgumentOrder::kKeyword;
+    pos_ += 2;
+    Expr* value = expression();
+    keywords_.push(arena_.make<ast::Keyword>(token_names_[first], value, span(first)));
+    return false;
+  }
   if (at(Kind::Star)) {
     if (order == ArgumentOrder::kDoubleStarred) fail();
     stack_.push(starred(kNoLevel));
@@ -295,25 +309,18 @@ bool Parser::argument(ArgumentOrder& order) {
     keywords_.push(arena_.make<ast::Keyword>(Name::kNone, value, span(first)));
     return false;
   }
-  if (at(Kind::Name) && peek() == Kind::Equal) {
-    if (order == ArgumentOrder::kPositional) order = ArgumentOrder::kKeyword;
-    Name keyword = expect_name();
-    ++pos_;
-    Expr* value = expression();
-    keywords_.push(arena_.make<ast::Keyword>(keyword, value, span(first)));
-    return false;
-  }
   if (order != ArgumentOrder::kPositional) fail();
   stack_.push(named_expression());
   return true;
 }
 
-Expr* Parser::subscript(Expr* value, u32 first) {
+Expr* Parser::subscript(Expr* value, ast::Loc& loc) {
   Nested nested(*this, Nested::kBracket);
   expect(Kind::LSqb);
   Expr* index = slices();
   expect(Kind::RSqb);
-  return expr<ast::Subscript>(ExprKind::Subscript, span(first), value, index);
+  set_end(loc, pos_ - 1);
+  return expr<ast::Subscript>(ExprKind::Subscript, loc, value, index);
 }
 
 // `x[*a]` is a tuple without a comma.

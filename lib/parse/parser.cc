@@ -51,6 +51,10 @@ static constexpr KindFacts make_kind_facts() {
                     Kind::Plus, Kind::Tilde, Kind::Ellipsis, Kind::Kw_not_, Kind::Kw_lambda_, Kind::Kw_await_,
                     Kind::Kw_True_, Kind::Kw_False_, Kind::Kw_None_})
     facts.starts_expression[index(kind)] = true;
+  for (std::size_t i = 0; i < static_cast<std::size_t>(Kind::kCount); ++i)
+    facts.continues_atom[i] = facts.level[i] != 0;
+  for (Kind kind : {Kind::Dot, Kind::LPar, Kind::LSqb, Kind::DoubleStar, Kind::String, Kind::Kw_if_})
+    facts.continues_atom[index(kind)] = true;
   return facts;
 }
 constinit const KindFacts kKindFacts = make_kind_facts();
@@ -83,33 +87,8 @@ void Parser::raise_more_warnings(u32 last) {
 void Nested::too_deep() { throw ParseFailure{parser_.pos_, true}; }
 
 void Parser::relocate(i32 first_line, i32 first_column) {
-  relocated_ = true;
   line_shift_ = first_line - 1;
   column_shift_ = first_column;
-}
-
-void Parser::set_start(ast::Loc& loc, u32 token) const {
-  u32 line = lines_[token];
-  loc.line = static_cast<i32>(line) + line_shift_;
-  loc.col = static_cast<i32>(starts_[token] - line_starts_[line]);
-  // CPython: pegen.c initialize_token asks for the line on which the token ends, even for its start.
-  if (relocated_ && end_lines_[token] == 1) [[unlikely]]
-    loc.col += column_shift_;
-}
-
-void Parser::set_end(ast::Loc& loc, u32 token) const {
-  u32 line = end_lines_[token];
-  loc.end_line = static_cast<i32>(line) + line_shift_;
-  loc.end_col = static_cast<i32>(ends_[token] - line_starts_[line]);
-  if (relocated_ && line == 1) [[unlikely]]
-    loc.end_col += column_shift_;
-}
-
-ast::Loc Parser::span(u32 first, u32 last) const {
-  ast::Loc loc;
-  set_start(loc, first);
-  set_end(loc, last);
-  return loc;
 }
 
 ast::Expr* Parser::fstring() {

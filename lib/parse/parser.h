@@ -22,6 +22,7 @@ struct KindFacts {
   u8 level[static_cast<std::size_t>(Kind::kCount)] = {};
   u8 op[static_cast<std::size_t>(Kind::kCount)] = {};  // ast::Operator of a binary operator or augmented assignment
   bool starts_expression[static_cast<std::size_t>(Kind::kCount)] = {};  // FIRST(expression)
+  bool continues_atom[static_cast<std::size_t>(Kind::kCount)] = {};     // may follow an atom within an expression
   bool augmented[static_cast<std::size_t>(Kind::kCount)] = {};
 };
 extern const KindFacts kKindFacts;
@@ -81,9 +82,36 @@ class Parser {
   void raise_more_warnings(u32 last);
 
   // locations
-  void set_start(ast::Loc& loc, u32 token) const;
-  void set_end(ast::Loc& loc, u32 token) const;
-  ast::Loc span(u32 first, u32 last) const;
+  void set_start(ast::Loc& loc, u32 token) const {
+    u32 line = lines_[token];
+    loc.line = static_cast<i32>(line) + line_shift_;
+    loc.col = static_cast<i32>(starts_[token] - line_starts_[line]);
+    // CPython: pegen.c initialize_token asks for the line on which the token ends, even for its start.
+    if (column_shift_ != 0 && end_lines_[token] == 1) [[unlikely]]
+      loc.col += column_shift_;
+  }
+  void set_end(ast::Loc& loc, u32 token) const {
+    u32 line = end_lines_[token];
+    loc.end_line = static_cast<i32>(line) + line_shift_;
+    loc.end_col = static_cast<i32>(ends_[token] - line_starts_[line]);
+    if (column_shift_ != 0 && line == 1) [[unlikely]]
+      loc.end_col += column_shift_;
+  }
+  ast::Loc span(u32 first, u32 last) const {
+    ast::Loc loc;
+    set_start(loc, first);
+    set_end(loc, last);
+    return loc;
+  }
+  /// Of one token, which is no string and so lies on one line.
+  ast::Loc token_span(u32 token) const {
+    u32 line = lines_[token];
+    u32 begin = line_starts_[line];
+    i32 shift = line == 1 ? column_shift_ : 0;
+    i32 shown = static_cast<i32>(line) + line_shift_;
+    return {shown, shown, static_cast<i32>(starts_[token] - begin) + shift,
+            static_cast<i32>(ends_[token] - begin) + shift};
+  }
   /// From a token to the last one consumed.
   ast::Loc span(u32 first) const { return span(first, pos_ - 1); }
   /// From a token to the last one of the last simple statement: the extent of a compound statement.
@@ -128,17 +156,23 @@ class Parser {
   ast::Expr* await_primary();
   ast::Expr* primary();
   enum class ArgumentOrder : u8 { kPositional, kKeyword, kDoubleStarred };
-  ast::Expr* call(ast::Expr* func, u32 first);
+  ast::Expr* call(ast::Expr* func, ast::Loc& loc);
   void arguments(bool generator = true);
   bool argument(ArgumentOrder& order);
-  ast::Expr* subscript(ast::Expr* value, u32 first);
+  ast::Expr* subscript(ast::Expr* value, ast::Loc& loc);
   ast::Expr* slices();
   ast::Expr* tuple_of_slices(ast::Expr* head, u32 first);
   ast::Expr* slice();
 
   // atoms.cc
   ast::Expr* atom();
-  ast::Expr* name();
+  /// The name at hand.
+  ast::Expr* name() {
+    u32 token = pos_++;
+    return expr<ast::NameExpr>(ast::ExprKind::Name, token_span(token), token_names_[token]);
+  }
+  /// A name follows that is a whole expression.
+  bool at_lone_name() const { return at(Kind::Name) && !kKindFacts.continues_atom[static_cast<std::size_t>(peek())]; }
   ast::Expr* number();
   ast::Expr* parenthesis();
   ast::Expr* list();
@@ -248,7 +282,6 @@ class Parser {
   u32 next_warning_ = 0;
   i32 line_shift_ = 0;
   i32 column_shift_ = 0;  // of columns on line 1
-  bool relocated_ = false;
 
   Arena& arena_;
   const token::TokenBuffer& tokens_;

@@ -167,6 +167,7 @@ Pattern* Parser::name_pattern() {
 
 Expr* Parser::name_or_attr() {
   u32 first = pos_;
+  if (!at(Kind::Name)) fail();
   Expr* value = name();
   while (accept(Kind::Dot)) {
     Name attr = expect_name();

@@ -14,10 +14,15 @@ Expr* Parser::strings() {
   u32 first = pos_;
   while (at(Kind::String)) ++pos_;
   u32 last = pos_ - 1;
+  last_literal_ = first;
   raise_warnings(pos_);  // before those of the literals
   StringLiteral head = split_string(tokens_.spelling(first));
   if (head.bytes) return bytes(first, last);
   bool valid_utf8 = tokens_.source.valid_utf8;
+  if (first == last && !head.format) {
+    Object* value = context_.objects.str_stable(decode_str(head, valid_utf8, token_line(first), context_));
+    return expr<ast::Constant>(ExprKind::Constant, span(first, last), value, tokens_.text[starts_[first]] == 'u');
+  }
   FStringReparse parts(*this, first, last);
   for (u32 token = first;; head = split_string(tokens_.spelling(++token))) {
     last_literal_ = token;
