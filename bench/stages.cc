@@ -70,7 +70,7 @@ class Pipeline : public codegen::UnitSink {
   }
 
   const Target& target_ = *Target::find("3.11");
-  const diag::DefaultFilter filter_;
+  const diag::DefaultFilter filter_{};
   diag::Sink sink_{filter_};
   Arena arena_;
   NameTable names_;

@@ -60,7 +60,7 @@ struct Compiler::State {
   scope::Builder scopes;
   flow::Flow flow;
   std::vector<ByteWriter> outputs;
-  const diag::DefaultFilter default_filter;
+  const diag::DefaultFilter default_filter{};
 
   Front front(std::string_view bytes, bool padded, const Options& options, diag::Sink& sink);
   CodeObject* back(const ast::Module& module, const scope::SymbolTable& symbols, int level, const Options& options,
