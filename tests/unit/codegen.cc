@@ -270,5 +270,26 @@ TEST(Codegen, ExceptStarHandlersFollowTheMicro) {
   EXPECT_TRUE(new_layout.find("JUMP>L8 L7: NOP JUMP>L8 L9: POP_TOP L8: LIST_APPEND") != new_layout.npos);
 }
 
+// CPython: find_ann, which does not look into match statements in early releases.
+TEST(Codegen, AnnotationsInsideMatchFollowTheMicro) {
+  const char* source = "match a:\n case 1:\n  b: c = 1\n";
+  EXPECT_EQ(Program(source, "3.11.2").code(0).find("SETUP_ANNOTATIONS"), std::string::npos);
+  EXPECT_EQ(Program(source, "3.11.7").code(0).find("RESUME SETUP_ANNOTATIONS"), 0u);
+  EXPECT_EQ(Program("with a:\n b: c\n", "3.11.2").code(0).find("RESUME SETUP_ANNOTATIONS"), 0u);
+}
+
+// CPython: compiler_match_inner.
+TEST(Codegen, JumpAfterACaseBodyFollowsTheMicro) {
+  const char* source = "match a:\n case 1:\n  b = 1\n case 2: pass\n";
+  auto line_of_jump = [](const Program& program) {
+    const InstrSequence& code = program.units().at(0).code;
+    for (std::size_t i = 0; i < code.instrs.size(); ++i)
+      if (code.instrs[i].op == Op::JUMP) return code.locs[i].line;
+    return 0;
+  };
+  EXPECT_EQ(line_of_jump(Program(source, "3.11.2")), 3);
+  EXPECT_EQ(line_of_jump(Program(source, "3.11.7")), -1);
+}
+
 }  // namespace
 }  // namespace mkpyc::codegen
