@@ -201,49 +201,25 @@ struct Mapping {
   const char* to;  // UTF-8
   u8 since;
 };
-#define REMOVED(first, last)
-#define PROHIBITED(first, last)
-#define RIGHT_TO_LEFT(first, last)
-#define LEFT_TO_RIGHT(first, last)
-#define MAPPED(code, to, since)
-#undef REMOVED
-#define REMOVED(first, last) {first, last},
+#define RANGE(first, last) {first, last},
 constexpr Range kRemoved[] = {
-#include "unicode/nameprep.def"
+#include "unicode/nameprep_removed.def"
 };
-#undef REMOVED
-#define REMOVED(first, last)
-#undef PROHIBITED
-#define PROHIBITED(first, last) {first, last},
 constexpr Range kProhibited[] = {
-#include "unicode/nameprep.def"
+#include "unicode/nameprep_prohibited.def"
 };
-#undef PROHIBITED
-#define PROHIBITED(first, last)
-#undef RIGHT_TO_LEFT
-#define RIGHT_TO_LEFT(first, last) {first, last},
 constexpr Range kRightToLeft[] = {
-#include "unicode/nameprep.def"
+#include "unicode/nameprep_right.def"
 };
-#undef RIGHT_TO_LEFT
-#define RIGHT_TO_LEFT(first, last)
-#undef LEFT_TO_RIGHT
-#define LEFT_TO_RIGHT(first, last) {first, last},
 constexpr Range kLeftToRight[] = {
-#include "unicode/nameprep.def"
+#include "unicode/nameprep_left.def"
 };
-#undef LEFT_TO_RIGHT
-#define LEFT_TO_RIGHT(first, last)
-#undef MAPPED
-#define MAPPED(code, to, since) {code, to, since},
+#undef RANGE
 constexpr Mapping kMapped[] = {
-#include "unicode/nameprep.def"
-};
+#define MAPPED(code, to, since) {code, to, since},
+#include "unicode/nameprep_mapped.def"
 #undef MAPPED
-#undef LEFT_TO_RIGHT
-#undef RIGHT_TO_LEFT
-#undef PROHIBITED
-#undef REMOVED
+};
 
 template <std::size_t N>
 bool is_in(const Range (&ranges)[N], u32 code) {
