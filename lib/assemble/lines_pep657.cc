@@ -39,18 +39,26 @@ char* put_long(char* to, const ast::Loc& loc, i32 delta, int size) {
   return put_varint(to, static_cast<u32>(loc.end_col + 1));
 }
 
-// One entry, `delta` lines after the entry before.
+// One entry, `delta` lines after the entry before. Half of all entries have the short form.
 inline char* put_entry(char* to, const ast::Loc& loc, i32 delta, int size) {
+  i32 width = loc.end_col - loc.col;
+  bool one_line = loc.end_line == loc.line;
+  if (one_line && delta == 0 && static_cast<u32>(loc.col) < 80 && static_cast<u32>(width) < 16)
+    return put_byte(put_first(to, loc.col >> 3, size), (loc.col & 7) << 4 | width);
   if (loc.col < 0 || loc.end_col < 0) {
-    if (loc.end_line == loc.line || loc.end_line == -1) return put_no_columns(to, delta, size);
-  } else if (loc.end_line == loc.line) {
-    i32 width = loc.end_col - loc.col;
-    if (delta == 0 && loc.col < 80 && width >= 0 && width < 16)
-      return put_byte(put_first(to, loc.col >> 3, size), (loc.col & 7) << 4 | width);
-    if (delta >= 0 && delta < 3 && loc.col < 128 && loc.end_col < 128)
-      return put_byte(put_byte(put_first(to, kOneLine0 + delta, size), loc.col), loc.end_col);
+    if (one_line || loc.end_line == -1) return put_no_columns(to, delta, size);
+  } else if (one_line && static_cast<u32>(delta) < 3 && loc.col < 128 && loc.end_col < 128) {
+    return put_byte(put_byte(put_first(to, kOneLine0 + delta, size), loc.col), loc.end_col);
   }
   return put_long(to, loc, delta, size);
+}
+
+// An entry, with `line` the line of the last one that had any.
+inline char* put_location(char* to, const ast::Loc& loc, i32& line, int size, bool columns) {
+  if (loc.line < 0) return put_first(to, kNone, size);
+  i32 delta = loc.line - line;
+  line = loc.line;
+  return columns ? put_entry(to, loc, delta, size) : put_no_columns(to, delta, size);
 }
 
 std::size_t most_entries(flow::Graph& graph) {
@@ -68,16 +76,10 @@ std::string_view emit_locations(flow::Graph& graph, i32 firstlineno, bool column
   i32 line = firstlineno;
   for (const flow::Block& block : graph.layout()) {
     for (const flow::Instr& instr : graph.code(block)) {
-      for (int left = instr.size; left > 0; left -= kUnitsPerEntry) {
-        int size = left < kUnitsPerEntry ? left : kUnitsPerEntry;
-        if (instr.loc.line < 0) {
-          to = put_first(to, kNone, size);
-          continue;
-        }
-        i32 delta = instr.loc.line - line;
-        line = instr.loc.line;
-        to = columns ? put_entry(to, instr.loc, delta, size) : put_no_columns(to, delta, size);
-      }
+      int size = instr.size;
+      for (; size > kUnitsPerEntry; size -= kUnitsPerEntry)
+        to = put_location(to, instr.loc, line, kUnitsPerEntry, columns);
+      to = put_location(to, instr.loc, line, size, columns);
     }
   }
   return {start, static_cast<std::size_t>(to - start)};

@@ -110,8 +110,9 @@ inline Graph::Layout Graph::layout() { return Layout(*this); }
 /// Code units that the instruction takes: extended arguments, itself, inline caches.
 inline i32 instr_size(const OpTable& ops, const Instr& instr) {
   const OpInfo& info = ops[instr.op];
-  u32 arg = info.has_arg ? static_cast<u32>(instr.arg) : 0;
-  return (arg > 0xFF) + (arg > 0xFFFF) + (arg > 0xFFFFFF) + 1 + info.caches;
+  u32 arg = static_cast<u32>(instr.arg);
+  if (arg <= 0xFF || !info.has_arg) return 1 + info.caches;
+  return 2 + (arg > 0xFFFF) + (arg > 0xFFFFFF) + info.caches;
 }
 
 struct Context {

@@ -22,21 +22,7 @@ class Writer {
 
   // `held`: somebody holds another reference for the moment.
   void object(Object* object, bool held = false) {
-    switch (object->type) {
-      case Type::None: return out_.put8('N');
-      case Type::False: return out_.put8('F');
-      case Type::True: return out_.put8('T');
-      case Type::Ellipsis: return out_.put8('.');
-      case Type::Int:
-      case Type::Float:
-      case Type::Complex:
-      case Type::Str:
-      case Type::Bytes:
-      case Type::Tuple:
-      case Type::FrozenSet:
-      case Type::Slice:
-      case Type::Code: break;
-    }
+    if (object->type <= Type::Ellipsis) return out_.put8(static_cast<u8>("NFT."[static_cast<int>(object->type)]));
     u8 flag = 0;
     if (held || flagged(object, interned_always_)) {
       if (has_number(object)) return reference(object);
@@ -45,6 +31,8 @@ class Writer {
     }
     value(object, flag);
   }
+  static_assert(Type::None < Type::False && Type::False < Type::True && Type::True < Type::Ellipsis &&
+                Type::Ellipsis < Type::Int);
 
  private:
   // ---- numbers of objects. While a set's elements are sorted, each is dumped as if alone, with numbers of its own;
@@ -53,8 +41,7 @@ class Writer {
     return dump_first_ < 0 ? object->ref >= 0 : object->ref <= -2 - dump_first_;
   }
   void reference(const Object* object) {
-    out_.put8('r');
-    out_.put32(static_cast<u32>(dump_first_ < 0 ? object->ref : -2 - object->ref - dump_first_));
+    sized('r', 0, static_cast<u32>(dump_first_ < 0 ? object->ref : -2 - object->ref - dump_first_));
   }
   void number(Object* object) {
     if (dump_first_ < 0) {
@@ -95,6 +82,12 @@ class Writer {
   }
 
   void type(char kind, u8 flag) { out_.put8(static_cast<u8>(kind) | flag); }
+  // A type and the four bytes after it.
+  void sized(char kind, u8 flag, u32 size) {
+    char* to = out_.room(5);
+    to[0] = static_cast<char>(static_cast<u8>(kind) | flag);
+    for (int i = 0; i < 4; ++i) to[i + 1] = static_cast<char>(size >> (8 * i));
+  }
 
   void short_text(char kind, u8 flag, std::string_view text) {
     char* to = out_.room(2 + text.size());
@@ -103,8 +96,7 @@ class Writer {
     std::memcpy(to + 2, text.data(), text.size());
   }
   void long_text(char kind, u8 flag, std::string_view text) {
-    type(kind, flag);
-    out_.put32(static_cast<u32>(text.size()));
+    sized(kind, flag, static_cast<u32>(text.size()));
     out_.put(text);
   }
 
@@ -116,8 +108,7 @@ class Writer {
 
   void integer(const IntObject& value, u8 flag) {
     if (value.is_small() && value.small == static_cast<i32>(value.small)) {
-      type('i', flag);
-      return out_.put32(static_cast<u32>(value.small));
+      return sized('i', flag, static_cast<u32>(value.small));
     }
     u64 magnitude = value.small < 0 ? 0 - static_cast<u64>(value.small) : static_cast<u64>(value.small);
     const u64* limbs = value.is_small() ? &magnitude : value.limbs.begin();
@@ -125,8 +116,7 @@ class Writer {
     std::size_t bits = count * 64 - static_cast<std::size_t>(std::countl_zero(limbs[count - 1]));
     std::size_t digits = (bits + kDigitBits - 1) / kDigitBits;
     bool negative = value.is_small() ? value.small < 0 : value.negative;
-    type('l', flag);
-    out_.put32(negative ? 0 - static_cast<u32>(digits) : static_cast<u32>(digits));
+    sized('l', flag, negative ? 0 - static_cast<u32>(digits) : static_cast<u32>(digits));
     for (std::size_t at = 0; at < digits * kDigitBits; at += kDigitBits) {
       std::size_t limb = at / 64, shift = at % 64;
       u64 digit = limbs[limb] >> shift;
@@ -140,8 +130,7 @@ class Writer {
       type(')', flag);
       out_.put8(static_cast<u8>(tuple.items.size()));
     } else {
-      type('(', flag);
-      out_.put32(tuple.items.size());
+      sized('(', flag, tuple.items.size());
     }
     for (Object* item : tuple.items) object(item);
   }
@@ -149,8 +138,7 @@ class Writer {
   // From 3.11 on the elements are in the order of what they would be marshalled to alone, and each of them is held by
   // the sorted list while it is written.
   void frozenset(const TupleObject& set, u8 flag) {
-    type('>', flag);
-    out_.put32(set.items.size());
+    sized('>', flag, set.items.size());
     if (!sets_sorted_) {
       for (Object* item : set.items) object(item);
       return;

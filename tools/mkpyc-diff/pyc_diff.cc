@@ -229,7 +229,8 @@ Difference compare_pycs(std::string_view a, std::string_view b) {
   if (target_a == nullptr) return {2, "A: not a .pyc of a CPython that mkpyc knows\n"};
   if (target_b == nullptr) return {2, "B: not a .pyc of a CPython that mkpyc knows\n"};
   if (a == b) return {};
-  if (std::string text = header_difference(a, b); !text.empty()) return {1, text};
+  std::string header = header_difference(a, b);
+  if (target_a != target_b || a.substr(marshal::kHeaderSize) == b.substr(marshal::kHeaderSize)) return {1, header};
   Arena arena;
   std::string trouble;
   CodeObject* code_a = read_module(a, *target_a, arena, "A", trouble);
@@ -238,9 +239,9 @@ Difference compare_pycs(std::string_view a, std::string_view b) {
   try {
     Comparer(*target_a).compare(code_a, code_b, "code");
   } catch (const Found& found) {
-    return {1, found.text};
+    return {1, header + found.text};
   }
-  return {1, "the same objects, but the bytes differ (reference numbers, or bytes after the code object)\n"};
+  return {1, header + "the same objects, but the bytes differ (reference numbers, or bytes after the code object)\n"};
 }
 
 }  // namespace mkpyc::dump
