@@ -147,6 +147,10 @@ bool check_strings(Peg& peg, u32 first) {
   }
 }
 
+bool accepts(const token::TokenBuffer& tokens, parse::Context& context) {
+  return !run_parser({tokens}, Grammar::get().file, context);
+}
+
 ast::Module* parse(const token::TokenBuffer& tokens, parse::Context& context) {
   bool deep = false;
   try {

@@ -14,4 +14,7 @@ namespace mkpyc::explain {
 /// of the tokenizer and of literals go to the context's sink as far as CPython's parser gets.
 ast::Module* parse(const token::TokenBuffer& tokens, parse::Context& context);
 
+/// Whether the grammar that explains errors accepts the tokens: what the tests hold against the parser.
+bool accepts(const token::TokenBuffer& tokens, parse::Context& context);
+
 }  // namespace mkpyc::explain

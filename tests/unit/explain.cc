@@ -1,0 +1,127 @@
+// explain/explain.h: the errors of CPython's parser (explain_cases.h), and that its grammar takes what the parser
+// takes.
+#include "explain/explain.h"
+
+#include <gtest/gtest.h>
+
+#include <string>
+
+#include "explain_cases.h"
+#include "front_end.h"
+#include "parse_cases.h"
+
+namespace mkpyc::explain {
+namespace {
+
+// The answer to one program, written as make_explain_cases writes CPython's.
+std::string answer(FrontEnd& front, std::string_view text) {
+  front.reset();
+  try {
+    source::Source source = source::decode(text, false, front.target, front.arena);
+    source.reread = false;
+    token::tokenize(source, front.target, front.names, front.tokens);
+    parse::Context context{front.target, front.arena, front.names, front.objects, front.sink};
+    explain::parse(front.tokens, context);
+    return "ok";
+  } catch (const diag::SourceError& error) {
+    std::string described = describe(error);
+    return error.text_from == diag::TextFrom::kGiven ? described + " | " + error.text : described;
+  }
+}
+
+TEST(Explain, ErrorsAreThoseOfCPython) {
+  FrontEnd front;
+  int count = 0;
+  for (const Case& test : kCases) {
+    EXPECT_EQ(answer(front, test.source), test.expected) << test.source;
+    ++count;
+  }
+  EXPECT_GT(count, 400);
+}
+
+TEST(Explain, OlderReleasesSayItTheirWay) {
+  FrontEnd front("3.11.2");
+  int count = 0;
+  for (const Case& test : kOlderCases) {
+    EXPECT_EQ(answer(front, test.source), test.expected) << test.source;
+    ++count;
+  }
+  EXPECT_GE(count, 3);
+}
+
+TEST(Explain, TheGrammarAcceptsWhatTheParserAccepts) {
+  FrontEnd front;
+  int accepted = 0;
+  for (const parse::Case& test : parse::kCases) {
+    front.reset();
+    source::Source source = source::decode(test.source, false, front.target, front.arena);
+    token::tokenize(source, front.target, front.names, front.tokens);
+    parse::Context context{front.target, front.arena, front.names, front.objects, front.sink};
+    bool expected = std::string_view(test.expected) != "refused";
+    EXPECT_EQ(accepts(front.tokens, context), expected) << test.source;
+    accepted += expected;
+  }
+  EXPECT_GT(accepted, 100);
+}
+
+struct Record : diag::WarningFilter {
+  diag::Action action(diag::Category, std::string_view message, int line) const override {
+    raised += std::to_string(line) + " " + std::string(message) + "\n";
+    return diag::Action::kIgnore;
+  }
+  mutable std::string raised;
+};
+
+std::string warnings(const char* target, std::string_view text) {
+  FrontEnd front(target);
+  Record record;
+  diag::Sink sink(record);
+  source::Source source = source::decode(text, false, front.target, front.arena);
+  token::tokenize(source, front.target, front.names, front.tokens);
+  parse::Context context{front.target, front.arena, front.names, front.objects, sink};
+  EXPECT_FALSE(accepts(front.tokens, context));
+  return record.raised;
+}
+
+// gh-111380: the second pass of a program that fails used to repeat the warnings about escapes.
+TEST(Explain, WarningsOfARefusedProgram) {
+  EXPECT_EQ(warnings("3.11.7", "'\\d'\na b\n'\\e'\n"), "1 invalid escape sequence '\\d'\n");
+  EXPECT_EQ(warnings("3.11.2", "'\\d'\na b\n'\\e'\n"),
+            "1 invalid escape sequence '\\d'\n1 invalid escape sequence '\\d'\n");
+  // The tokenizer reads on to the end, for an error that would win.
+  EXPECT_EQ(warnings("3.11.7", "a b\n1or 2\n"), "2 invalid decimal literal\n");
+}
+
+// Turns all warnings into errors.
+struct Strict : diag::WarningFilter {
+  diag::Action action(diag::Category, std::string_view, int) const override { return diag::Action::kError; }
+};
+
+TEST(Explain, AWarningThatIsAnErrorIsReportedAtTheString) {
+  FrontEnd front;
+  Strict strict;
+  diag::Sink sink(strict);
+  source::Source source = source::decode("x = 'a' '\\d'\n", false, front.target, front.arena);
+  source.reread = false;
+  token::tokenize(source, front.target, front.names, front.tokens);
+  parse::Context context{front.target, front.arena, front.names, front.objects, sink};
+  try {
+    explain::parse(front.tokens, context);
+    FAIL();
+  } catch (const diag::SourceError& error) {
+    EXPECT_EQ(describe(error), "SyntaxError 1 9 1 13: invalid escape sequence '\\d'");
+  }
+}
+
+// Nothing that a program holds makes explaining it take more than a moment.
+TEST(Explain, HostileNesting) {
+  FrontEnd front;
+  for (const char* open : {"{a: ", "f(", "f(a=", "[", "(a := ", "{**", "lambda a=(", "[x for x in ", "a if ", "not "}) {
+    std::string text;
+    for (int i = 0; i < 150; ++i) text += open;
+    EXPECT_NE(answer(front, text + "a b\n"), "ok") << open;
+  }
+}
+
+}  // namespace
+}  // namespace mkpyc::explain
