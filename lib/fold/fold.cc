@@ -207,7 +207,7 @@ void Folder::compare(ast::Compare* node) {
 // ---- expressions ----
 
 // Leaves need no frame of their own.
-inline void Folder::expr(Expr*& slot, int depth) {
+[[gnu::always_inline]] inline void Folder::expr(Expr*& slot, int depth) {
   if (depth >= limit_) [[unlikely]]
     too_deep();
   if (slot->kind == ExprKind::Constant) return;

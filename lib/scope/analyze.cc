@@ -60,7 +60,7 @@ void Analyzer::fail(const Scope* scope, Name name, std::string message) {
   MKPYC_CHECK(false && "no directive for a nonlocal name");
 }
 
-void Analyzer::set_visible(Name name, Visible now) {
+inline void Analyzer::set_visible(Name name, Visible now) {
   Visible& at = visible(name);
   if (at.bound == now.bound && at.global == now.global) return;
   scratch_.undo.push_back({name, at});

@@ -1,9 +1,13 @@
 #include "scope/blocks.h"
 
+#include <algorithm>
+
 #include "base/check.h"
 
 namespace mkpyc::scope {
 namespace {
+
+constexpr std::size_t kFirstPool = 256;
 
 std::string quoted(const NameTable& names, Name name) {
   std::string text("'");
@@ -25,12 +29,13 @@ diag::SourceError error_at(const ast::Loc& loc, std::string message) {
 
 Blocks::Blocks(Context& context, Builder::Scratch& scratch) : context_(context), scratch_(scratch) {
   if (!scratch_.clean) scratch_.slots.clear();
-  scratch_.private_names.clear();
-  scratch_.pool.clear();
+  // Static names are the same in all files.
+  if (scratch_.is_plain.size() > names::kStaticCount) scratch_.is_plain.resize(names::kStaticCount);
   scratch_.blocks.clear();
   scratch_.params.clear();
   scratch_.children.clear();
   scratch_.directives.clear();
+  pool_ = scratch_.pool.data();
   know_names();
 }
 
@@ -38,22 +43,35 @@ Blocks::Blocks(Context& context, Builder::Scratch& scratch) : context_(context),
 void Blocks::know_names() {
   const NameTable& names = context_.names;
   if (scratch_.slots.size() < names.size()) scratch_.slots.resize(names.size());
-  for (u32 id = static_cast<u32>(scratch_.private_names.size()); id < names.size(); ++id)
-    scratch_.private_names.push_back(names.text(static_cast<Name>(id)).starts_with("__"));
+  std::size_t known = scratch_.is_plain.size();
+  scratch_.is_plain.resize(names.size());
+  for (std::size_t id = known; id < names.size(); ++id)
+    scratch_.is_plain[id] = !names.text(static_cast<Name>(id)).starts_with("__");
+  scratch_.is_plain[names::k_super_] = 0;
   slots_ = scratch_.slots.data();
-  private_names_ = scratch_.private_names.data();
+  is_plain_ = scratch_.is_plain.data();
+}
+
+void Blocks::grow_pool() {
+  scratch_.pool.resize(std::max(kFirstPool, scratch_.pool.size() * 2));
+  pool_ = scratch_.pool.data();
 }
 
 Name Blocks::mangle_private(Name name) {
   Name mangled = mangle(context_.names, class_name_, name);
-  if (static_cast<u32>(mangled) >= scratch_.private_names.size()) know_names();
+  if (static_cast<u32>(mangled) >= scratch_.is_plain.size()) know_names();
   return mangled;
 }
 
 Name Blocks::intern(std::string_view text) {
   Name name = context_.names.intern(text);
-  if (static_cast<u32>(name) >= scratch_.private_names.size()) know_names();
+  if (static_cast<u32>(name) >= scratch_.is_plain.size()) know_names();
   return name;
+}
+
+void Blocks::set_current(Block& block) {
+  block_ = &block;
+  usual_block_ = block.in_target ? kNoBlock : block.number;
 }
 
 Scope* Blocks::enter(Name name, BlockType type, const ast::Loc& loc) {
@@ -64,14 +82,18 @@ Scope* Blocks::enter(Name name, BlockType type, const ast::Loc& loc) {
   scope->loc = loc;
   scope->parent = outer;
   scope->nested = outer != nullptr && (outer->nested || outer->type == BlockType::Function);
+  make_room();
+  u32 head = pool_size_++;
+  pool_[head].next = kNothing;
   Block block{.scope = scope,
               .number = ++numbers_,
-              .pool_start = static_cast<u32>(scratch_.pool.size()),
+              .last = head,
+              .pool_start = head,
               .params_start = static_cast<u32>(scratch_.params.size()),
               .children_start = static_cast<u32>(scratch_.children.size()),
               .iterables = block_ == nullptr ? 0 : block_->iterables};
   scratch_.blocks.push_back(block);
-  block_ = &scratch_.blocks.back();
+  set_current(scratch_.blocks.back());
   return scope;
 }
 
@@ -81,12 +103,13 @@ void Blocks::close(Block& block) {
   Arena& arena = context_.arena;
   scope->symbols = {arena.array<Symbol>(block.count), block.count};
   Symbol* symbol = scope->symbols.begin();
-  for (u32 at = block.first; at != kNothing; at = pool_[at].next) {
+  for (u32 at = pool_[block.pool_start].next; at != kNothing; at = pool_[at].next) {
     const Entry& entry = pool_[at];
     *symbol++ = {entry.name, entry.flags, SymbolScope::None};
     slots_[static_cast<u32>(entry.name)] = entry.hidden;
   }
-  if (scratch_.pool.size() == block.pool_start + block.count) scratch_.pool.resize(block.pool_start);
+  // Unless an inner block has added to an outer one.
+  if (pool_size_ == block.pool_start + 1 + block.count) pool_size_ = block.pool_start;
   auto& params = scratch_.params;
   scope->varnames = Seq<Name>::copy(arena, params.data() + block.params_start, params.size() - block.params_start);
   params.resize(block.params_start);
@@ -100,7 +123,7 @@ void Blocks::leave() {
   Scope* scope = block_->scope;
   close(*block_);
   scratch_.blocks.pop_back();
-  block_ = &scratch_.blocks.back();
+  set_current(scratch_.blocks.back());
   // The blocks of annotations that are kept as text are nobody's: their names are not resolved.
   if (scope->type != BlockType::Annotation) scratch_.children.push_back(scope);
 }
@@ -121,18 +144,17 @@ u32 Blocks::flags_in(const Block& block, Name name) const {
 
 // The flags of the name's symbol in the block, which is made if need be.
 u32& Blocks::entry_flags(Block& block, Name name) {
+  make_room();
   Slot* slot = &slots_[static_cast<u32>(name)];
   while (slot->block > block.number) slot = &pool_[slot->entry].hidden;
-  if (slot->block == block.number) return pool_[slot->entry].flags;
-  u32 at = static_cast<u32>(scratch_.pool.size());
-  Entry entry{.name = name, .flags = 0, .next = kNothing, .hidden = *slot};
-  *slot = {block.number, at};
-  scratch_.pool.push_back(entry);
-  pool_ = scratch_.pool.data();
-  (block.first == kNothing ? block.first : pool_[block.last].next) = at;
-  block.last = at;
-  ++block.count;
-  return pool_[at].flags;
+  return slot->block == block.number ? pool_[slot->entry].flags : add_entry(block, name, 0, *slot);
+}
+
+// The name is new in the block, or an iteration variable.
+void Blocks::add_seldom(Name name, Name mangled, u32 flags, const ast::Loc& loc) {
+  if (block_->in_target) return add_to(*block_, name, mangled, flags, loc);
+  make_room();
+  add_entry(*block_, mangled, flags, slots_[static_cast<u32>(mangled)]);
 }
 
 // CPython: symtable_add_def_helper.
@@ -167,11 +189,11 @@ void Blocks::bind_outside_comprehension(Name name, const ast::Loc& loc) {
                                 quoted(context_.names, name));
     } else if (scope->type == BlockType::Function) {
       bool global = (flags_in(*block, name) & DEF_GLOBAL) != 0;
-      add(name, global ? DEF_GLOBAL : DEF_NONLOCAL, loc);
+      add_to(*block_, name, mangled_name(name), global ? DEF_GLOBAL : DEF_NONLOCAL, loc);
       add_directive(name, loc);
       return add_to(*block, name, mangled_name(name), DEF_LOCAL, loc);
     } else if (scope->type == BlockType::Module) {
-      add(name, DEF_GLOBAL, loc);
+      add_global(name, loc);
       add_directive(name, loc);
       return add_to(*block, name, mangled_name(name), DEF_GLOBAL, loc);
     } else if (scope->type == BlockType::Class) {

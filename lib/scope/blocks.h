@@ -22,7 +22,13 @@ class Blocks {
   Scope* leave_module();
 
   Scope* scope() const { return block_->scope; }
-  Block& current() { return *block_; }
+  /// In how many iterables of comprehensions the visited expression is (CPython: ste_comp_iter_expr).
+  u32 iterables() const { return block_->iterables; }
+  void enter_iterable() { ++block_->iterables; }
+  void leave_iterable() { --block_->iterables; }
+  /// In the target of a comprehension's `for`: names become iteration variables (ste_comp_iter_target).
+  void enter_target() { block_->in_target = true, usual_block_ = kNoBlock; }
+  void leave_target() { block_->in_target = false, usual_block_ = block_->number; }
   bool in_module() const { return block_->number == kModule; }
   bool in_annotation() const { return block_->scope->type == BlockType::Annotation; }
 
@@ -30,16 +36,14 @@ class Blocks {
   Name class_name() const { return class_name_; }
   void set_class_name(Name name) { class_name_ = name; }
 
-  /// Adds flags to a name of the current block (CPython: symtable_add_def).
-  void add(Name name, u32 flags, const ast::Loc& loc) {
-    Name mangled = mangled_name(name);
-    Slot slot = slots_[static_cast<u32>(mangled)];
-    if (slot.block == block_->number && !block_->in_target && (flags & (DEF_PARAM | DEF_GLOBAL)) == 0) {
-      pool_[slot.entry].flags |= flags;
-      return;
-    }
-    add_to(*block_, name, mangled, flags, loc);
-  }
+  /// Adds flags to a name of the current block, other than DEF_PARAM and DEF_GLOBAL (CPython: symtable_add_def).
+  void add(Name name, u32 flags, const ast::Loc& loc) { add_mangled(name, mangled_name(name), flags, loc); }
+  /// The same for a name that is_plain().
+  void add_plain(Name name, u32 flags, const ast::Loc& loc) { add_mangled(name, name, flags, loc); }
+  /// False for private names and for `super`: for the few that need more than to be added.
+  bool is_plain(Name name) const { return is_plain_[static_cast<u32>(name)] != 0; }
+  void add_param(Name name, const ast::Loc& loc) { add_to(*block_, name, mangled_name(name), DEF_PARAM, loc); }
+  void add_global(Name name, const ast::Loc& loc) { add_to(*block_, name, mangled_name(name), DEF_GLOBAL, loc); }
   /// The flags of a name of the current block, 0 if it has none.
   u32 flags_of(Name name) { return flags_in(*block_, mangled_name(name)); }
   /// Interns a name while blocks are open.
@@ -52,15 +56,35 @@ class Blocks {
 
  private:
   static constexpr u32 kModule = 1;
+  static constexpr u32 kNoBlock = ~u32{0};
 
-  Name mangled_name(Name name) {
-    if (class_name_ == Name::kNone || private_names_[static_cast<u32>(name)] == 0) return name;
-    return mangle_private(name);
+  Name mangled_name(Name name) { return class_name_ == Name::kNone || is_plain(name) ? name : mangle_private(name); }
+  void add_mangled(Name name, Name mangled, u32 flags, const ast::Loc& loc) {
+    Slot slot = slots_[static_cast<u32>(mangled)];
+    if (slot.block != usual_block_) return add_seldom(name, mangled, flags, loc);
+    pool_[slot.entry].flags |= flags;
   }
   Name mangle_private(Name name);
   u32 flags_in(const Block& block, Name name) const;
+  void add_seldom(Name name, Name mangled, u32 flags, const ast::Loc& loc);
   void add_to(Block& block, Name name, Name mangled, u32 flags, const ast::Loc& loc);
   u32& entry_flags(Block& block, Name name);
+  /// Makes a symbol of the block; `slot` is the place in the name's chain where it belongs. There must be room.
+  u32& add_entry(Block& block, Name name, u32 flags, Slot& slot) {
+    u32 at = pool_size_++;
+    pool_[at] = {.name = name, .flags = flags, .next = kNothing, .hidden = slot};
+    slot = {block.number, at};
+    pool_[block.last].next = at;
+    block.last = at;
+    ++block.count;
+    return pool_[at].flags;
+  }
+  void make_room() {
+    if (pool_size_ == scratch_.pool.size()) [[unlikely]]
+      grow_pool();
+  }
+  void grow_pool();
+  void set_current(Block& block);
   void close(Block& block);
   void know_names();
 
@@ -68,9 +92,12 @@ class Blocks {
   Builder::Scratch& scratch_;
   // What the hot path reads, out of the scratch vectors.
   Block* block_ = nullptr;
+  /// The current block's number, or that of none while names need more than their flags.
+  u32 usual_block_ = kNoBlock;
   Slot* slots_ = nullptr;
-  const u8* private_names_ = nullptr;
+  const u8* is_plain_ = nullptr;
   Entry* pool_ = nullptr;
+  u32 pool_size_ = 0;
   Name class_name_ = Name::kNone;
   u32 numbers_ = 0;
 };

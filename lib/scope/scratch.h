@@ -27,11 +27,12 @@ struct Entry {
 /// A block that is being visited.
 struct Block {
   Scope* scope;
-  u32 number;                                        // larger than that of the enclosing blocks
-  u32 first = kNothing, last = kNothing, count = 0;  // symbols, in `pool`
-  u32 pool_start, params_start, children_start;      // sizes of the scratch vectors when the block was entered
-  u32 iterables = 0;       // in how many iterables of comprehensions the visited expression is (ste_comp_iter_expr)
-  bool in_target = false;  // in the target of a comprehension's `for` (ste_comp_iter_target)
+  u32 number;     // larger than that of the enclosing blocks
+  u32 last;       // the last of its symbols in `pool`; the first is the next of entry pool_start, which is none
+  u32 count = 0;  // of symbols
+  u32 pool_start, params_start, children_start;  // sizes of the scratch vectors when the block was entered
+  u32 iterables = 0;
+  bool in_target = false;
 };
 
 /// A `global` or `nonlocal` statement, or an assignment expression in a comprehension: where errors are reported.
@@ -54,9 +55,9 @@ struct Undo {
 
 struct Builder::Scratch {
   // first pass
-  std::vector<Slot> slots;        // by name
-  std::vector<u8> private_names;  // by name: it begins with two underscores
-  std::vector<Entry> pool;
+  std::vector<Slot> slots;   // by name
+  std::vector<u8> is_plain;  // by name: it does not begin with two underscores, and is not `super`
+  std::vector<Entry> pool;   // its size is its capacity
   std::vector<Block> blocks;
   std::vector<Name> params;      // of the open blocks, innermost last
   std::vector<Scope*> children;  // of the open blocks, innermost last

@@ -55,6 +55,7 @@ class Visitor {
   }
 
   void name(const ast::NameExpr* node);
+  void special_name(const ast::NameExpr* node);
   void named_expr(const ast::NamedExpr* node, int depth);
   void lambda(const ast::Lambda* node, int depth);
   void comprehension(const ast::Comp* node, int depth);
@@ -92,16 +93,21 @@ Scope* Visitor::module(const ast::Module& module) {
 
 // ---- expressions ----
 
-inline void Visitor::name(const ast::NameExpr* node) {
+void Visitor::name(const ast::NameExpr* node) {
+  if (!blocks_.is_plain(node->id)) return special_name(node);
+  blocks_.add_plain(node->id, node->ctx == ExprContext::Load ? USE : DEF_LOCAL, node->loc);
+}
+
+// A private name, or super() which needs the class that the function is in.
+void Visitor::special_name(const ast::NameExpr* node) {
   bool load = node->ctx == ExprContext::Load;
   blocks_.add(node->id, load ? USE : DEF_LOCAL, node->loc);
-  // super() needs the class that the function is in.
   if (node->id == names::super_ && load && blocks_.scope()->type == BlockType::Function)
     blocks_.add(names::dunder_class, USE, node->loc);
 }
 
 // Leaves need no frame of their own.
-inline void Visitor::expr(const Expr* node, int depth) {
+[[gnu::always_inline]] inline void Visitor::expr(const Expr* node, int depth) {
   if (depth >= limit_) [[unlikely]]
     too_deep();
   if (node->kind == ExprKind::Constant) return;
@@ -174,7 +180,7 @@ void Visitor::refuse_in_annotation(const char* what, const Expr* node) {
 
 void Visitor::named_expr(const ast::NamedExpr* node, int depth) {
   refuse_in_annotation("named expression", node);
-  if (blocks_.current().iterables > 0)
+  if (blocks_.iterables() > 0)
     throw error_at(node->loc, "assignment expression cannot be used in a comprehension iterable expression");
   if (blocks_.scope()->comprehension != CompKind::None)
     blocks_.bind_outside_comprehension(node->target->as<ast::NameExpr>()->id, node->target->loc);
@@ -226,18 +232,18 @@ CompFacts facts_of(const ast::Comp* node) {
 // symtable_handle_comprehension).
 void Visitor::comprehension(const ast::Comp* node, int depth) {
   const ast::Comprehension* outermost = node->generators[0];
-  ++blocks_.current().iterables;
+  blocks_.enter_iterable();
   expr(outermost->iter, depth);
-  --blocks_.current().iterables;
+  blocks_.leave_iterable();
   CompFacts facts = facts_of(node);
   Scope* scope = blocks_.enter(facts.name, BlockType::Function, node->loc);
   node->scope = scope;
   scope->comprehension = facts.kind;
   scope->coroutine = outermost->is_async;
-  blocks_.add(names::dot_zero, DEF_PARAM, node->loc);
-  blocks_.current().in_target = true;
+  blocks_.add_param(names::dot_zero, node->loc);
+  blocks_.enter_target();
   expr(outermost->target, depth);
-  blocks_.current().in_target = false;
+  blocks_.leave_target();
   exprs(outermost->ifs, depth);
   for (u32 i = 1; i < node->generators.size(); ++i) inner_generator(node->generators[i], depth);
   // A dict comprehension's value comes before its key.
@@ -249,12 +255,12 @@ void Visitor::comprehension(const ast::Comp* node, int depth) {
 }
 
 void Visitor::inner_generator(const ast::Comprehension* node, int depth) {
-  blocks_.current().in_target = true;
+  blocks_.enter_target();
   expr(node->target, depth);
-  blocks_.current().in_target = false;
-  ++blocks_.current().iterables;
+  blocks_.leave_target();
+  blocks_.enter_iterable();
   expr(node->iter, depth);
-  --blocks_.current().iterables;
+  blocks_.leave_iterable();
   exprs(node->ifs, depth);
   if (node->is_async) blocks_.scope()->coroutine = true;
 }
@@ -275,7 +281,7 @@ void Visitor::function(const ast::FunctionDef* node, int depth) {
 }
 
 void Visitor::parameters(Seq<ast::Arg*> arguments) {
-  for (const ast::Arg* argument : arguments) blocks_.add(argument->name, DEF_PARAM, argument->loc);
+  for (const ast::Arg* argument : arguments) blocks_.add_param(argument->name, argument->loc);
 }
 
 void Visitor::parameters(const ast::Arguments* arguments) {
@@ -283,11 +289,11 @@ void Visitor::parameters(const ast::Arguments* arguments) {
   parameters(arguments->args);
   parameters(arguments->kwonlyargs);
   if (const ast::Arg* vararg = arguments->vararg) {
-    blocks_.add(vararg->name, DEF_PARAM, vararg->loc);
+    blocks_.add_param(vararg->name, vararg->loc);
     blocks_.scope()->varargs = true;
   }
   if (const ast::Arg* kwarg = arguments->kwarg) {
-    blocks_.add(kwarg->name, DEF_PARAM, kwarg->loc);
+    blocks_.add_param(kwarg->name, kwarg->loc);
     blocks_.scope()->varkeywords = true;
   }
 }
@@ -357,7 +363,10 @@ void Visitor::declaration(const ast::Global* node, u32 flag) {
     if ((known & DEF_ANNOT) != 0) throw error_at(node->loc, "annotated " + subject + " can't be " + word);
     if ((known & DEF_LOCAL) != 0)
       throw error_at(node->loc, subject + " is assigned to before " + word + " declaration");
-    blocks_.add(name, flag, node->loc);
+    if (flag == DEF_GLOBAL)
+      blocks_.add_global(name, node->loc);
+    else
+      blocks_.add(name, DEF_NONLOCAL, node->loc);
     blocks_.add_directive(name, node->loc);
   }
 }
