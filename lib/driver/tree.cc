@@ -143,8 +143,9 @@ void DirectoryTask::visit(const Entry& entry, const std::shared_ptr<DirectoryHan
   }
   std::string path = join_path(path_, entry.name);
   // Without the right to enter this directory nothing in it is a directory for os.path.isdir().
-  if (levels_ <= 0 || path.size() >= PATH_MAX || fstatat(handle->descriptor(), entry.name.c_str(), &info, 0) != 0)
-    return;
+  if (levels_ <= 0 || path.size() >= PATH_MAX) return;
+  if (!may_enter_ && fstatat(handle->descriptor(), entry.name.c_str(), &info, 0) != 0) return;
+  may_enter_ = true;
   if (depth_ + 1 > kMaxDepth) {
     death_ = "RecursionError: maximum recursion depth exceeded";
     return;

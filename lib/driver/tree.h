@@ -108,6 +108,7 @@ class DirectoryTask : public Task {
   i64 levels_;
   int depth_;
   bool listed_ = false;
+  bool may_enter_ = false;  // names in this directory can be looked up
   u64 fresh_files_ = 0;
   std::string death_;
   std::vector<Slot> slots_;
