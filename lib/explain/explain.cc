@@ -1,5 +1,6 @@
 #include "explain/explain.h"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
@@ -55,12 +56,12 @@ SourceError undecodable(const SourceError& error) {
 SourceError checked_against_rest(Peg& peg, SourceError error) {
   const Input& input = peg.input();
   const token::TokenBuffer& tokens = input.tokens;
-  int line = peg.place(peg.last_read()).line;
+  int line = peg.error_line();
   try {
     peg.read_all();
     return error;
   } catch (const Raised& raised) {
-    if (tokens.kind[tokens.size() - 1] != Kind::ErrorToken) return raised.error;
+    if (raised.by == Raised::By::kWarning) return raised.error;
     bool own = tokens.done == Done::kError || tokens.done == Done::kEofInString || tokens.done == Done::kEolInString;
     if (own) return raised.error;
     if (tokens.done == Done::kDecode) return undecodable(raised.error);
@@ -83,7 +84,7 @@ SourceError plain_error(Peg& peg, u32 last_token) {
 }
 
 SourceError final_error(Peg& peg, const Raised& raised) {
-  if (raised.by_tokenizer || !is_syntax_error(raised.error)) return raised.error;
+  if (raised.by != Raised::By::kParser || !is_syntax_error(raised.error)) return raised.error;
   return checked_against_rest(peg, raised.error);
 }
 
@@ -122,27 +123,52 @@ std::optional<SourceError> run_parser(const Input& input, u16 start, parse::Cont
 
 }  // namespace
 
+namespace {
+
+// The first field that fails, and fails again when looked at closely; none if something else is wrong.
+const char* bad_piece(const Peg& peg, u32 first, const parse::Relocation& where, const parse::KnownPieces& known,
+                      parse::Context& quiet) {
+  u32 token = first;
+  try {
+    parse::check_strings(peg.input().tokens, first, where, known, quiet, token);
+  } catch (const parse::LiteralError&) {
+  } catch (const parse::PieceFailure& failure) {
+    return failure.begin;
+  }
+  return nullptr;
+}
+
+void explain_piece(const parse::PieceFailure& failure, parse::Context& context) {
+  token::TokenBuffer tokens;
+  token::tokenize(failure.source, context.target, context.names, tokens);
+  Input piece{tokens, true, failure.line, failure.column};
+  if (auto error = run_parser(piece, Grammar::get().fstring, context)) throw Raised{*error};
+}
+
+}  // namespace
+
+// Warnings are to come in CPython's order and once: those of a field that fails come from its explanation.
 bool check_strings(Peg& peg, u32 first) {
   const Input& input = peg.input();
   parse::Relocation where{input.piece, input.first_line, input.first_column};
   Mute mute;
   diag::Sink silence(mute);
   parse::Context quiet = with_sink(peg.context(), silence);
-  bool silent = peg.second_pass() && quiet.target.on(Feature::second_pass_is_silent);
-  std::vector<const char*> fine_pieces;
+  parse::Context context = with_sink(peg.context(), peg.context().sink);
+  context.silent_escapes = peg.invalid_rules_on() && context.target.on(Feature::second_pass_is_silent);
+  parse::KnownPieces known;
   for (;;) {
+    known.bad = bad_piece(peg, first, where, known, quiet);
     u32 token = first;
     try {
-      return parse::check_strings(input.tokens, first, where, fine_pieces, silent ? quiet : peg.context(), token);
+      return parse::check_strings(input.tokens, first, where, known, context, token);
     } catch (const parse::LiteralError& error) {
       peg.raise_literal(error, token);
     } catch (const parse::PieceFailure& failure) {
-      token::TokenBuffer tokens;
-      token::tokenize(failure.source, quiet.target, quiet.names, tokens);
-      Input piece{tokens, true, failure.line, failure.column};
-      if (auto error = run_parser(piece, Grammar::get().fstring, quiet)) throw Raised{*error, false};
-      MKPYC_CHECK(failure.deep);
-      fine_pieces.push_back(failure.begin);
+      explain_piece(failure, context);
+      MKPYC_CHECK(std::find(known.fine.begin(), known.fine.end(), failure.begin) == known.fine.end());
+      known.fine.push_back(failure.begin);
+      known.bad = nullptr;
     }
   }
 }

@@ -41,7 +41,7 @@ Peg::Peg(const Grammar& grammar, const Input& input, parse::Context& context)
 bool Peg::run(u16 start, bool invalid, bool thorough) {
   memo_.assign(tokens_.size(), nullptr);
   pos_ = level_ = deepest_ = 0;
-  invalid_ = second_pass_ = invalid;
+  invalid_ = invalid;
   thorough_ = thorough;
   steps_ = 0;
   pending_.reset();
@@ -57,7 +57,7 @@ void Peg::touch(u32 position) {
   if (position < fill_) return;
   fill_ = position + 1;
   raise_warnings(position);
-  if (tokens_.kind[position] == Kind::ErrorToken) throw Raised{located_tokenizer_error(), true};
+  if (tokens_.kind[position] == Kind::ErrorToken) throw Raised{located_tokenizer_error(), Raised::By::kTokenizer};
 }
 
 void Peg::read_all() {
@@ -67,8 +67,13 @@ void Peg::read_all() {
 void Peg::raise_warnings(u32 token) {
   for (; next_warning_ < tokens_.warnings.size() && tokens_.warnings[next_warning_].token <= token; ++next_warning_) {
     diag::Warning warning = tokens_.warnings[next_warning_].warning;
+    std::size_t start = tokens_.line_start[static_cast<u32>(warning.line)];
     warning.line += input_.first_line - 1;
-    if (context_.sink.warn(warning.category, warning.line, warning.message)) throw Raised{warning.as_error(), true};
+    if (!context_.sink.warn(warning.category, warning.line, warning.message)) continue;
+    diag::SourceError error = warning.as_error();
+    error.text_from = diag::TextFrom::kGiven;
+    error.text = tokens_.text.substr(start, tokens_.text.find('\n', start) - start);
+    throw Raised{error, Raised::By::kWarning};
   }
 }
 
@@ -109,7 +114,7 @@ void Peg::too_deep() {
   deepest_ever_ = kMaxRules;
   diag::SourceError error;
   error.exception = diag::Exception::MemoryError;
-  throw Raised{error, false};
+  throw Raised{error};
 }
 
 void Peg::enter() {
@@ -415,7 +420,7 @@ diag::SourceError Peg::at_last_token(diag::Exception exception, std::string mess
 
 void Peg::raise(diag::Exception exception, std::string message) {
   if (pending_) throw *pending_;
-  throw Raised{at_last_token(exception, std::move(message)), false};
+  throw Raised{at_last_token(exception, std::move(message))};
 }
 
 void Peg::raise_literal(const parse::LiteralError& error, u32 token) {
@@ -423,6 +428,7 @@ void Peg::raise_literal(const parse::LiteralError& error, u32 token) {
   switch (error.where) {
     case parse::LiteralError::Where::kLastToken: raise(diag::Exception::SyntaxError, error.message);
     case parse::LiteralError::Where::kTokenLine: place.column = place.end_column = -1; break;
+    case parse::LiteralError::Where::kKnownToken: known_error_token_ = token; break;
     case parse::LiteralError::Where::kToken: break;
   }
   raise_at(diag::Exception::SyntaxError, place, error.message);
@@ -432,7 +438,7 @@ void Peg::raise_at(diag::Exception exception, const Place& place, std::string me
   Place moved = place;
   ++moved.column;
   ++moved.end_column;
-  throw Raised{located(exception, moved, std::move(message)), false};
+  throw Raised{located(exception, moved, std::move(message))};
 }
 
 }  // namespace mkpyc::explain

@@ -18,7 +18,11 @@ namespace mkpyc::explain {
 /// An error that ends a pass.
 struct Raised {
   diag::SourceError error;
-  bool by_tokenizer = false;
+  enum class By : u8 {
+    kParser,
+    kTokenizer,
+    kWarning
+  } by = By::kParser;  // kWarning: one that the filters made an error
 };
 
 /// Thrown by a thorough run that does not end in sensible time.
@@ -64,7 +68,7 @@ class Peg {
   parse::Context& context() { return context_; }
   Arena& arena() { return arena_; }
   const NameTable& names() const { return context_.names; }
-  bool second_pass() const { return second_pass_; }
+  bool invalid_rules_on() const { return invalid_; }
   /// A node over the tokens of the alternative at hand.
   Node* make(NodeKind kind);
   u32 position() const { return pos_; }
@@ -72,6 +76,8 @@ class Peg {
   Place place(u32 token) const;
   /// From the start of one node to the end of another.
   Place range(const Node& from, const Node& to) const;
+  /// The line that an error of the rest of the text is measured by.
+  int error_line() const { return place(known_error_token_.value_or(last_read())).line; }
   /// Where CPython's tokenizer stands after the last token read.
   void tokenizer_position(int& line, int& column) const;
 
@@ -135,13 +141,13 @@ class Peg {
   u32 mark_ = 0;  // where the alternative at hand began
   u32 fill_ = 0;  // tokens read
   u32 next_warning_ = 0;
+  std::optional<u32> known_error_token_;  // CPython: known_err_token
   u32 level_ = 0;
   u32 deepest_ = 0;  // since the rule at hand began
   u32 deepest_ever_ = 0;
   u32 steps_ = 0;
   std::optional<Raised> pending_;  // an error that has not ended the pass yet
   bool invalid_ = false;           // the invalid_ rules are on
-  bool second_pass_ = false;       // and were so at its start
   bool thorough_ = false;
 };
 

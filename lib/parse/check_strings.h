@@ -22,9 +22,15 @@ struct Relocation {
   i32 first_column = 0;
 };
 
+/// What is known of fields by now, each by where it begins.
+struct KnownPieces {
+  std::vector<const char*> fine;  // not too deep
+  const char* bad = nullptr;      // fails: not to be looked into
+};
+
 /// Evaluates the string tokens from `first` on. True if they make a JoinedStr. Throws LiteralError, for a reason found
-/// in `token`, or PieceFailure. `fine_pieces`: fields that need no look at their depth.
-bool check_strings(const token::TokenBuffer& tokens, u32 first, const Relocation& where,
-                   const std::vector<const char*>& fine_pieces, Context& context, u32& token);
+/// in `token`, or PieceFailure.
+bool check_strings(const token::TokenBuffer& tokens, u32 first, const Relocation& where, const KnownPieces& known,
+                   Context& context, u32& token);
 
 }  // namespace mkpyc::parse

@@ -241,8 +241,8 @@ Expr* FStringReparse::simple_name(const char* begin, const char* end, i32 line, 
   return name;
 }
 
-// Parses "(expression)". The parentheses let the text begin with blanks and hold newlines.
-Expr* FStringReparse::parse_piece(const char* begin, const char* end, i32 line, i32 column) {
+// "(expression)": the parentheses let the text begin with blanks and hold newlines.
+source::Source FStringReparse::piece_source(const char* begin, const char* end, i32 line) const {
   constexpr std::size_t kPadding = 16;
   std::size_t length = static_cast<std::size_t>(end - begin);
   char* text = parser_.arena_.array<char>(length + 3 + kPadding);
@@ -257,24 +257,18 @@ Expr* FStringReparse::parse_piece(const char* begin, const char* end, i32 line, 
   source.first_line = static_cast<u32>(line);
   source.ascii = parser_.tokens_.source.ascii;
   source.valid_utf8 = parser_.tokens_.source.valid_utf8;
+  source.reread = false;
+  return source;
+}
 
+// All that can be wrong with a piece is one failure here: explain/ finds out what.
+Expr* FStringReparse::parse_piece(const char* begin, const char* end, i32 line, i32 column) {
+  source::Source source = piece_source(begin, end, line);
   Scratch& scratch = parser_.scratch_;
-  if (scratch.open_pieces == scratch.pieces.size()) scratch.pieces.push_back(std::make_unique<token::TokenBuffer>());
-  token::TokenBuffer& tokens = *scratch.pieces[scratch.open_pieces++];
-  Context& context = parser_.context_;
-  token::tokenize(source, context.target, context.names, tokens);
-  bool limit_depth = scratch.limit_depth;
-  const char* place = begin;
-  if (std::find(scratch.fine_pieces.begin(), scratch.fine_pieces.end(), place) != scratch.fine_pieces.end())
-    scratch.limit_depth = false;
-  Parser piece(tokens, context, scratch);
-  piece.relocate(line, column);
   bool deep = false;
   try {
-    Expr* value = piece.fstring();
-    scratch.limit_depth = limit_depth;
-    --scratch.open_pieces;
-    return value;
+    if (begin == scratch.bad_piece) throw ParseFailure{};
+    return parse_source(source, line, column, scratch.is_fine(begin));
   } catch (const ParseFailure& failure) {
     deep = failure.deep;
   } catch (const PieceFailure& failure) {
@@ -282,7 +276,23 @@ Expr* FStringReparse::parse_piece(const char* begin, const char* end, i32 line, 
   } catch (const LiteralError&) {
   } catch (const diag::SourceError&) {
   }
-  throw PieceFailure{source, line, column, place, deep};
+  throw PieceFailure{source, line, column, begin, deep};
+}
+
+Expr* FStringReparse::parse_source(const source::Source& source, i32 line, i32 column, bool any_depth) {
+  Scratch& scratch = parser_.scratch_;
+  if (scratch.open_pieces == scratch.pieces.size()) scratch.pieces.push_back(std::make_unique<token::TokenBuffer>());
+  token::TokenBuffer& tokens = *scratch.pieces[scratch.open_pieces++];
+  Context& context = parser_.context_;
+  token::tokenize(source, context.target, context.names, tokens);
+  bool limit_depth = scratch.limit_depth;
+  scratch.limit_depth = limit_depth && !any_depth;
+  Parser piece(tokens, context, scratch);
+  piece.relocate(line, column);
+  Expr* value = piece.fstring();
+  scratch.limit_depth = limit_depth;
+  --scratch.open_pieces;
+  return value;
 }
 
 }  // namespace mkpyc::parse

@@ -39,6 +39,8 @@ class FStringReparse {
   ast::Expr* field_value(const char* begin, const char* end);
   ast::Expr* simple_name(const char* begin, const char* end, i32 line, i32 column);
   ast::Expr* parse_piece(const char* begin, const char* end, i32 line, i32 column);
+  source::Source piece_source(const char* begin, const char* end, i32 line) const;
+  ast::Expr* parse_source(const source::Source& source, i32 line, i32 column, bool any_depth);
   ast::Expr* format_spec(int nesting);
   void flush(Level& level, u32 first, u32 last);
   ast::Expr* text_node(std::string_view text, u32 first, u32 last);

@@ -92,11 +92,12 @@ std::string_view decode_bytes(const StringLiteral& literal, int line, Context& c
 
 // CPython: string_parser.c warn_invalid_escape_sequence
 void warn_invalid_escape(std::string_view after_backslash, int line, Context& context) {
+  if (context.silent_escapes) return;
   bool octal = after_backslash[0] >= '4' && after_backslash[0] <= '7';
   std::string message = octal ? "invalid octal escape sequence '\\" : "invalid escape sequence '\\";
   message.append(after_backslash.substr(0, octal ? 3 : 1)).append("'");
   if (context.sink.warn(diag::Category::DeprecationWarning, line, message))
-    throw LiteralError{std::move(message), LiteralError::Where::kToken};
+    throw LiteralError{std::move(message), LiteralError::Where::kKnownToken};
 }
 
 // CPython: pegen_errors.c _PyPegen_raise_error, and pegen.h for the two other places.

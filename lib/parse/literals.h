@@ -14,9 +14,10 @@ namespace mkpyc::parse {
 
 struct LiteralError {
   enum class Where : u8 {
-    kLastToken,  // at the last token that the parser has read (CPython: RAISE_SYNTAX_ERROR)
-    kToken,      // at the literal itself (RAISE_SYNTAX_ERROR_KNOWN_LOCATION)
-    kTokenLine,  // on the literal's lines, without columns
+    kLastToken,   // at the last token that the parser has read (CPython: RAISE_SYNTAX_ERROR)
+    kToken,       // at the literal itself (RAISE_SYNTAX_ERROR_KNOWN_LOCATION)
+    kKnownToken,  // the same; it also counts as the last token read from here on (known_err_token)
+    kTokenLine,   // on the literal's lines, without columns
   };
   std::string message;
   Where where = Where::kLastToken;

@@ -40,6 +40,8 @@ struct Context {
   int int_max_str_digits = 4300;
   /// null: made for the call.
   Scratch* scratch = nullptr;
+  /// Do not warn of escapes: CPython has done so before.
+  bool silent_escapes = false;
 };
 
 /// `kAny`: the program is known to nest no deeper than CPython's parser allows.

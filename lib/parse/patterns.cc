@@ -269,6 +269,8 @@ Pattern* Parser::class_pattern(Expr* cls, u32 first) {
   u32 keywords_mark = keywords_.mark();  // names (as the index of their token) and patterns in turns
   while (!at(Kind::RPar)) {
     if (at(Kind::Name) && peek() == Kind::Equal) {
+      // After a positional pattern the grammar takes `_` for one more.
+      if (at_underscore() && keywords_.mark() == keywords_mark && stack_.mark() != mark) fail();
       keywords_.push(reinterpret_cast<void*>(static_cast<std::uintptr_t>(pos_)));
       pos_ += 2;
       keywords_.push(pattern());

@@ -2,6 +2,7 @@
 // above a mark; nested lists lie above it. The memory is reused from list to list and from file to file.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -74,8 +75,12 @@ struct Scratch {
   std::vector<std::unique_ptr<token::TokenBuffer>> pieces;
   u32 open_pieces = 0;
   std::string text;  // a dotted name in the making
-  /// Fields of f-strings, by where they begin, that are known not to be too deep.
+  /// Fields of f-strings, by where they begin, that are known not to be too deep, and one that is known to fail.
   std::vector<const char*> fine_pieces;
+  const char* bad_piece = nullptr;
+  bool is_fine(const char* piece) const {
+    return std::find(fine_pieces.begin(), fine_pieces.end(), piece) != fine_pieces.end();
+  }
   bool limit_depth = true;  // fail at a depth that may be too much for CPython
 };
 

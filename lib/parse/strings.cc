@@ -66,10 +66,11 @@ Expr* Parser::only_strings(u32 first, u32& token) {
   }
 }
 
-bool check_strings(const token::TokenBuffer& tokens, u32 first, const Relocation& where,
-                   const std::vector<const char*>& fine_pieces, Context& context, u32& token) {
+bool check_strings(const token::TokenBuffer& tokens, u32 first, const Relocation& where, const KnownPieces& known,
+                   Context& context, u32& token) {
   Scratch scratch;
-  scratch.fine_pieces = fine_pieces;
+  scratch.fine_pieces = known.fine;
+  scratch.bad_piece = known.bad;
   Parser parser(tokens, context, scratch);
   if (where.piece) parser.relocate(where.first_line, where.first_column);
   return parser.only_strings(first, token)->kind == ExprKind::JoinedStr;
