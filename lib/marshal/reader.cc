@@ -76,7 +76,19 @@ class Reader {
     return numbered_[number];
   }
 
+  // Apart from the leaves, which would make the frames of a deep recursion large.
   Object* value(char type) {
+    switch (type) {
+      case ')': return sequence(Type::Tuple, u8_());
+      case '(': return sequence(Type::Tuple, size());
+      case '>': return sequence(Type::FrozenSet, size());
+      case ':': return slice();
+      case 'c': return code();
+      default: return leaf(type);
+    }
+  }
+
+  Object* leaf(char type) {
     switch (type) {
       case 'N': return arena_.make<Object>(Object{.type = Type::None});
       case 'F': return arena_.make<Object>(Object{.type = Type::False});
@@ -96,11 +108,6 @@ class Reader {
       case 'A': return string(raw(size()), true, true);
       case 'u': return string(raw(size()), false, false);
       case 't': return string(raw(size()), true, false);
-      case ')': return sequence(Type::Tuple, u8_());
-      case '(': return sequence(Type::Tuple, size());
-      case '>': return sequence(Type::FrozenSet, size());
-      case ':': return slice();
-      case 'c': return code();
       default: throw Malformed{"no type of a code object"};
     }
   }

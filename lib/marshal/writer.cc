@@ -93,7 +93,7 @@ class Writer {
     char* to = out_.room(2 + text.size());
     to[0] = static_cast<char>(static_cast<u8>(kind) | flag);
     to[1] = static_cast<char>(text.size());
-    std::memcpy(to + 2, text.data(), text.size());
+    if (!text.empty()) std::memcpy(to + 2, text.data(), text.size());
   }
   void long_text(char kind, u8 flag, std::string_view text) {
     sized(kind, flag, static_cast<u32>(text.size()));

@@ -20,7 +20,7 @@ u64 mix(u64 a, u64 b) {
   return x ^ (x >> 32);
 }
 
-u64 hash_text(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
+u64 hash_text(std::string_view text) { return text.empty() ? 0 : XXH3_64bits(text.data(), text.size()); }
 
 // The tuples of a unit's names are hashed for each unit, so a string remembers its hash.
 u64 hash_string(const StrObject& string) {

@@ -14,7 +14,7 @@ u32 hash_of_long(std::string_view text) { return static_cast<u32>(XXH3_64bits(te
 
 NameTable::Words words_of(std::string_view text) {
   u64 words[2] = {};
-  std::memcpy(words, text.data(), text.size());
+  if (!text.empty()) std::memcpy(words, text.data(), text.size());
   return {words[0], words[1] | NameTable::length_mark(text.size())};
 }
 
