@@ -4,11 +4,16 @@
 
 #include <gtest/gtest.h>
 
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <string>
 
 #include "explain_cases.h"
 #include "front_end.h"
 #include "parse_cases.h"
+#include "sentences.h"
 
 namespace mkpyc::explain {
 namespace {
@@ -62,6 +67,57 @@ TEST(Explain, TheGrammarAcceptsWhatTheParserAccepts) {
     accepted += expected;
   }
   EXPECT_GT(accepted, 100);
+}
+
+// MKPYC_CORPUS=DIR in the environment: the same over every file below it.
+TEST(Explain, TheGrammarAndTheParserAgreeOnACorpus) {
+  const char* folder = std::getenv("MKPYC_CORPUS");
+  if (folder == nullptr) GTEST_SKIP() << "MKPYC_CORPUS names no folder";
+  FrontEnd front;
+  std::size_t seen = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.path().extension() != ".py" || !entry.is_regular_file()) continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    std::string bytes{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+    front.reset();
+    try {
+      front.parse(bytes);
+    } catch (const diag::SourceError&) {
+      continue;  // explain() has run both
+    }
+    parse::Context context{front.target, front.arena, front.names, front.objects, front.sink};
+    EXPECT_TRUE(accepts(front.tokens, context)) << entry.path();
+    ++seen;
+  }
+  EXPECT_GT(seen, 0u);
+}
+
+// MKPYC_SENTENCES=N MKPYC_SEED=N in the environment: more, and others.
+TEST(Explain, TheGrammarAndTheParserAgreeOnRandomPrograms) {
+  const char* wanted = std::getenv("MKPYC_SENTENCES");
+  const char* seed = std::getenv("MKPYC_SEED");
+  int count = wanted != nullptr ? std::atoi(wanted) : 20000;
+  Sentences sentences(Grammar::get(), seed != nullptr ? static_cast<u32>(std::atoi(seed)) : 1);
+  FrontEnd front;
+  int accepted = 0;
+  for (int i = 0; i < count; ++i) {
+    std::string text = sentences.next(20 + static_cast<u32>(i % 40), i % 3);
+    front.reset();
+    source::Source source = source::decode(text, false, front.target, front.arena);
+    token::tokenize(source, front.target, front.names, front.tokens);
+    parse::Context context{front.target, front.arena, front.names,        front.objects,
+                           front.sink,   4300,        front.scratch.get()};
+    bool parsed = true;
+    try {
+      parse::parse(front.tokens, context, parse::Depth::kAny);
+    } catch (const parse::ParseFailure&) {
+      parsed = false;
+    }
+    ASSERT_EQ(accepts(front.tokens, context), parsed) << text;
+    accepted += parsed;
+  }
+  EXPECT_GT(accepted, count / 10);
+  EXPECT_LT(accepted, count * 9 / 10);
 }
 
 struct Record : diag::WarningFilter {
