@@ -7,12 +7,11 @@
 
 namespace mkpyc::explain {
 
+using parse::kMaxRules;
 using token::Kind;
 
 namespace {
 
-// CPython: parser.c MAXSTACK.
-constexpr u32 kMaxRules = 6000;
 // Rules entered by a thorough run before it gives up: a few seconds.
 constexpr u32 kMostSteps = 100'000'000;
 // Rules that a hopeless alternative would go through are fewer than this.

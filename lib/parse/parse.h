@@ -15,6 +15,9 @@
 
 namespace mkpyc::parse {
 
+/// Grammar rules that may be active at once in CPython's parser; one more is a MemoryError. CPython: parser.c MAXSTACK.
+inline constexpr u32 kMaxRules = 6000;
+
 /// Thrown when the tokens are not a program: nothing more is known here.
 struct ParseFailure {
   u32 furthest_token;  // the last token that the grammar looked at

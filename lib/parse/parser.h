@@ -302,8 +302,6 @@ class Nested {
   Nested(const Nested&) = delete;
   Nested& operator=(const Nested&) = delete;
 
-  // CPython: parser.c MAXSTACK.
-  static constexpr u32 kMaxRules = 6000;
   // The longest ways through the grammar, rounded up: from one rule to itself through a bracket, a block, ...
   static constexpr u32 kBracket = 45;
   static constexpr u32 kBlock = 12;
