@@ -5,7 +5,7 @@
 namespace mkpyc::driver {
 
 /// Notes SIGINT, SIGTERM and SIGHUP from now on (not those that were ignored already); ignores SIGPIPE and SIGXFSZ, as
-/// CPython does. A second signal of a kind ends the program at once.
+/// CPython does. The third signal ends the program at once.
 void watch_signals();
 
 /// The first signal that came; 0: none.

@@ -268,8 +268,8 @@ struct Pcre2Deleter {
 template <class T>
 using Pcre2 = std::unique_ptr<T, Pcre2Deleter>;
 
-// Steps of back-tracking after which a pattern counts as endless: about a second.
-constexpr u32 kMatchLimit = 20'000'000;
+// Steps of back-tracking after which a pattern counts as endless: half a second.
+constexpr u32 kMatchLimit = 10'000'000;
 
 }  // namespace
 

@@ -145,36 +145,39 @@ void Run::run_batch(Batch& batch) {
     std::visit([&](auto& task) { tasks.push_back(task.get()); }, slot);
   }
   work.files = tasks.size();
-  // The last one spawned is the first one run.
-  for (auto task = tasks.rbegin(); task != tasks.rend(); ++task) scheduler_.owner().spawn(*task);
   printer_.begin(std::move(batch.roots));
-  if (!scheduler_.started()) work = walk_ahead();
-  if ((!work.complete || work.files > 0) && !start_workers(work))
+  // Thieves take the oldest first: what is printed first is spawned first.
+  if (!scheduler_.started()) work = walk_ahead(tasks);
+  for (Task* task : tasks) scheduler_.owner().spawn(task);
+  if (!tasks.empty() && !start_workers(work))
     death_ = OsError{errno, {}, {}}.line(plan_.unicode);
   else
     print_behind();
 }
 
-// Lists directories on this thread until there is enough to compile for several, or nothing left to list. Trees with
-// nothing to do are done then, small ones need one more thread.
-Run::Work Run::walk_ahead() {
-  std::vector<Task*> held;
+// Lists directories on this thread, in the order of a serial run, until there is enough to compile for several threads
+// or nothing left to list. Trees with nothing to do are done then; small ones need one more thread. Leaves the tasks
+// that remain, in the same order.
+Run::Work Run::walk_ahead(std::vector<Task*>& tasks) {
   Work work;
-  work.complete = false;
-  for (std::size_t listed = 0; listed < kDirectoriesAlone && work.bytes < kEnoughBytes && !interrupted();) {
-    Task* file = nullptr;
-    if (scheduler_.run_one(file)) {
+  std::size_t listed = 0;
+  std::reverse(tasks.begin(), tasks.end());
+  for (Task* task : tasks) scheduler_.owner().spawn(task);
+  tasks.clear();
+  while (Task* task = scheduler_.take_back()) {
+    bool alone = listed < kDirectoriesAlone && work.bytes < kEnoughBytes && !interrupted();
+    if (!task->needs_worker() && alone) {
+      task->run(scheduler_.owner());
       ++listed;
-    } else if (file != nullptr) {
-      held.push_back(file);
-      work.bytes += static_cast<FileTask*>(file)->size();
-    } else {
-      work.complete = true;
-      break;
+      continue;
     }
+    tasks.push_back(task);
+    if (task->needs_worker())
+      work.bytes += static_cast<FileTask*>(task)->size();
+    else
+      work.complete = false;
   }
-  work.files = held.size();
-  for (Task* task : held) scheduler_.owner().spawn(task);
+  work.files = tasks.size();
   return work;
 }
 

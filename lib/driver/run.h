@@ -57,7 +57,7 @@ class Run {
   void add_directory(const std::string& path, Caller caller, i64 levels, Batch& batch);
   bool overlaps(const std::string& path, bool directory, Batch& batch);
   void run_batch(Batch& batch);
-  Work walk_ahead();
+  Work walk_ahead(std::vector<Task*>& tasks);
   bool start_workers(const Work& work);
   void print_behind();
   bool over() const { return interrupted() || !death().empty(); }

@@ -25,17 +25,10 @@ Scheduler::~Scheduler() {
   for (pthread_t thread : threads_) pthread_join(thread, nullptr);
 }
 
-bool Scheduler::run_one(Task*& put_back) {
+Task* Scheduler::take_back() {
   Task* task = owner_.deque_.pop();
-  if (task == nullptr) return false;
-  if (task->needs_worker()) {
-    pending_.fetch_sub(1, std::memory_order_relaxed);
-    put_back = task;
-    return false;
-  }
-  task->run(owner_);
-  finish_task();
-  return true;
+  if (task != nullptr) finish_task();
+  return task;
 }
 
 // Signals stay with the owner's thread.

@@ -61,8 +61,8 @@ class Scheduler {
 
   // For the owner's thread.
   Worker& owner() { return owner_; }
-  /// Runs one of the owner's own tasks that may run here. False if there is none, or `put_back` gets one that may not.
-  bool run_one(Task*& put_back);
+  /// Takes the owner's newest task back, to be run here or spawned again; null if there is none.
+  Task* take_back();
   /// Brings the number of threads up to `threads`, at least 1 and at most the `limit` of the first call. False, with
   /// errno, if the system gives none.
   bool start(std::size_t threads, std::size_t limit);

@@ -148,12 +148,15 @@ TEST(Scheduler, TheOwnerRunsWhatNeedsNoWorkerBeforeTheStart) {
   TreeTask root(1, 3, count);
   Scheduler scheduler(make_state);
   scheduler.owner().spawn(&root);
-  Task* rest = nullptr;
-  EXPECT_TRUE(scheduler.run_one(rest));
+  Task* task = scheduler.take_back();
+  ASSERT_EQ(task, &root);
+  EXPECT_EQ(scheduler.take_back(), nullptr);
+  task->run(scheduler.owner());
   EXPECT_EQ(count.load(), 1);
-  EXPECT_FALSE(scheduler.run_one(rest));
-  ASSERT_NE(rest, nullptr);  // a leaf
-  scheduler.owner().spawn(rest);
+  Task* leaf = scheduler.take_back();
+  ASSERT_NE(leaf, nullptr);
+  EXPECT_TRUE(leaf->needs_worker());
+  scheduler.owner().spawn(leaf);
   ASSERT_TRUE(scheduler.start(2, 2));
   while (!scheduler.wait(1000)) {
   }
