@@ -88,7 +88,7 @@ class Reader {
     }
   }
 
-  Object* leaf(char type) {
+  [[gnu::noinline]] Object* leaf(char type) {
     switch (type) {
       case 'N': return arena_.make<Object>(Object{.type = Type::None});
       case 'F': return arena_.make<Object>(Object{.type = Type::False});
@@ -167,7 +167,7 @@ class Reader {
     return static_cast<T*>(object);
   }
 
-  Object* code() {
+  [[gnu::noinline]] Object* code() {
     auto* code = arena_.make<CodeObject>(Object{.type = Type::Code});
     for (i32* number : {&code->argcount, &code->posonlyargcount, &code->kwonlyargcount, &code->stacksize})
       *number = fixed<i32>();
