@@ -263,7 +263,8 @@ Object* Evaluator::repeat(Object* sequence, Object* count) {
     return result;
   }
   bool is_str = sequence->type == Type::Str;
-  if (times <= 0) return is_str ? static_cast<Object*>(objects_.str("")) : objects_.bytes("");
+  // CPython makes an empty bytes object here that is not its cached one.
+  if (times <= 0) return is_str ? static_cast<Object*>(objects_.str("")) : fresh_bytes({}, objects_);
   std::string_view text = contents(sequence);
   std::size_t size = text.size() * static_cast<std::size_t>(times);
   char* to = arena.array<char>(size);

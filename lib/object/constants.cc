@@ -103,7 +103,8 @@ u64 hash_code(const CodeObject& code) {
   return mix(mix(hash, hash_text(code.name->text)), hash_text(code.linetable->bytes));
 }
 
-// Objects of which CPython has one, whatever is compiled: they stand for themselves.
+// Objects of which CPython has one, whatever is compiled: they stand for themselves. Not so b'': folding `b'x' * 0` makes
+// another one.
 bool is_singleton(const Object& object) {
   switch (object.type) {
     case Type::None:
@@ -111,8 +112,8 @@ bool is_singleton(const Object& object) {
     case Type::True:
     case Type::Ellipsis: return true;
     case Type::Int:
-    case Type::Bytes:
     case Type::Tuple: return object.pinned;
+    case Type::Bytes: return object.pinned && !static_cast<const BytesObject&>(object).bytes.empty();
     case Type::Float:
     case Type::Complex:
     case Type::Str:
@@ -304,7 +305,7 @@ TupleObject* ConstantPool::merge_one(Object* const* items, std::size_t count) {
 }
 
 BytesObject* ConstantPool::merge_one(std::string_view bytes) {
-  if (bytes.empty()) return objects_.bytes(bytes);
+  if (bytes.empty() && objects_.bytes(bytes)->epoch == epoch_) return objects_.bytes(bytes);
   u64 hash = hash_bytes(bytes);
   Slot& slot = find(hash, [&](const Object* other) {
     return other->type == Type::Bytes && static_cast<const BytesObject*>(other)->bytes == bytes;

@@ -62,6 +62,8 @@ TEST_F(Arith, ResultsAreCachedObjectsWhereCPythonsAre) {
   EXPECT_EQ(evaluator.binary(Binary::Add, of("s61"), of("s")), objects.str("a"));
   EXPECT_EQ(evaluator.subscript(of("s61c3a9"), of("i1")), objects.str("\xc3\xa9"));
   EXPECT_EQ(evaluator.binary(Binary::Mult, of("(i1)"), of("i0")), objects.tuple(nullptr, 0));
+  EXPECT_EQ(evaluator.binary(Binary::Mult, of("s6162"), of("i0")), objects.str(""));
+  EXPECT_NE(evaluator.binary(Binary::Mult, of("b6162"), of("i0")), objects.bytes(""));
 }
 
 TEST_F(Arith, NothingIsCopiedThatIsItsOwnResult) {
