@@ -3,10 +3,12 @@
 // finished yet is refused, so that what comes out has no cycles.
 #include "marshal/reader.h"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 #include <vector>
 
+#include "base/utf8.h"
 #include "marshal/marshal.h"
 
 namespace mkpyc::marshal {
@@ -113,7 +115,21 @@ class Reader {
   }
 
   Object* string(std::string_view text, bool interned, bool ascii) {
+    auto is_ascii = [](char c) { return static_cast<u8>(c) < 128; };
+    if (ascii ? !std::ranges::all_of(text, is_ascii) : !is_text(text)) throw Malformed{"a string is not valid"};
     return arena_.make<StrObject>(Object{.type = Type::Str, .interned = interned, .ascii = ascii}, text);
+  }
+
+  // UTF-8, in which surrogates are written as three bytes.
+  static bool is_text(std::string_view text) {
+    std::optional<Utf8Error> error = find_utf8_error(text);
+    while (error) {
+      std::string_view rest = text.substr(error->start, 3);
+      bool surrogate = rest.size() == 3 && rest[0] == '\xed' && (rest[1] & 0xE0) == 0xA0 && (rest[2] & 0xC0) == 0x80;
+      if (!surrogate) return false;
+      error = find_utf8_error(text, error->start + 3);
+    }
+    return true;
   }
 
   // Items wait on a stack until the last is there, so that a large size alone allocates nothing.

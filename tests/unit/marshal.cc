@@ -180,6 +180,9 @@ TEST_F(Marshal, ReadingAnyBytesIsSafe) {
     arena_.reset();
     marshal::read(mutated, target_, arena_);
   }
+  for (const char* text : {"u\2\0\0\0\xc3\xc3", "z\1\xe9....", "u\2\0\0\0\xed\xc0"})
+    EXPECT_NE(marshal::read({text, 7}, target_, arena_).error, "");
+  EXPECT_EQ(marshal::read({"u\3\0\0\0\xed\xa0\x80", 8}, target_, arena_).error, "");  // a surrogate
   EXPECT_NE(marshal::read(std::string(100000, ')') + "\1", target_, arena_).error, "");
   EXPECT_NE(marshal::read(std::string("\xa9\1r\0\0\0\0", 7), target_, arena_).error, "");  // a tuple that holds itself
 }
