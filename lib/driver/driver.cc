@@ -50,7 +50,7 @@ class Session {
   int run_py_compile(const Target& target);
   int run_target(const Target& target, const std::optional<Installation>& installation);
   bool run_tasks(const Plan& plan, const std::optional<Installation>& installation, Printer& printer);
-  void print_summary(const Totals& totals, double seconds);
+  void print_summary(const Target& target, const Totals& totals, double seconds);
 
   Request request_;
   TextStream& out_;
@@ -144,40 +144,38 @@ int Session::run_target(const Target& target, const std::optional<Installation>&
     if (signal == SIGINT && plan.quiet < 2) out_.print("\n[interrupted]");
     return 1;
   }
-  print_summary(printer.totals(), std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  print_summary(target, printer.totals(),
+                std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   if (!death_.empty()) return refuse(death_, 1);
   return printer.success() ? 0 : 1;
 }
 
-void Session::print_summary(const Totals& totals, double seconds) {
-  char line[256];
+void Session::print_summary(const Target& target, const Totals& totals, double seconds) {
+  const std::pair<const char*, u64> rows[] = {
+      {"directories", totals.directories}, {"compiled", totals.compiled}, {"fresh", totals.fresh},
+      {"failed", totals.failed},           {"warnings", totals.warnings}, {"source_bytes", totals.source_bytes},
+      {"pyc_bytes", totals.pyc_bytes}};
+  char text[64];
   if (request_.own.json) {
-    std::snprintf(line, sizeof line,
-                  "{\"summary\": {\"directories\": %llu, \"compiled\": %llu, \"failed\": %llu, \"fresh\": %llu, "
-                  "\"warnings\": %llu, \"source_bytes\": %llu, \"pyc_bytes\": %llu, \"seconds\": %.6f}}",
-                  static_cast<unsigned long long>(totals.directories), static_cast<unsigned long long>(totals.compiled),
-                  static_cast<unsigned long long>(totals.failed), static_cast<unsigned long long>(totals.fresh),
-                  static_cast<unsigned long long>(totals.warnings),
-                  static_cast<unsigned long long>(totals.source_bytes),
-                  static_cast<unsigned long long>(totals.pyc_bytes), seconds);
-    out_.print(line);
+    std::string line = "{\"summary\": {\"target\": \"" + target.name() + "\"";
+    for (auto [name, value] : rows) line += ", \"" + std::string(name) + "\": " + std::to_string(value);
+    std::snprintf(text, sizeof text, ", \"seconds\": %.6f}}", seconds);
+    out_.print(line + text);
   }
   if (!request_.own.stats) return;
-  struct Row {
-    const char* name;
-    u64 value;
+  std::string table;
+  auto add = [&](const char* name, const std::string& value) {
+    std::snprintf(text, sizeof text, "%-14s%14s\n", name, value.c_str());
+    table += text;
   };
-  const Row rows[] = {{"directories", totals.directories}, {"compiled", totals.compiled},
-                      {"up to date", totals.fresh},        {"failed", totals.failed},
-                      {"warnings", totals.warnings},       {"source bytes", totals.source_bytes},
-                      {"pyc bytes", totals.pyc_bytes}};
-  for (const Row& row : rows) {
-    std::snprintf(line, sizeof line, "%-14s %12llu\n", row.name, static_cast<unsigned long long>(row.value));
-    err_.write(line);
-  }
-  std::snprintf(line, sizeof line, "%-14s %12.3f\n%-14s %12.1f\n", "seconds", seconds, "MB/s",
+  add("target", target.name());
+  for (auto [name, value] : rows) add(name, std::to_string(value));
+  std::snprintf(text, sizeof text, "%.3f", seconds);
+  add("seconds", text);
+  std::snprintf(text, sizeof text, "%.1f",
                 seconds > 0 ? static_cast<double>(totals.source_bytes) / seconds / 1e6 : 0.0);
-  err_.write(line);
+  add("MB/s", text);
+  err_.write(table);
 }
 
 // CPython: pylifecycle.c flush_std_files; the exit status is 120 if what was said did not get out.
