@@ -5,27 +5,14 @@
 namespace mkpyc::flow {
 namespace {
 
-struct Directed {
-  Op jump, forward, backward;
-};
-constexpr Directed kDirected[] = {
-    {Op::JUMP, Op::JUMP_FORWARD, Op::JUMP_BACKWARD},
-    {Op::JUMP_NO_INTERRUPT, Op::JUMP_FORWARD, Op::JUMP_BACKWARD_NO_INTERRUPT},
-    {Op::POP_JUMP_IF_FALSE, Op::POP_JUMP_FORWARD_IF_FALSE, Op::POP_JUMP_BACKWARD_IF_FALSE},
-    {Op::POP_JUMP_IF_TRUE, Op::POP_JUMP_FORWARD_IF_TRUE, Op::POP_JUMP_BACKWARD_IF_TRUE},
-    {Op::POP_JUMP_IF_NONE, Op::POP_JUMP_FORWARD_IF_NONE, Op::POP_JUMP_BACKWARD_IF_NONE},
-    {Op::POP_JUMP_IF_NOT_NONE, Op::POP_JUMP_FORWARD_IF_NOT_NONE, Op::POP_JUMP_BACKWARD_IF_NOT_NONE},
-};
-
-void direct(Instr& jump, bool forward) {
-  for (const Directed& row : kDirected)
-    if (row.jump == jump.op) {
-      jump.op = forward ? row.forward : row.backward;
-      return;
-    }
-  if (!forward && (jump.op == Op::JUMP_IF_TRUE_OR_POP || jump.op == Op::JUMP_IF_FALSE_OR_POP))
+void direct(const OpTraits& traits, Instr& jump, bool forward) {
+  Op directed = traits.directed(jump.op, forward);
+  if (directed != Op::kCount) {
+    jump.op = directed;
+  } else if (!forward && (jump.op == Op::JUMP_IF_TRUE_OR_POP || jump.op == Op::JUMP_IF_FALSE_OR_POP)) {
     throw diag::SourceError{.exception = diag::Exception::SystemError,
                             .message = std::string("unexpected ") + op_name(jump.op) + " jumping backwards"};
+  }
 }
 
 }  // namespace
@@ -38,7 +25,7 @@ void direct_jumps(Work& work) {
     block.visited = true;
     if (block.empty()) continue;
     Instr& last = graph.last(block);
-    if (work.traits.jumps(last.op)) direct(last, !graph[last.target].visited);
+    if (work.traits.jumps(last.op)) direct(work.traits, last, !graph[last.target].visited);
   }
 }
 

@@ -3,6 +3,21 @@
 #include <initializer_list>
 
 namespace mkpyc::flow {
+namespace {
+
+struct Directed {
+  Op jump, backward, forward;
+};
+constexpr Directed kDirected[] = {
+    {Op::JUMP, Op::JUMP_BACKWARD, Op::JUMP_FORWARD},
+    {Op::JUMP_NO_INTERRUPT, Op::JUMP_BACKWARD_NO_INTERRUPT, Op::JUMP_FORWARD},
+    {Op::POP_JUMP_IF_FALSE, Op::POP_JUMP_BACKWARD_IF_FALSE, Op::POP_JUMP_FORWARD_IF_FALSE},
+    {Op::POP_JUMP_IF_TRUE, Op::POP_JUMP_BACKWARD_IF_TRUE, Op::POP_JUMP_FORWARD_IF_TRUE},
+    {Op::POP_JUMP_IF_NONE, Op::POP_JUMP_BACKWARD_IF_NONE, Op::POP_JUMP_FORWARD_IF_NONE},
+    {Op::POP_JUMP_IF_NOT_NONE, Op::POP_JUMP_BACKWARD_IF_NOT_NONE, Op::POP_JUMP_FORWARD_IF_NOT_NONE},
+};
+
+}  // namespace
 
 OpTraits::OpTraits(const Target& target) : target_(&target) {
   auto mark = [this](std::initializer_list<Op> ops, Trait trait) {
@@ -21,6 +36,11 @@ OpTraits::OpTraits(const Target& target) : target_(&target) {
   mark({Op::MAKE_CELL, Op::LOAD_CLOSURE, Op::LOAD_DEREF, Op::STORE_DEREF, Op::DELETE_DEREF, Op::LOAD_CLASSDEREF},
        kNamesCell);
   mark({Op::LOAD_CONST, Op::BUILD_TUPLE, Op::SWAP, Op::PUSH_NULL}, kOptimizable);
+  for (auto& pair : directed_) pair[0] = pair[1] = Op::kCount;
+  for (const Directed& row : kDirected) {
+    directed_[static_cast<std::size_t>(row.jump)][0] = row.backward;
+    directed_[static_cast<std::size_t>(row.jump)][1] = row.forward;
+  }
 }
 
 }  // namespace mkpyc::flow

@@ -27,6 +27,9 @@ class OpTraits {
   /// optimize_block.cc has a rule that starts with it.
   bool optimizable(Op op) const { return has(op, kOptimizable | kJumps | kPushesBlock); }
 
+  /// A pseudo jump's real instruction; Op::kCount for a jump that has one direction.
+  Op directed(Op op, bool forward) const { return directed_[static_cast<std::size_t>(op)][forward ? 1 : 0]; }
+
   const Target* target() const { return target_; }
 
  private:
@@ -43,6 +46,7 @@ class OpTraits {
 
   const Target* target_;
   u8 traits_[kOpCount] = {};
+  Op directed_[kOpCount][2];  // backward, forward
 };
 
 }  // namespace mkpyc::flow

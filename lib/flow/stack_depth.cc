@@ -41,11 +41,11 @@ class StackDepth {
     i32 depth = block.start_depth, deepest = deepest_;
     for (const Instr& instr : graph_.code(block)) {
       i32 before = depth;
-      depth += work_.effects.of(instr.op, instr.arg, false);
+      depth += work_.effects.of(instr.op, instr.arg);
       deepest = std::max(deepest, depth);
       if (!work_.traits.branches(instr.op)) continue;
       if (work_.traits.names_block(instr.op)) {
-        i32 at_target = before + work_.effects.of(instr.op, instr.arg, true);
+        i32 at_target = before + work_.effects.of_jump(instr.op, instr.arg);
         deepest = std::max(deepest, at_target);
         enter(instr.target, at_target);
       }

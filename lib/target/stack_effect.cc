@@ -1,6 +1,5 @@
 #include "target/stack_effect.h"
 
-#include <algorithm>
 #include <iterator>
 
 #include "base/check.h"
@@ -8,43 +7,61 @@
 namespace mkpyc {
 namespace {
 
-struct FixedRow {
+struct Effect {
   Op op;
-  int change;
+  i8 change;
+  i8 factor = 0;
+  i32 mask = 0;
+  bool jumps = false;
+  i8 jump_change = 0;
 };
 
-StackEffects make_table(const FixedRow* rows, std::size_t count, int (*variable)(Op, i32, bool)) {
-  StackEffects table;
-  std::fill(std::begin(table.fixed), std::end(table.fixed), StackEffects::kVariable);
-  for (std::size_t i = 0; i < count; ++i)
-    table.fixed[static_cast<std::size_t>(rows[i].op)] = static_cast<i8>(rows[i].change);
-  table.variable = variable;
-  return table;
-}
-
-// Two readings of one .def file: the rows, with a mark for those that depend on the argument, and a function for these.
+// Two readings of one .def file: the rows, and a function for those that are not linear.
 #define EFFECT(name, change) {Op::name, change},
-#define EFFECT_BY(name, change, jump_change) {Op::name, StackEffects::kVariable},
-constexpr FixedRow kRows311[] = {
+#define EFFECT_LINEAR(name, change, factor, mask) {Op::name, change, factor, mask},
+#define EFFECT_JUMP(name, change, jump_change) {Op::name, change, 0, 0, true, jump_change},
+#define EFFECT_BY(name, change)
+constexpr Effect kEffects311[] = {
 #include "stack_effects/3.11.def"
 };
 #undef EFFECT
+#undef EFFECT_LINEAR
+#undef EFFECT_JUMP
 #undef EFFECT_BY
 
 #define EFFECT(name, change)
-#define EFFECT_BY(name, change, jump_change) \
-  if (op == Op::name) return jump ? (jump_change) : (change);
-int variable311(Op op, [[maybe_unused]] i32 arg, bool jump) {
+#define EFFECT_LINEAR(name, change, factor, mask)
+#define EFFECT_JUMP(name, change, jump_change)
+#define EFFECT_BY(name, change) \
+  if (op == Op::name) return change;
+int variable311(Op op, i32 arg) {
 #include "stack_effects/3.11.def"
-  check_failed(__FILE__, __LINE__, op_name(op));
+  check_failed(__FILE__, __LINE__, op_name(op));  // no row
 }
 #undef EFFECT
+#undef EFFECT_LINEAR
+#undef EFFECT_JUMP
 #undef EFFECT_BY
 
 }  // namespace
 
+struct StackEffectTables {
+  static StackEffects make(const Effect* effects, std::size_t count, int (*variable)(Op, i32)) {
+    StackEffects table;
+    table.variable_ = variable;
+    for (std::size_t i = 0; i < count; ++i) {
+      StackEffects::Row& row = table.rows_[static_cast<std::size_t>(effects[i].op)];
+      row.mask = effects[i].mask;
+      row.change = effects[i].change;
+      row.factor = effects[i].factor;
+      if (effects[i].jumps) row.jump_change = effects[i].jump_change;
+    }
+    return table;
+  }
+};
+
 const StackEffects& stack_effects(const Target& target) {
-  static const StackEffects table311 = make_table(kRows311, std::size(kRows311), variable311);
+  static const StackEffects table311 = StackEffectTables::make(kEffects311, std::size(kEffects311), variable311);
   MKPYC_CHECK(target.version().minor == 11);
   return table311;
 }

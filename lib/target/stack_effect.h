@@ -5,17 +5,33 @@
 
 namespace mkpyc {
 
-struct StackEffects {
-  /// The change, when it does not depend on the argument or on jumping; kVariable otherwise, and for instructions that
-  /// have no row.
-  static constexpr i8 kVariable = 127;
-  i8 fixed[kOpCount];
-  int (*variable)(Op op, i32 arg, bool jump);
-
-  int of(Op op, i32 arg, bool jump) const {
-    int change = fixed[static_cast<std::size_t>(op)];
-    return change != kVariable ? change : variable(op, arg, jump);
+/// Nearly every instruction changes the depth by `change + factor * (arg & mask)`, which needs no branch. The rest, and
+/// instructions that the target's stack depth pass does not know, have the mask 0 and kVariable as their change.
+class StackEffects {
+ public:
+  int of(Op op, i32 arg) const {
+    const Row& row = rows_[static_cast<std::size_t>(op)];
+    int change = row.change + row.factor * (arg & row.mask);
+    return row.change != kVariable ? change : variable_(op, arg);
   }
+  /// At the place that it jumps to, or at the handler that it names.
+  int of_jump(Op op, i32 arg) const {
+    int change = rows_[static_cast<std::size_t>(op)].jump_change;
+    return change != kVariable ? change : of(op, arg);
+  }
+
+ private:
+  friend struct StackEffectTables;
+  static constexpr i8 kVariable = 127;
+  struct Row {
+    i32 mask = 0;
+    i8 change = kVariable;
+    i8 factor = 0;
+    i8 jump_change = kVariable;  // the same as without the jump
+  };
+  static_assert(sizeof(Row) == 8);
+  Row rows_[kOpCount];
+  int (*variable_)(Op op, i32 arg);
 };
 
 /// The target's table; lives as long as the program.
