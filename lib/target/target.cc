@@ -52,6 +52,18 @@ struct OpcodeRow {
 constexpr OpcodeRow kOpcodes311[] = {
 #include "opcodes/3.11.def"
 };
+constexpr OpcodeRow kOpcodes312[] = {
+#include "opcodes/3.12.def"
+};
+constexpr OpcodeRow kOpcodes313[] = {
+#include "opcodes/3.13.def"
+};
+constexpr OpcodeRow kOpcodes314[] = {
+#include "opcodes/3.14.def"
+};
+constexpr OpcodeRow kOpcodes315[] = {
+#include "opcodes/3.15.def"
+};
 #undef OPCODE
 
 template <std::size_t N>
@@ -69,6 +81,10 @@ const OpTable* table_for(int minor) {
   static const std::map<int, std::unique_ptr<OpTable>> tables = [] {
     std::map<int, std::unique_ptr<OpTable>> made;
     made.emplace(11, make_table(kOpcodes311));
+    made.emplace(12, make_table(kOpcodes312));
+    made.emplace(13, make_table(kOpcodes313));
+    made.emplace(14, make_table(kOpcodes314));
+    made.emplace(15, make_table(kOpcodes315));
     return made;
   }();
   auto at = tables.find(minor);
