@@ -215,6 +215,8 @@ struct TypeParam {  // PEP 695, 696
   Expr* bound;  // TypeVar only; may be null
   Expr* default_value;
   Loc loc;
+  mutable scope::Scope* bound_scope = nullptr;
+  mutable scope::Scope* default_scope = nullptr;
 };
 
 // ---- expressions ----
@@ -329,6 +331,7 @@ struct FunctionDef : Stmt {
   Seq<TypeParam*> type_params;
   mutable scope::Scope* scope = nullptr;
   mutable scope::Scope* type_params_scope = nullptr;
+  mutable scope::Scope* annotations_scope = nullptr;
 };
 struct ClassDef : Stmt {
   Name name;
@@ -354,6 +357,8 @@ struct TypeAlias : Stmt {
   Expr* name;
   Seq<TypeParam*> type_params;
   Expr* value;
+  mutable scope::Scope* scope = nullptr;
+  mutable scope::Scope* type_params_scope = nullptr;
 };
 struct AugAssign : Stmt {
   Expr* target;

@@ -17,6 +17,9 @@ const char* type_name(scope::BlockType type) {
     case scope::BlockType::Class: return "class";
     case scope::BlockType::Module: return "module";
     case scope::BlockType::Annotation: return "annotation";
+    case scope::BlockType::TypeAlias: return "type-alias";
+    case scope::BlockType::TypeParameters: return "type-parameters";
+    case scope::BlockType::TypeVariable: return "type-variable";
   }
   return "?";
 }
