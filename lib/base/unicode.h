@@ -33,7 +33,8 @@ std::string nfkc_3_2(std::string_view text, UnicodeVersion version);
 
 inline constexpr u32 kNoCharacter = 0xFFFFFFFF;
 /// The character that \N{name} means (names and aliases, in any case; no named sequences), or kNoCharacter.
-u32 lookup_name(std::string_view name, UnicodeVersion version);
+/// `rules_in_any_case`: so are names made by rule (Hangul, ideographs), and those of Tangut ideographs are known.
+u32 lookup_name(std::string_view name, UnicodeVersion version, bool rules_in_any_case);
 
 }  // namespace unicode
 }  // namespace mkpyc

@@ -29,6 +29,16 @@ constexpr Ideographs kIdeographs[] = {
 
 u32 hash_of(std::string_view name) { return static_cast<u32>(XXH3_64bits(name.data(), name.size())); }
 
+struct Tangut {
+  u32 first, last;
+  u8 since;
+};
+constexpr Tangut kTangut[] = {
+#define RANGE(first, last, since) {first, last, since},
+#include "unicode/tangut.def"
+#undef RANGE
+};
+
 class NameIndex {
  public:
   NameIndex() : slots_(kSlots) {
@@ -123,7 +133,8 @@ u32 hangul_syllable(std::string_view rest) {
   return static_cast<u32>(0xAC00 + (lead * 21 + vowel) * 28 + trail);
 }
 
-u32 unified_ideograph(std::string_view digits, UnicodeVersion version) {
+// The digits behind a name that is made by rule, in capitals.
+u32 code_in_name(std::string_view digits) {
   if (digits.size() != 4 && digits.size() != 5) return kNoCharacter;
   u32 code = 0;
   for (char c : digits) {
@@ -131,6 +142,11 @@ u32 unified_ideograph(std::string_view digits, UnicodeVersion version) {
     if (!digit && !(c >= 'A' && c <= 'F')) return kNoCharacter;
     code = code * 16 + static_cast<u32>(digit ? c - '0' : c - 'A' + 10);
   }
+  return code;
+}
+
+u32 unified_ideograph(std::string_view digits, UnicodeVersion version) {
+  u32 code = code_in_name(digits);
   for (const Ideographs& row : kIdeographs)
     if (code >= row.first && code <= row.last && row.since <= static_cast<u8>(version) &&
         static_cast<u8>(version) < row.until)
@@ -138,19 +154,32 @@ u32 unified_ideograph(std::string_view digits, UnicodeVersion version) {
   return kNoCharacter;
 }
 
+u32 tangut_ideograph(std::string_view digits, UnicodeVersion version) {
+  u32 code = code_in_name(digits);
+  for (const Tangut& row : kTangut)
+    if (code >= row.first && code <= row.last && row.since <= static_cast<u8>(version)) return code;
+  return kNoCharacter;
+}
+
 }  // namespace
 
-// CPython: unicodedata.c _getcode. The two prefixes of names made by rule are taken in capitals alone.
-u32 lookup_name(std::string_view name, UnicodeVersion version) {
-  constexpr std::string_view kHangul = "HANGUL SYLLABLE ", kIdeograph = "CJK UNIFIED IDEOGRAPH-";
-  if (name.starts_with(kHangul)) return hangul_syllable(name.substr(kHangul.size()));
-  if (name.starts_with(kIdeograph)) return unified_ideograph(name.substr(kIdeograph.size()), version);
+// CPython: unicodedata.c _getcode. Without `rules_in_any_case`, names that are made by rule are taken in capitals alone,
+// and those of Tangut ideographs are unknown.
+u32 lookup_name(std::string_view name, UnicodeVersion version, bool rules_in_any_case) {
+  constexpr std::string_view kHangul = "HANGUL SYLLABLE ", kIdeograph = "CJK UNIFIED IDEOGRAPH-",
+                             kTangutIdeograph = "TANGUT IDEOGRAPH-";
   if (name.empty() || name.size() > 255) return kNoCharacter;
-  static const NameIndex index;
-  char upper[256];
+  char capitals[256];
   for (std::size_t i = 0; i < name.size(); ++i)
-    upper[i] = static_cast<char>(name[i] >= 'a' && name[i] <= 'z' ? name[i] - 32 : name[i]);
-  return index.find({upper, name.size()}, version);
+    capitals[i] = static_cast<char>(name[i] >= 'a' && name[i] <= 'z' ? name[i] - 32 : name[i]);
+  std::string_view upper(capitals, name.size());
+  std::string_view rule = rules_in_any_case ? upper : name;
+  if (rule.starts_with(kHangul)) return hangul_syllable(rule.substr(kHangul.size()));
+  if (rule.starts_with(kIdeograph)) return unified_ideograph(rule.substr(kIdeograph.size()), version);
+  if (rules_in_any_case && rule.starts_with(kTangutIdeograph))
+    return tangut_ideograph(rule.substr(kTangutIdeograph.size()), version);
+  static const NameIndex index;
+  return index.find(upper, version);
 }
 
 }  // namespace mkpyc::unicode

@@ -229,7 +229,7 @@ std::optional<u32> Parser::parse_code_escape(Unit escape) {
   if (!match('{')) fail("missing {");
   std::size_t length = 0;
   std::string name = get_until('}', "character name", length);
-  u32 code = unicode::lookup_name(name, version_);
+  u32 code = unicode::lookup_name(name, version_, false);
   if (code == unicode::kNoCharacter) fail("undefined character name " + repr(name, version_), length + 4);
   return code;
 }

@@ -106,23 +106,24 @@ Escape hex_escape(const char* at, const char* end, int digits, const char* messa
   return code <= 0x10FFFF ? Escape{code, at} : Escape{0, at, "illegal Unicode character"};
 }
 
-Escape named_escape(const char* at, const char* end, UnicodeVersion version) {
+Escape named_escape(const char* at, const char* end, const Target& target) {
   constexpr const char* kMalformed = "malformed \\N character escape";
   if (at >= end || *at != '{') return {0, at, kMalformed};
   const char* name = ++at;
   while (at < end && *at != '}') ++at;
   if (at >= end || at == name) return {0, at, kMalformed};
-  u32 code = unicode::lookup_name({name, static_cast<std::size_t>(at - name)}, version);
+  u32 code = unicode::lookup_name({name, static_cast<std::size_t>(at - name)}, target.unicode_version(),
+                                  target.on(Feature::names_by_rule_in_any_case));
   return code != unicode::kNoCharacter ? Escape{code, at + 1} : Escape{0, at + 1, "unknown Unicode character name"};
 }
 
 // x, u, U and N; `letter` is behind the backslash.
-Escape long_escape(const char* letter, const char* end, UnicodeVersion version) {
+Escape long_escape(const char* letter, const char* end, const Target& target) {
   switch (*letter) {
     case 'x': return hex_escape(letter + 1, end, 2, "truncated \\xXX escape");
     case 'u': return hex_escape(letter + 1, end, 4, "truncated \\uXXXX escape");
     case 'U': return hex_escape(letter + 1, end, 8, "truncated \\UXXXXXXXX escape");
-    default: return named_escape(letter + 1, end, version);
+    default: return named_escape(letter + 1, end, target);
   }
 }
 
@@ -152,7 +153,7 @@ std::string escaped_text(std::string_view body) {
 }
 
 // Finds the escape that cannot be decoded in CPython's text and reports it with the positions there.
-[[noreturn]] void fail_str(std::string_view body, UnicodeVersion version) {
+[[noreturn]] void fail_str(std::string_view body, const Target& target) {
   std::string text = escaped_text(body);
   const char* start = text.data();
   const char* end = start + text.size();
@@ -162,7 +163,7 @@ std::string escaped_text(std::string_view body) {
       ++at;
       continue;
     }
-    Escape escape = long_escape(at, end, version);
+    Escape escape = long_escape(at, end, target);
     if (escape.message != nullptr)
       throw LiteralError{"(unicode error) " +
                          decode_error_text("unicodeescape", text, static_cast<std::size_t>(at - 1 - start),
@@ -183,8 +184,8 @@ Unescaped unescape_str(std::string_view body, const Target& target, Arena& arena
     } else if (reader.common_escape(octal)) {
       if (octal != Reader::kNoOctal) reader.put_code(octal);
     } else if (is_long_escape(*reader.at_)) {
-      Escape escape = long_escape(reader.at_, reader.end_, target.unicode_version());
-      if (escape.message != nullptr) fail_str(body, target.unicode_version());
+      Escape escape = long_escape(reader.at_, reader.end_, target);
+      if (escape.message != nullptr) fail_str(body, target);
       reader.put_code(escape.code);
       reader.at_ = escape.end;
     } else {

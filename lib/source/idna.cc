@@ -200,6 +200,7 @@ struct Mapping {
   u32 code;
   const char* to;  // UTF-8
   u8 since;
+  bool in_rfc;
 };
 #define RANGE(first, last) {first, last},
 constexpr Range kRemoved[] = {
@@ -216,7 +217,7 @@ constexpr Range kLeftToRight[] = {
 };
 #undef RANGE
 constexpr Mapping kMapped[] = {
-#define MAPPED(code, to, since) {code, to, since},
+#define MAPPED(code, to, since, in_rfc) {code, to, since, in_rfc},
 #include "unicode/nameprep_mapped.def"
 #undef MAPPED
 };
@@ -229,11 +230,13 @@ bool is_in(const Range (&ranges)[N], u32 code) {
 
 std::string mapped(const std::u32string& label, const Target& target) {
   std::string out;
+  bool rfc_alone = target.on(Feature::nameprep_is_rfc_alone);
   for (char32_t c : label) {
     if (is_in(kRemoved, c)) continue;
     auto row = std::lower_bound(std::begin(kMapped), std::end(kMapped), c,
                                 [](const Mapping& mapping, u32 code) { return mapping.code < code; });
-    bool known = row != std::end(kMapped) && row->code == c && row->since <= static_cast<u8>(target.unicode_version());
+    bool known = row != std::end(kMapped) && row->code == c && row->since <= static_cast<u8>(target.unicode_version()) &&
+                 (row->in_rfc || !rfc_alone);
     if (known) {
       out += row->to;
     } else {

@@ -203,7 +203,8 @@ std::size_t name_escape(Decoding& d, std::size_t start, std::size_t at) {
   std::size_t close = d.input.find('}', name);
   if (close == d.input.npos) return d.fail(start, d.size(), kMalformed);
   if (close == name) return d.fail(start, close, kMalformed);
-  u32 code = unicode::lookup_name(d.input.substr(name, close - name), d.target.unicode_version());
+  u32 code = unicode::lookup_name(d.input.substr(name, close - name), d.target.unicode_version(),
+                                  d.target.on(Feature::names_by_rule_in_any_case));
   if (code == unicode::kNoCharacter) return d.fail(start, close + 1, "unknown Unicode character name");
   d.put(code);
   return close + 1;

@@ -172,9 +172,16 @@ TEST(Unicode, PropertiesAndNormalFormsOfAllCharacters) {
 TEST(Unicode, Names) {
   for (const lexing::Case& c : lexing::kNames) {
     u32 expected = *c.expected == '\0' ? unicode::kNoCharacter : static_cast<u32>(std::stoul(c.expected, nullptr, 16));
-    EXPECT_EQ(unicode::lookup_name(c.source, target().unicode_version()), expected) << c.source;
+    EXPECT_EQ(unicode::lookup_name(c.source, target().unicode_version(), false), expected) << c.source;
   }
-  EXPECT_EQ(unicode::lookup_name("KAWI SIGN CANDRABINDU", UnicodeVersion::v15_0), 0x11F00u);
+  EXPECT_EQ(unicode::lookup_name("KAWI SIGN CANDRABINDU", UnicodeVersion::v15_0, false), 0x11F00u);
+  // Names made by rule, in capitals alone and in any case.
+  EXPECT_EQ(unicode::lookup_name("cjk unified ideograph-4e00", UnicodeVersion::v16_0, false), unicode::kNoCharacter);
+  EXPECT_EQ(unicode::lookup_name("cjk unified ideograph-4e00", UnicodeVersion::v16_0, true), 0x4E00u);
+  EXPECT_EQ(unicode::lookup_name("Hangul Syllable GgWaE", UnicodeVersion::v15_1, true), 0xAF64u);
+  EXPECT_EQ(unicode::lookup_name("tangut ideograph-18D09", UnicodeVersion::v16_0, true), unicode::kNoCharacter);
+  EXPECT_EQ(unicode::lookup_name("tangut ideograph-18D09", UnicodeVersion::v17_0, true), 0x18D09u);
+  EXPECT_EQ(unicode::lookup_name("TANGUT IDEOGRAPH-17000", UnicodeVersion::v15_1, false), unicode::kNoCharacter);
 }
 
 }  // namespace
