@@ -12,37 +12,51 @@ void Generator::aug_assign(const ast::AugAssign& stmt) {
   set_loc(target.loc);
   const auto* attribute = target.kind == ast::ExprKind::Attribute ? target.as<ast::Attribute>() : nullptr;
   const auto* subscript = target.kind == ast::ExprKind::Subscript ? target.as<ast::Subscript>() : nullptr;
+  ast::Loc loc = attribute != nullptr ? attribute_location(target.loc, *attribute) : target.loc;
   if (attribute != nullptr) {
     visit(*attribute->value);
-    emit(Op::COPY, 1);
+    emit(target.loc, Op::COPY, 1);
     move_to_attribute_name(*attribute);
-    emit_attribute(Op::LOAD_ATTR, attribute->attr);
+    emit_load_attribute(loc, attribute->attr);
   } else if (subscript != nullptr) {
-    visit(*subscript->value);
-    visit(*subscript->slice);
-    emit(Op::COPY, 2);
-    emit(Op::COPY, 2);
-    emit(Op::BINARY_SUBSCR);
+    load_augmented_subscript(*subscript);
   } else {
-    load_name(target.as<ast::NameExpr>()->id);
+    load_name(loc, target.as<ast::NameExpr>()->id);
   }
 
   set_loc(outer);
   visit(*stmt.value);
-  emit_binary(static_cast<ast::Operator>(stmt.op), true);
+  emit_binary(stmt.loc, static_cast<ast::Operator>(stmt.op), true);
 
   set_loc(target.loc);
   if (attribute != nullptr) {
     move_to_attribute_name(*attribute);
-    emit(Op::SWAP, 2);
-    emit_attribute(Op::STORE_ATTR, attribute->attr);
+    emit(loc, Op::SWAP, 2);
+    emit_attribute(loc, Op::STORE_ATTR, attribute->attr);
   } else if (subscript != nullptr) {
-    emit(Op::SWAP, 3);
-    emit(Op::SWAP, 2);
-    emit(Op::STORE_SUBSCR);
+    bool two_parts = in_two_parts(*subscript->slice);
+    if (two_parts) emit(loc, Op::SWAP, 4);
+    emit(loc, Op::SWAP, 3);
+    emit(loc, Op::SWAP, 2);
+    emit(loc, two_parts ? Op::STORE_SLICE : Op::STORE_SUBSCR);
   } else {
-    store_name(target.as<ast::NameExpr>()->id);
+    store_name(loc, target.as<ast::NameExpr>()->id);
   }
+}
+
+// Loads the item and leaves below it what storing it takes.
+void Generator::load_augmented_subscript(const ast::Subscript& target) {
+  const ast::Loc& loc = target.loc;
+  visit(*target.value);
+  if (in_two_parts(*target.slice)) {
+    slice_bounds(*target.slice->as<ast::Slice>());
+    for (int i = 0; i < 3; ++i) emit(loc, Op::COPY, 3);
+    return emit(loc, Op::BINARY_SLICE);
+  }
+  visit(*target.slice);
+  emit(loc, Op::COPY, 2);
+  emit(loc, Op::COPY, 2);
+  emit_subscript(loc);
 }
 
 // CPython: compiler_annassign. The assignment comes first, the annotation last.
@@ -53,33 +67,36 @@ void Generator::ann_assign(const ast::AnnAssign& stmt) {
     visit(target);
   }
   if (target.kind == ast::ExprKind::Name) {
-    check_forbidden(target.as<ast::NameExpr>()->id, ast::ExprContext::Store);
+    check_forbidden(stmt.loc, target.as<ast::NameExpr>()->id, ast::ExprContext::Store);
     if (stmt.simple && evaluates_annotations()) store_annotation(stmt, target.as<ast::NameExpr>()->id);
   } else if (target.kind == ast::ExprKind::Attribute) {
-    check_forbidden(target.as<ast::Attribute>()->attr, ast::ExprContext::Store);
+    check_forbidden(stmt.loc, target.as<ast::Attribute>()->attr, ast::ExprContext::Store);
     if (stmt.value == nullptr) evaluate_and_drop(*target.as<ast::Attribute>()->value);
   } else if (stmt.value == nullptr) {
     evaluate_and_drop(*target.as<ast::Subscript>()->value);
     evaluate_annotated_subscript(*target.as<ast::Subscript>()->slice);
   }
   // The annotation of a target that keeps none is evaluated all the same, where annotations are.
-  if (!stmt.simple && !future_annotations() && evaluates_annotations()) evaluate_and_drop(*stmt.annotation);
+  if (!stmt.simple && !future_annotations() && evaluates_annotations() && !on(Feature::lazy_annotations))
+    evaluate_and_drop(*stmt.annotation);
 }
 
-// `__annotations__[name] = annotation`
+// `__annotations__[name] = annotation`, or later.
 void Generator::store_annotation(const ast::AnnAssign& stmt, Name name) {
   if (future_annotations())
     annotation_text(*stmt.annotation);
+  else if (on(Feature::lazy_annotations))
+    return defer_annotation(stmt);
   else
     visit(*stmt.annotation);
-  emit_attribute(Op::LOAD_NAME, names::dunder_annotations);
-  load_const(mangled_constant(name));
-  emit(Op::STORE_SUBSCR);
+  emit_attribute(stmt.loc, Op::LOAD_NAME, names::dunder_annotations);
+  load_const(stmt.loc, mangled_constant(name));
+  emit(stmt.loc, Op::STORE_SUBSCR);
 }
 
 void Generator::evaluate_and_drop(const Expr& expr) {
   visit(expr);
-  emit(Op::POP_TOP);
+  emit(expr.loc, Op::POP_TOP);
 }
 
 // CPython: check_ann_subscr.
@@ -98,25 +115,25 @@ void Generator::evaluate_annotated_subscript(const Expr& expr) {
 // ---- several targets ----
 
 // Takes the value apart (CPython: unpack_helper).
-void Generator::unpack(Seq<Expr*> elts) {
+void Generator::unpack(const ast::Loc& loc, Seq<Expr*> elts) {
   constexpr u32 kMaxBefore = 1 << 8;
   constexpr u32 kMaxAfter = std::numeric_limits<i32>::max() >> 8;
   u32 count = elts.size();
   bool seen_star = false;
   for (u32 i = 0; i < count; ++i) {
     if (elts[i]->kind != ast::ExprKind::Starred) continue;
-    if (seen_star) error("multiple starred expressions in assignment");
+    if (seen_star) error(loc, "multiple starred expressions in assignment");
     u32 after = count - i - 1;
-    if (i >= kMaxBefore || after >= kMaxAfter) error("too many expressions in star-unpacking assignment");
-    emit(Op::UNPACK_EX, i + (after << 8));
+    if (i >= kMaxBefore || after >= kMaxAfter) error(loc, "too many expressions in star-unpacking assignment");
+    emit(loc, Op::UNPACK_EX, i + (after << 8));
     seen_star = true;
   }
-  if (!seen_star) emit(Op::UNPACK_SEQUENCE, count);
+  if (!seen_star) emit(loc, Op::UNPACK_SEQUENCE, count);
 }
 
 // CPython: assignment_helper.
-void Generator::assign_to_each(Seq<Expr*> elts) {
-  unpack(elts);
+void Generator::assign_to_each(const ast::Loc& loc, Seq<Expr*> elts) {
+  unpack(loc, elts);
   for (const Expr* elt : elts) visit(elt->kind == ast::ExprKind::Starred ? *elt->as<ast::Starred>()->value : *elt);
 }
 

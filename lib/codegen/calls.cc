@@ -20,11 +20,24 @@ void Generator::call(const ast::Call& expr) {
   if (!expr.keywords.empty()) check_keywords(expr.keywords);
   if (is_method_call(expr)) return method_call(expr);
   check_caller(*expr.func);
-  set_loc(expr.func->loc);
-  emit(Op::PUSH_NULL);
+  const ast::Loc& callee = expr.func->loc;
+  if (on(Feature::callable_before_null)) {
+    Label end = Label::kNone;
+    visit(*expr.func);
+    if (on(Feature::genexp_calls_inlined)) {
+      end = new_label();
+      inline_call(expr, end);
+    }
+    emit(callee, Op::PUSH_NULL);
+    call_arguments(expr.loc, 0, expr.args, expr.keywords);
+    if (end != Label::kNone) use_label(end);
+    return;
+  }
+  set_loc(callee);
+  emit(callee, Op::PUSH_NULL);
   set_loc(expr.loc);
   visit(*expr.func);
-  call_arguments(0, expr.args, expr.keywords);
+  call_arguments(expr.loc, 0, expr.args, expr.keywords);
 }
 
 // CPython: the conditions of maybe_optimize_method_call.
@@ -38,42 +51,63 @@ bool Generator::is_method_call(const ast::Call& expr) const {
 
 void Generator::method_call(const ast::Call& expr) {
   const auto& method = *expr.func->as<ast::Attribute>();
-  visit(*method.value);
-  set_loc(method.loc);
-  move_to_attribute_name(method);
-  emit_attribute(Op::LOAD_METHOD, method.attr);
+  if (is_super_attribute(method)) {
+    super_attribute(method, true);
+  } else {
+    visit(*method.value);
+    set_loc(method.loc);
+    move_to_attribute_name(method);
+    emit_load_method(attribute_location(method.loc, method), method.attr);
+  }
   visit_all(expr.args);
-  if (!expr.keywords.empty()) keyword_values(expr.keywords);
+  if (!expr.keywords.empty()) keyword_values(attribute_location(method.loc, method), expr.keywords);
   set_loc(expr.loc);
   move_to_attribute_name(method);
-  emit_call(expr.args.size() + expr.keywords.size());
+  emit_call_with_keywords(attribute_location(expr.loc, method), expr.args.size() + expr.keywords.size(),
+                          !expr.keywords.empty());
 }
 
 // The arguments of a call, `pushed` of which are on the stack, and the call (CPython: compiler_call_helper).
-void Generator::call_arguments(u32 pushed, Seq<Expr*> args, Seq<ast::Keyword*> keywords) {
+void Generator::call_arguments(const ast::Loc& loc, u32 pushed, Seq<Expr*> args, Seq<ast::Keyword*> keywords,
+                               Name injected) {
   if (!keywords.empty()) check_keywords(keywords);
-  if (args.size() + keywords.size() * 2 > kStackUseGuideline || has_unpacking(args, keywords))
-    return call_unpacking(pushed, args, keywords);
+  u32 counted = args.size() + (injected != Name::kNone && on(Feature::generic_base_counts) ? 1 : 0);
+  if (counted + keywords.size() * 2 > kStackUseGuideline || has_unpacking(args, keywords))
+    return call_unpacking(loc, pushed, args, keywords, injected);
   visit_all(args);
-  if (!keywords.empty()) keyword_values(keywords);
-  emit_call(pushed + args.size() + keywords.size());
+  if (injected != Name::kNone) {
+    load_name(loc, injected);
+    ++pushed;
+  }
+  if (!keywords.empty()) keyword_values(loc, keywords);
+  emit_call_with_keywords(loc, pushed + args.size() + keywords.size(), !keywords.empty());
+}
+
+void Generator::emit_call_with_keywords(const ast::Loc& loc, u32 arg_count, bool keywords) {
+  if (keywords && on(Feature::keywords_on_stack)) return emit(loc, Op::CALL_KW, arg_count);
+  emit_call(loc, arg_count);
 }
 
 // A call with a tuple of arguments and perhaps a dict.
-void Generator::call_unpacking(u32 pushed, Seq<Expr*> args, Seq<ast::Keyword*> keywords) {
+void Generator::call_unpacking(const ast::Loc& loc, u32 pushed, Seq<Expr*> args, Seq<ast::Keyword*> keywords,
+                               Name injected) {
   if (pushed == 0 && args.size() == 1 && args[0]->kind == ast::ExprKind::Starred)
     visit(*args[0]->as<ast::Starred>()->value);
   else
-    display(args, pushed, Display::Tuple);
-  if (!keywords.empty()) keyword_dict(keywords);
-  emit(Op::CALL_FUNCTION_EX, !keywords.empty());
+    display(loc, args, pushed, Display::Tuple, injected);
+  if (!keywords.empty()) keyword_dict(loc, keywords);
+  if (!on(Feature::call_ex_has_keywords)) return emit(loc, Op::CALL_FUNCTION_EX, !keywords.empty());
+  if (keywords.empty()) emit(loc, Op::PUSH_NULL);
+  emit(loc, Op::CALL_FUNCTION_EX);
 }
 
 // ---- keywords ----
 
-void Generator::keyword_values(Seq<ast::Keyword*> keywords) {
+// The values, and the names for the call.
+void Generator::keyword_values(const ast::Loc& loc, Seq<ast::Keyword*> keywords) {
   for (const ast::Keyword* keyword : keywords) visit(*keyword->value);
-  emit(Op::KW_NAMES, add_const(keyword_names(keywords, 0, keywords.size())));
+  u32 names = add_const(keyword_names(keywords, 0, keywords.size()));
+  emit(loc, on(Feature::keywords_on_stack) ? Op::LOAD_CONST : Op::KW_NAMES, names);
 }
 
 Object* Generator::keyword_names(Seq<ast::Keyword*> keywords, u32 begin, u32 end) {
@@ -85,13 +119,13 @@ Object* Generator::keyword_names(Seq<ast::Keyword*> keywords, u32 begin, u32 end
 }
 
 // All keyword arguments as one dict.
-void Generator::keyword_dict(Seq<ast::Keyword*> keywords) {
+void Generator::keyword_dict(const ast::Loc& loc, Seq<ast::Keyword*> keywords) {
   u32 count = keywords.size();
   u32 gathered = 0;
   bool have_dict = false;
   auto build_gathered = [&](u32 end) {
-    keyword_dict_part(keywords, end - gathered, end);
-    if (have_dict) emit(Op::DICT_MERGE, 1);
+    keyword_dict_part(loc, keywords, end - gathered, end);
+    if (have_dict) emit(loc, Op::DICT_MERGE, 1);
     have_dict = true;
     gathered = 0;
   };
@@ -101,30 +135,30 @@ void Generator::keyword_dict(Seq<ast::Keyword*> keywords) {
       continue;
     }
     if (gathered > 0) build_gathered(i);
-    if (!have_dict) emit(Op::BUILD_MAP, 0);
+    if (!have_dict) emit(loc, Op::BUILD_MAP, 0);
     have_dict = true;
     visit(*keywords[i]->value);
-    emit(Op::DICT_MERGE, 1);
+    emit(loc, Op::DICT_MERGE, 1);
   }
   if (gathered > 0) build_gathered(count);
 }
 
 // The keywords [begin, end) as a new dict (CPython: compiler_subkwargs).
-void Generator::keyword_dict_part(Seq<ast::Keyword*> keywords, u32 begin, u32 end) {
+void Generator::keyword_dict_part(const ast::Loc& loc, Seq<ast::Keyword*> keywords, u32 begin, u32 end) {
   u32 count = end - begin;
   bool big = count * 2 > kStackUseGuideline;
-  if (count > 1 && !big) {
+  if (count > 1 && !big && !on(Feature::constants_folded_in_flow)) {
     for (u32 i = begin; i < end; ++i) visit(*keywords[i]->value);
-    load_const(keyword_names(keywords, begin, end));
-    return emit(Op::BUILD_CONST_KEY_MAP, count);
+    load_const(loc, keyword_names(keywords, begin, end));
+    return emit(loc, Op::BUILD_CONST_KEY_MAP, count);
   }
   if (big) emit_noline(Op::BUILD_MAP, 0);
   for (u32 i = begin; i < end; ++i) {
-    load_const(context_->objects.name(keywords[i]->name));
+    load_const(loc, context_->objects.name(keywords[i]->name));
     visit(*keywords[i]->value);
     if (big) emit_noline(Op::MAP_ADD, 1);
   }
-  if (!big) emit(Op::BUILD_MAP, count);
+  if (!big) emit(loc, Op::BUILD_MAP, count);
 }
 
 }  // namespace mkpyc::codegen

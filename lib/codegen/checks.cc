@@ -70,8 +70,14 @@ constexpr u32 kinds(Kinds... kind) {
 }
 bool is_any_of(ast::ExprKind kind, u32 set) { return (set >> static_cast<u32>(kind) & 1) != 0; }
 
-// Whether comparing the identity of an operand makes sense: anything but a literal (CPython: check_is_arg).
+// Whether comparing the identity of an operand makes sense: anything but a literal (CPython: check_is_arg). Tuples of
+// constants are still displays where they are folded in flow/.
 bool has_identity(const ast::Expr& expr) {
+  if (expr.kind == ast::ExprKind::Tuple) {
+    for (const ast::Expr* item : expr.as<ast::Sequence>()->elts)
+      if (item->kind != ast::ExprKind::Constant) return true;
+    return false;
+  }
   if (expr.kind != ast::ExprKind::Constant) return true;
   Type type = expr.as<ast::Constant>()->value->type;
   return type == Type::None || type == Type::False || type == Type::True || type == Type::Ellipsis;
@@ -84,8 +90,8 @@ constexpr const char* kMissedComma = "; perhaps you missed a comma?";
 // ---- raising ----
 
 // CPython: compiler_error. Columns are bytes, as in the tree.
-diag::SourceError Generator::error_here(std::string message) const {
-  const ast::Loc& at = unit_->loc;
+diag::SourceError Generator::error_at(const ast::Loc& loc, std::string message) const {
+  const ast::Loc& at = this->at(loc);
   return {.exception = diag::Exception::SyntaxError,
           .message = std::move(message),
           .line = at.line,
@@ -101,36 +107,48 @@ void Generator::raise_pending() {
 }
 
 // CPython: compiler_warn.
-void Generator::warn(std::string message) {
+void Generator::warn(const ast::Loc& loc, std::string message) {
   if (pending_) {
     throw diag::SourceError{.exception = diag::Exception::SystemError,
                             .message = "<class 'SyntaxWarning'> returned a result with an exception set"};
   }
-  if (context_->sink.warn(diag::Category::SyntaxWarning, unit_->loc.line, message)) error(std::move(message));
+  if (context_->sink.warn(diag::Category::SyntaxWarning, at(loc).line, message)) error(loc, std::move(message));
 }
 
 // ---- checks ----
 
 // CPython: check_compare.
 void Generator::check_compare(const ast::Compare& compare) {
-  bool left = has_identity(*compare.left);
+  const Expr* left = compare.left;
   for (u32 i = 0; i < compare.ops.size(); ++i) {
     ast::CmpOp op = compare.ops[i];
-    bool right = has_identity(*compare.comparators[i]);
-    if ((op == ast::CmpOp::Is || op == ast::CmpOp::IsNot) && !(left && right)) {
-      return warn(op == ast::CmpOp::Is ? "\"is\" with a literal. Did you mean \"==\"?"
-                                       : "\"is not\" with a literal. Did you mean \"!=\"?");
+    const Expr* right = compare.comparators[i];
+    if (op == ast::CmpOp::Is || op == ast::CmpOp::IsNot) {
+      bool left_is_literal = !has_identity(*left);
+      if (left_is_literal || !has_identity(*right))
+        return warn_is_literal(compare.loc, op, left_is_literal ? *left : *right);
     }
     left = right;
   }
+}
+
+void Generator::warn_is_literal(const ast::Loc& loc, ast::CmpOp op, const Expr& literal) {
+  bool is = op == ast::CmpOp::Is;
+  std::string message = is ? "\"is\" with " : "\"is not\" with ";
+  if (on(Feature::is_literal_names_type))
+    message += "'" + std::string(type_name(literal)) + "'";
+  else
+    message += "a";
+  warn(loc, message + (is ? " literal. Did you mean \"==\"?" : " literal. Did you mean \"!=\"?"));
 }
 
 // CPython: check_caller.
 void Generator::check_caller(const Expr& func) {
   using Kind = ast::ExprKind;
   if (is_any_of(func.kind, kinds(Kind::Constant, Kind::Tuple, Kind::List, Kind::ListComp, Kind::Dict, Kind::DictComp,
-                                 Kind::Set, Kind::SetComp, Kind::GeneratorExp, Kind::JoinedStr, Kind::FormattedValue)))
-    warn("'" + std::string(type_name(func)) + "' object is not callable" + kMissedComma);
+                                 Kind::Set, Kind::SetComp, Kind::GeneratorExp, Kind::JoinedStr, Kind::FormattedValue,
+                                 Kind::TemplateStr, Kind::Interpolation)))
+    warn(func.loc, "'" + std::string(type_name(func)) + "' object is not callable" + kMissedComma);
 }
 
 // CPython: check_subscripter.
@@ -152,10 +170,11 @@ void Generator::check_subscripter(const Expr& value) {
       case Type::Slice:
       case Type::Code: return;
     }
-  } else if (!is_any_of(value.kind, kinds(Kind::Set, Kind::SetComp, Kind::GeneratorExp, Kind::Lambda))) {
+  } else if (!is_any_of(value.kind, kinds(Kind::Set, Kind::SetComp, Kind::GeneratorExp, Kind::Lambda,
+                                          Kind::TemplateStr, Kind::Interpolation))) {
     return;
   }
-  warn("'" + std::string(type_name(value)) + "' object is not subscriptable" + kMissedComma);
+  warn(value.loc, "'" + std::string(type_name(value)) + "' object is not subscriptable" + kMissedComma);
 }
 
 // CPython: check_index.
@@ -174,7 +193,7 @@ void Generator::check_index(const Expr& value, const Expr& index) {
                         kinds(Kind::Tuple, Kind::List, Kind::ListComp, Kind::JoinedStr, Kind::FormattedValue))) {
     return;
   }
-  warn(std::string(type_name(value)) + " indices must be integers or slices, not " + index_type + kMissedComma);
+  warn(value.loc, std::string(type_name(value)) + " indices must be integers or slices, not " + index_type + kMissedComma);
 }
 
 // CPython: validate_keywords. The first keyword that comes again is reported, where it comes again first.
@@ -183,11 +202,11 @@ void Generator::check_keywords(Seq<ast::Keyword*> keywords) {
   for (u32 i = 0; i < keywords.size(); ++i) {
     Name name = keywords[i]->name;
     if (name == Name::kNone) continue;
-    check_forbidden(name, ast::ExprContext::Store);
+    check_forbidden(keywords[i]->loc, name, ast::ExprContext::Store);
     for (u32 j = i + 1; j < keywords.size(); ++j) {
       if (keywords[j]->name != name) continue;
       set_loc(keywords[j]->loc);
-      error("keyword argument repeated: " + std::string(context_->names.text(name)));
+      error(keywords[j]->loc, "keyword argument repeated: " + std::string(context_->names.text(name)));
     }
   }
 }
@@ -206,13 +225,14 @@ bool Generator::all_different(Seq<ast::Keyword*> keywords) {
   return true;
 }
 
-void Generator::check_assert_test(const Expr& test) {
+void Generator::check_assert(const ast::Assert& stmt) {
+  const Expr& test = *stmt.test;
   bool tuple = test.kind == ast::ExprKind::Tuple && !test.as<ast::Sequence>()->elts.empty();
   if (test.kind == ast::ExprKind::Constant) {
     const Object* value = test.as<ast::Constant>()->value;
     tuple = value->type == Type::Tuple && !static_cast<const TupleObject*>(value)->items.empty();
   }
-  if (tuple) warn("assertion is always true, perhaps remove parentheses?");
+  if (tuple) warn(stmt.loc, "assertion is always true, perhaps remove parentheses?");
 }
 
 }  // namespace mkpyc::codegen

@@ -24,8 +24,8 @@ bool has_starred(Seq<ast::Expr*> exprs) {
 void Generator::list_or_tuple(const ast::Sequence& expr) {
   switch (expr.ctx) {
     case ast::ExprContext::Load:
-      return display(expr.elts, 0, expr.kind == ast::ExprKind::Tuple ? Display::Tuple : Display::List);
-    case ast::ExprContext::Store: return assign_to_each(expr.elts);
+      return display(expr.loc, expr.elts, 0, expr.kind == ast::ExprKind::Tuple ? Display::Tuple : Display::List);
+    case ast::ExprContext::Store: return assign_to_each(expr.loc, expr.elts);
     case ast::ExprContext::Del: return visit_all(expr.elts);
   }
 }
@@ -41,44 +41,56 @@ constexpr DisplayOps kSetOps{Op::BUILD_SET, Op::SET_ADD, Op::SET_UPDATE};
 }  // namespace
 
 // A display whose first `pushed` items are on the stack (CPython: starunpack_helper). A tuple that is not built at once
-// is built as a list.
-void Generator::display(Seq<Expr*> elts, u32 pushed, Display kind) {
+// is built as a list. `injected`: a name whose value is the last item, or kNone.
+void Generator::display(const ast::Loc& loc, Seq<Expr*> elts, u32 pushed, Display kind, Name injected) {
   u32 count = elts.size();
-  if (count > 2 && all_constant(elts, 0, count)) return constant_display(elts, pushed, kind);
+  if (is_constant_display(elts, injected)) return constant_display(loc, elts, pushed, kind);
   const DisplayOps& ops = kind == Display::Set ? kSetOps : kListOps;
-  bool big = count + pushed > kStackUseGuideline;
+  u32 last = injected != Name::kNone ? 1 : 0;
+  bool big = count + pushed + last > kStackUseGuideline;
   if (!big && !has_starred(elts)) {
     visit_all(elts);
-    return emit(kind == Display::Tuple ? Op::BUILD_TUPLE : ops.build, count + pushed);
+    if (last != 0) load_name(loc, injected);
+    return emit(loc, kind == Display::Tuple ? Op::BUILD_TUPLE : ops.build, count + pushed + last);
   }
   bool built = big;
-  if (big) emit(ops.build, pushed);
+  if (big) emit(loc, ops.build, pushed);
   for (u32 i = 0; i < count; ++i) {
     if (elts[i]->kind == ast::ExprKind::Starred) {
-      if (!built) emit(ops.build, i + pushed);
+      if (!built) emit(loc, ops.build, i + pushed);
       built = true;
       visit(*elts[i]->as<ast::Starred>()->value);
-      emit(ops.extend, 1);
+      emit(loc, ops.extend, 1);
     } else {
       visit(*elts[i]);
-      if (built) emit(ops.add, 1);
+      if (built) emit(loc, ops.add, 1);
     }
   }
-  if (kind == Display::Tuple) emit(Op::LIST_TO_TUPLE);
+  if (last != 0) {
+    load_name(loc, injected);
+    emit(loc, ops.add, 1);
+  }
+  if (kind == Display::Tuple) emit_intrinsic(loc, Intrinsic1::ListToTuple, Op::LIST_TO_TUPLE);
 }
 
-void Generator::constant_display(Seq<Expr*> elts, u32 pushed, Display kind) {
-  if (kind == Display::Tuple && pushed == 0) return load_const(constant_tuple(elts, 0, elts.size()));
+// Up to 3.13 a display of constants comes from one constant; after that it is flow/ that makes it so.
+bool Generator::is_constant_display(Seq<Expr*> elts, Name injected) const {
+  return elts.size() > 2 && injected == Name::kNone && all_constant(elts, 0, elts.size()) &&
+         !on(Feature::constants_folded_in_flow);
+}
+
+void Generator::constant_display(const ast::Loc& loc, Seq<Expr*> elts, u32 pushed, Display kind) {
+  if (kind == Display::Tuple && pushed == 0) return load_const(loc, constant_tuple(elts, 0, elts.size()));
   const DisplayOps& ops = kind == Display::Set ? kSetOps : kListOps;
   Object* items = constant_tuple(elts, 0, elts.size());
   if (kind == Display::Set) {
     const auto& tuple = *static_cast<const TupleObject*>(items);
     items = make_frozenset(context_->objects, tuple.items.begin(), tuple.items.size());
   }
-  emit(ops.build, pushed);
-  load_const(items);
-  emit(ops.extend, 1);
-  if (kind == Display::Tuple) emit(Op::LIST_TO_TUPLE);
+  emit(loc, ops.build, pushed);
+  load_const(loc, items);
+  emit(loc, ops.extend, 1);
+  if (kind == Display::Tuple) emit_intrinsic(loc, Intrinsic1::ListToTuple, Op::LIST_TO_TUPLE);
 }
 
 // The values of Constant nodes as a tuple.
@@ -99,17 +111,17 @@ void Generator::dict(const ast::Dict& expr) {
   bool have_dict = false;
   auto build_gathered = [&](u32 end) {
     dict_part(expr, end - gathered, end);
-    if (have_dict) emit(Op::DICT_UPDATE, 1);
+    if (have_dict) emit(expr.loc, Op::DICT_UPDATE, 1);
     have_dict = true;
     gathered = 0;
   };
   for (u32 i = 0; i < count; ++i) {
     if (expr.keys[i] == nullptr) {
       if (gathered > 0) build_gathered(i);
-      if (!have_dict) emit(Op::BUILD_MAP, 0);
+      if (!have_dict) emit(expr.loc, Op::BUILD_MAP, 0);
       have_dict = true;
       visit(*expr.values[i]);
-      emit(Op::DICT_UPDATE, 1);
+      emit(expr.loc, Op::DICT_UPDATE, 1);
     } else {
       ++gathered;
       // CPython takes one item more than its limit allows.
@@ -117,25 +129,25 @@ void Generator::dict(const ast::Dict& expr) {
     }
   }
   if (gathered > 0) build_gathered(count);
-  if (!have_dict) emit(Op::BUILD_MAP, 0);
+  if (!have_dict) emit(expr.loc, Op::BUILD_MAP, 0);
 }
 
 // The items [begin, end) as a new dict (CPython: compiler_subdict).
 void Generator::dict_part(const ast::Dict& expr, u32 begin, u32 end) {
   u32 count = end - begin;
   bool big = count * 2 > kStackUseGuideline;
-  if (count > 1 && !big && all_constant(expr.keys, begin, end)) {
+  if (count > 1 && !big && !on(Feature::constants_folded_in_flow) && all_constant(expr.keys, begin, end)) {
     for (u32 i = begin; i < end; ++i) visit(*expr.values[i]);
-    load_const(constant_tuple(expr.keys, begin, end));
-    return emit(Op::BUILD_CONST_KEY_MAP, count);
+    load_const(expr.loc, constant_tuple(expr.keys, begin, end));
+    return emit(expr.loc, Op::BUILD_CONST_KEY_MAP, count);
   }
-  if (big) emit(Op::BUILD_MAP, 0);
+  if (big) emit(expr.loc, Op::BUILD_MAP, 0);
   for (u32 i = begin; i < end; ++i) {
     visit(*expr.keys[i]);
     visit(*expr.values[i]);
-    if (big) emit(Op::MAP_ADD, 1);
+    if (big) emit(expr.loc, Op::MAP_ADD, 1);
   }
-  if (!big) emit(Op::BUILD_MAP, count);
+  if (!big) emit(expr.loc, Op::BUILD_MAP, count);
 }
 
 }  // namespace mkpyc::codegen

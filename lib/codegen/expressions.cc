@@ -9,6 +9,10 @@ namespace {
 // Arguments of BINARY_OP (CPython: Include/opcode.h NB_ADD and so on), in the order of ast::Operator.
 constexpr u8 kBinaryOps[] = {0, 10, 5, 4, 11, 6, 8, 3, 9, 7, 12, 1, 2};
 constexpr u32 kInplace = 13;
+constexpr u32 kSubscript = 26;
+
+/// The argument of GET_ITER for `yield from`.
+constexpr u32 kIterYieldFrom = 3;
 
 constexpr Op kUnaryOps[] = {Op::UNARY_INVERT, Op::UNARY_NOT, Op::UNARY_POSITIVE, Op::UNARY_NEGATIVE};
 
@@ -18,8 +22,9 @@ i32 length_in_code_points(std::string_view text) {
 
 }  // namespace
 
-// CPython: compiler_visit_expr. The location comes back as it was.
+// CPython: compiler_visit_expr. The current location comes back as it was.
 void Generator::visit(const Expr& expr) {
+  if (!style_.implicit_locations) return visit_kind(expr);
   ast::Loc outer = unit_->loc;
   unit_->loc = expr.loc;
   visit_kind(expr);
@@ -30,25 +35,25 @@ void Generator::visit(const Expr& expr) {
 void Generator::visit_kind(const Expr& expr) {
   using Kind = ast::ExprKind;
   switch (expr.kind) {
-    case Kind::Name: return name_op(expr.as<ast::NameExpr>()->id, expr.ctx);
-    case Kind::Constant: return load_const(expr.as<ast::Constant>()->value);
+    case Kind::Name: return name_op(expr.loc, expr.as<ast::NameExpr>()->id, expr.ctx);
+    case Kind::Constant: return load_const(expr.loc, expr.as<ast::Constant>()->value);
     case Kind::Attribute: return attribute(*expr.as<ast::Attribute>());
     case Kind::Call: return call(*expr.as<ast::Call>());
     case Kind::BinOp:
       visit(*expr.as<ast::BinOp>()->left);
       visit(*expr.as<ast::BinOp>()->right);
-      return emit_binary(static_cast<ast::Operator>(expr.op), false);
+      return emit_binary(expr.loc, static_cast<ast::Operator>(expr.op), false);
     case Kind::NamedExpr:
       visit(*expr.as<ast::NamedExpr>()->value);
-      emit(Op::COPY, 1);
+      emit(expr.loc, Op::COPY, 1);
       return visit(*expr.as<ast::NamedExpr>()->target);
-    case Kind::UnaryOp: visit(*expr.as<ast::UnaryOp>()->operand); return emit(kUnaryOps[expr.op]);
+    case Kind::UnaryOp: return unary(*expr.as<ast::UnaryOp>());
     case Kind::BoolOp: return bool_op(*expr.as<ast::BoolOp>());
     case Kind::Compare: return compare(*expr.as<ast::Compare>());
     case Kind::IfExp: return if_exp(*expr.as<ast::IfExp>());
     case Kind::Lambda: return lambda(*expr.as<ast::Lambda>());
     case Kind::Dict: return dict(*expr.as<ast::Dict>());
-    case Kind::Set: return display(expr.as<ast::Set>()->elts, 0, Display::Set);
+    case Kind::Set: return display(expr.loc, expr.as<ast::Set>()->elts, 0, Display::Set);
     case Kind::List:
     case Kind::Tuple: return list_or_tuple(*expr.as<ast::Sequence>());
     case Kind::ListComp:
@@ -63,36 +68,47 @@ void Generator::visit_kind(const Expr& expr) {
     case Kind::Subscript: return subscript(*expr.as<ast::Subscript>());
     case Kind::Slice: return slice(*expr.as<ast::Slice>());
     case Kind::Starred: starred(expr);
-    case Kind::TemplateStr:
-    case Kind::Interpolation: MKPYC_CHECK(!"template string for a target without them");
+    case Kind::TemplateStr: return template_str(*expr.as<ast::JoinedStr>());
+    case Kind::Interpolation: return interpolation(*expr.as<ast::Interpolation>());
   }
 }
 
 // ---- operators ----
 
-void Generator::emit_binary(ast::Operator op, bool inplace) {
-  emit(Op::BINARY_OP, kBinaryOps[static_cast<int>(op)] + (inplace ? kInplace : 0));
+void Generator::emit_binary(const ast::Loc& loc, ast::Operator op, bool inplace) {
+  emit(loc, Op::BINARY_OP, kBinaryOps[static_cast<int>(op)] + (inplace ? kInplace : 0));
+}
+
+void Generator::unary(const ast::UnaryOp& expr) {
+  visit(*expr.operand);
+  auto op = static_cast<ast::UnaryOpKind>(expr.op);
+  if (op == ast::UnaryOpKind::UAdd)
+    return emit_intrinsic(expr.loc, Intrinsic1::UnaryPositive, Op::UNARY_POSITIVE);
+  if (op == ast::UnaryOpKind::Not) emit_to_bool(expr.loc);
+  emit(expr.loc, kUnaryOps[expr.op]);
 }
 
 // ---- attributes and subscripts ----
 
 void Generator::attribute(const ast::Attribute& expr) {
+  if (expr.ctx == ast::ExprContext::Load && is_super_attribute(expr)) return super_attribute(expr, false);
+  if (expr.ctx == ast::ExprContext::Store) add_static_attribute(expr);
   visit(*expr.value);
   move_to_attribute_name(expr);
+  ast::Loc loc = attribute_location(expr.loc, expr);
   switch (expr.ctx) {
-    case ast::ExprContext::Load: return emit_attribute(Op::LOAD_ATTR, expr.attr);
+    case ast::ExprContext::Load: return emit_load_attribute(loc, expr.attr);
     case ast::ExprContext::Store:
-      check_forbidden(expr.attr, ast::ExprContext::Store);
-      return emit_attribute(Op::STORE_ATTR, expr.attr);
-    case ast::ExprContext::Del: return emit_attribute(Op::DELETE_ATTR, expr.attr);
+      check_forbidden(loc, expr.attr, ast::ExprContext::Store);
+      return emit_attribute(loc, Op::STORE_ATTR, expr.attr);
+    case ast::ExprContext::Del: return emit_attribute(loc, Op::DELETE_ATTR, expr.attr);
   }
 }
 
-// Where an attribute access spans lines, the current location starts at the name (CPython:
+// Where an attribute access spans lines, its location starts at the name (CPython:
 // update_start_location_to_match_attr). Columns count bytes, the name's length code points, as there.
-void Generator::move_to_attribute_name(const ast::Attribute& expr) {
-  ast::Loc& loc = unit_->loc;
-  if (loc.line == expr.loc.end_line) return;
+ast::Loc Generator::attribute_location(ast::Loc loc, const ast::Attribute& expr) const {
+  if (loc.line == expr.loc.end_line) return loc;
   loc.line = expr.loc.end_line;
   i32 length = length_in_code_points(context_->names.text(expr.attr));
   if (length <= expr.loc.end_col)
@@ -101,6 +117,47 @@ void Generator::move_to_attribute_name(const ast::Attribute& expr) {
     loc.col = loc.end_col = -1;
   loc.end_line = std::max(loc.line, loc.end_line);
   if (loc.line == loc.end_line) loc.end_col = std::max(loc.col, loc.end_col);
+  return loc;
+}
+
+// True for `super().name` and `super(a, b).name` where super is surely the builtin (CPython: can_optimize_super_call).
+bool Generator::is_super_attribute(const ast::Attribute& expr) const {
+  if (expr.value->kind != ast::ExprKind::Call) return false;
+  const auto& call = *expr.value->as<ast::Call>();
+  if (call.func->kind != ast::ExprKind::Name || call.func->as<ast::NameExpr>()->id != names::super_) return false;
+  if (!on(Feature::super_attributes) || expr.attr == names::dunder_class || !call.keywords.empty()) return false;
+  const scope::Symbol* symbol = find_symbol(names::super_);
+  if (symbol == nullptr || symbol->scope != scope::SymbolScope::GlobalImplicit) return false;
+  const scope::Symbol* global = depth_ == 1 ? symbol : symbols_->top->find(names::super_);
+  if (global != nullptr && global->scope != scope::SymbolScope::None) return false;
+  if (call.args.size() == 2)
+    return call.args[0]->kind != ast::ExprKind::Starred && call.args[1]->kind != ast::ExprKind::Starred;
+  if (!call.args.empty() || (unit_->code.argcount == 0 && unit_->code.posonlyargcount == 0)) return false;
+  const scope::Symbol* cell = find_symbol(names::dunder_class);
+  return unit_->code.type != ScopeType::Class && cell != nullptr && cell->scope == scope::SymbolScope::Free;
+}
+
+// CPython: load_args_for_super and what follows it. The argument holds whether it is for a call, and whether super()
+// had arguments.
+void Generator::super_attribute(const ast::Attribute& expr, bool method) {
+  const auto& call = *expr.value->as<ast::Call>();
+  load_name(call.func->loc, names::super_);
+  bool has_args = !call.args.empty();
+  if (has_args) {
+    visit_all(call.args);
+  } else {
+    load_name(call.loc, names::dunder_class);
+    load_name(call.loc, unit_->code.varnames.names.at(0));
+  }
+  emit(expr.loc, Op::LOAD_SUPER_ATTR, name_index(expr.attr) << 2 | (has_args ? 2 : 0) | (method ? 1 : 0));
+  emit(attribute_location(expr.loc, expr), Op::NOP);
+}
+
+void Generator::emit_subscript(const ast::Loc& loc) {
+  if (on(Feature::subscript_is_binary_op))
+    emit(loc, Op::BINARY_OP, kSubscript);
+  else
+    emit(loc, Op::BINARY_SUBSCR);
 }
 
 // CPython: compiler_subscript.
@@ -110,86 +167,142 @@ void Generator::subscript(const ast::Subscript& expr) {
     check_index(*expr.value, *expr.slice);
   }
   visit(*expr.value);
+  if (expr.ctx != ast::ExprContext::Del && in_two_parts(*expr.slice)) {
+    slice_bounds(*expr.slice->as<ast::Slice>());
+    return emit(expr.loc, expr.ctx == ast::ExprContext::Load ? Op::BINARY_SLICE : Op::STORE_SLICE);
+  }
   visit(*expr.slice);
   switch (expr.ctx) {
-    case ast::ExprContext::Load: return emit(Op::BINARY_SUBSCR);
-    case ast::ExprContext::Store: return emit(Op::STORE_SUBSCR);
-    case ast::ExprContext::Del: return emit(Op::DELETE_SUBSCR);
+    case ast::ExprContext::Load: return emit_subscript(expr.loc);
+    case ast::ExprContext::Store: return emit(expr.loc, Op::STORE_SUBSCR);
+    case ast::ExprContext::Del: return emit(expr.loc, Op::DELETE_SUBSCR);
+  }
+}
+
+// A slice that BINARY_SLICE and STORE_SLICE take as two values.
+bool Generator::in_two_parts(const Expr& slice) const {
+  if (slice.kind != ast::ExprKind::Slice || slice.as<ast::Slice>()->step != nullptr) return false;
+  return on(Feature::two_part_slices) && !is_constant_slice(slice);
+}
+
+// A slice that is loaded as a constant.
+bool Generator::is_constant_slice(const Expr& slice) const {
+  if (slice.kind != ast::ExprKind::Slice || !on(Feature::constant_slices)) return false;
+  const auto& parts = *slice.as<ast::Slice>();
+  auto constant = [](const Expr* part) { return part == nullptr || part->kind == ast::ExprKind::Constant; };
+  return constant(parts.lower) && constant(parts.upper) && constant(parts.step);
+}
+
+void Generator::slice_bounds(const ast::Slice& expr) {
+  for (const Expr* bound : {expr.lower, expr.upper}) {
+    if (bound != nullptr)
+      visit(*bound);
+    else
+      load_none(expr.loc);
   }
 }
 
 // CPython: compiler_slice.
 void Generator::slice(const ast::Slice& expr) {
-  for (const Expr* bound : {expr.lower, expr.upper}) {
-    if (bound != nullptr)
-      visit(*bound);
-    else
-      load_none();
+  if (is_constant_slice(expr)) {
+    auto value = [this](const Expr* part) {
+      return part == nullptr ? context_->objects.none() : part->as<ast::Constant>()->value;
+    };
+    return load_const(expr.loc, context_->objects.slice(value(expr.lower), value(expr.upper), value(expr.step)));
   }
+  slice_bounds(expr);
   if (expr.step != nullptr) visit(*expr.step);
-  emit(Op::BUILD_SLICE, expr.step != nullptr ? 3 : 2);
+  emit(expr.loc, Op::BUILD_SLICE, expr.step != nullptr ? 3 : 2);
 }
 
 // A starred expression where no display, call or target list has taken it apart.
 void Generator::starred(const Expr& expr) {
-  error(expr.ctx == ast::ExprContext::Store ? "starred assignment target must be in a list or tuple"
-                                            : "can't use starred expression here");
+  error(expr.loc, expr.ctx == ast::ExprContext::Store ? "starred assignment target must be in a list or tuple"
+                                                      : "can't use starred expression here");
 }
 
 // ---- generators and coroutines ----
 
 void Generator::yield(const ast::Yield& expr) {
-  if (!in_function()) error("'yield' outside function");
+  if (!in_function()) error(expr.loc, "'yield' outside function");
   if (expr.value != nullptr)
     visit(*expr.value);
   else
-    load_none();
-  emit_yield();
+    load_none(expr.loc);
+  emit_yield(expr.loc);
 }
 
 void Generator::yield_from(const ast::YieldFrom& expr) {
-  if (!in_function()) error("'yield' outside function");
-  if (unit_->code.type == ScopeType::AsyncFunction) error("'yield from' inside async function");
+  if (!in_function())
+    error(expr.loc, on(Feature::yield_from_error) ? "'yield from' outside function" : "'yield' outside function");
+  if (unit_->code.type == ScopeType::AsyncFunction) error(expr.loc, "'yield from' inside async function");
   visit(*expr.value);
-  emit(Op::GET_YIELD_FROM_ITER);
-  load_none();
-  emit_yield_from(false);
+  if (on(Feature::get_iter_has_arg))
+    emit(expr.loc, Op::GET_ITER, kIterYieldFrom);
+  else
+    emit(expr.loc, Op::GET_YIELD_FROM_ITER);
+  load_none(expr.loc);
+  emit_yield_from(expr.loc, false);
 }
 
 void Generator::await(const ast::Await& expr) {
-  if (!in_function()) error("'await' outside function");
-  if (unit_->code.type != ScopeType::AsyncFunction && unit_->code.type != ScopeType::Comprehension)
-    error("'await' outside async function");
+  if (!on(Feature::scope_checks_names)) {
+    if (!in_function()) error(expr.loc, "'await' outside function");
+    if (unit_->code.type != ScopeType::AsyncFunction && unit_->code.type != ScopeType::Comprehension)
+      error(expr.loc, "'await' outside async function");
+  }
   visit(*expr.value);
-  emit_await(0);
+  emit_await(expr.loc, 0);
 }
 
+void Generator::emit_get_iter(const ast::Loc& loc, bool is_async) { emit(loc, is_async ? Op::GET_AITER : Op::GET_ITER); }
+
 // CPython: addop_yield.
-void Generator::emit_yield() {
-  if (unit_->scope->generator && unit_->scope->coroutine) emit(Op::ASYNC_GEN_WRAP);
-  emit(Op::YIELD_VALUE);
-  emit(Op::RESUME, 1);
+void Generator::emit_yield(const ast::Loc& loc) {
+  if (unit_->scope->generator && unit_->scope->coroutine)
+    emit_intrinsic(loc, Intrinsic1::AsyncGenWrap, Op::ASYNC_GEN_WRAP);
+  emit(loc, Op::YIELD_VALUE, 0);
+  emit(loc, Op::RESUME, kAfterYield);
 }
 
 // Waits for the awaitable on the stack; `kind`: 0 for await, 1 for __aenter__, 2 for __aexit__.
-void Generator::emit_await(u32 kind) {
-  emit(Op::GET_AWAITABLE, kind);
-  load_none();
-  emit_yield_from(true);
+void Generator::emit_await(const ast::Loc& loc, u32 kind) {
+  emit(loc, Op::GET_AWAITABLE, kind);
+  emit_send_none(loc);
+  emit_yield_from(loc, true);
+}
+
+// What is sent first to the awaitable on the stack.
+void Generator::emit_send_none(const ast::Loc& loc) {
+  if (on(Feature::send_has_null)) emit(loc, Op::PUSH_NULL);
+  load_none(loc);
 }
 
 // The loop that passes values between the caller and the iterator on the stack (CPython: compiler_add_yield_from).
-void Generator::emit_yield_from(bool await) {
+void Generator::emit_yield_from(const ast::Loc& loc, bool await) {
+  u32 resume = await ? kAfterAwait : kAfterYieldFrom;
   Label start = new_label();
-  Label resume = new_label();
+  Label fail = new_label();
   Label exit = new_label();
   use_label(start);
-  jump(Op::SEND, exit);
-  use_label(resume);
-  emit(Op::YIELD_VALUE);
-  emit(Op::RESUME, await ? 3 : 2);
-  jump(Op::JUMP_NO_INTERRUPT, start);
+  jump(loc, Op::SEND, exit);
+  if (!on(Feature::throw_has_handler)) {
+    use_label(fail);  // only a block of its own
+    emit(loc, Op::YIELD_VALUE);
+    emit(loc, Op::RESUME, resume);
+    jump(loc, Op::JUMP_NO_INTERRUPT, start);
+    return use_label(exit);
+  }
+  // A close() or throw() raises here, and StopIteration from it is the result.
+  jump(loc, Op::SETUP_FINALLY, fail);
+  emit(loc, Op::YIELD_VALUE, on(Feature::yield_value_tells_wait) ? 1 : 0);
+  emit(kNoLocation, Op::POP_BLOCK);
+  emit(loc, Op::RESUME, resume);
+  jump(loc, Op::JUMP_NO_INTERRUPT, start);
+  use_label(fail);
+  emit(loc, Op::CLEANUP_THROW);
   use_label(exit);
+  emit(loc, Op::END_SEND);
 }
 
 }  // namespace mkpyc::codegen

@@ -1,5 +1,6 @@
 // Units and their bodies: entering and leaving a block, its name tables and flags, docstrings, the module itself.
 #include "codegen/generator.h"
+#include "codegen/docstring.h"
 
 #include <algorithm>
 
@@ -82,12 +83,33 @@ class AnnotationFinder {
   bool in_match_;
 };
 
+constexpr bool kEndsNoBlock[kOpCount] = {};
+
+Style style_of(const Target& target) {
+  Style style;
+  style.implicit_locations = !target.on(Feature::explicit_locations);
+  style.to_bool = target.on(Feature::to_bool);
+  style.attributes_have_bit = !style.implicit_locations;
+  style.ends_block = style.implicit_locations ? kEndsBlock.data() : kEndsNoBlock;
+  style.no_line = style.implicit_locations ? kNoLine : kNoLocation;
+  style.forward_jump = target.on(Feature::forward_jumps_uninterrupted) ? Op::JUMP_NO_INTERRUPT : Op::JUMP;
+  style.max_frame_blocks = target.on(Feature::blocks_21) ? 21 : 20;
+  return style;
+}
+
 }  // namespace
 
 CodeObject* Generator::generate(const ast::Module& module, const scope::SymbolTable& symbols, Context& context) {
   begin(symbols, context);
   enter_unit(anonymous_name(names::module_), Name::kNone, ScopeType::Module, symbols.top, 1);
-  body(module.body);
+  ast::Loc start = module.body.empty() ? ast::Loc{1, 1, 0, 0} : module.body[0]->loc;
+  if (!module.body.empty()) set_loc(start);
+  if (symbols.top->has_conditional_annotations) {
+    emit(start, Op::BUILD_SET, 0);
+    emit_plain_name(start, Op::STORE_NAME, names::dunder_conditional_annotations);
+  }
+  body(start, module.body);
+  deferred_annotations(start);
   CodeObject* code = leave_unit(true).code;
   if (pending_) {
     throw diag::SourceError{.exception = diag::Exception::SystemError,
@@ -101,6 +123,7 @@ void Generator::begin(const scope::SymbolTable& symbols, Context& context) {
   symbols_ = &symbols;
   unit_ = nullptr;
   depth_ = 0;
+  style_ = style_of(context.target);
   pending_.reset();
   items_.clear();
   anonymous_.clear();
@@ -131,24 +154,50 @@ void Generator::enter_unit(StrObject* name, Name plain_name, ScopeType type, sco
   unit.block_ended = false;
   unit.frame_count = 0;
   unit.serial = ++last_serial_;
+  unit.inlined_comprehensions = 0;
+  unit.overrides.clear();
+  unit.fast_hidden.clear();
+  unit.static_attributes.clear();
+  unit.deferred_annotations.clear();
+  unit.conditional_annotations = 0;
+  unit.in_conditional_block = false;
+  unit.class_names = ClassNames::None;
+  if (scope->type == scope::BlockType::Class && !style_.implicit_locations)
+    unit.class_names = ClassNames::Own;
+  else if (scope->can_see_class_scope)
+    unit.class_names = ClassNames::Around;
   fill_unit_tables(unit);
-  unit.code.qualname = type == ScopeType::Module ? name : qualified_name(plain_name, name);
+  unit.code.qualname = type == ScopeType::Module ? name : qualified_name(type, plain_name, name);
   unit_ = &unit;
   ++depth_;
+  enter_instructions(firstlineno);
+}
 
-  bool module = type == ScopeType::Module;
-  set_loc({module ? 0 : firstlineno, firstlineno, 0, 0});
-  emit(Op::RESUME, 0);
-  if (module) unit_->loc.line = firstlineno;
+// What every unit begins with (CPython: codegen_enter_scope).
+void Generator::enter_instructions(i32 firstlineno) {
+  bool module = unit_->code.type == ScopeType::Module;
+  ast::Loc start{module ? 0 : firstlineno, firstlineno, 0, 0};
+  set_loc(start);
+  if (on(Feature::generator_prefix_in_codegen) && (unit_->scope->generator || unit_->scope->coroutine)) {
+    ast::Loc line{firstlineno, firstlineno, -1, -1};
+    emit(line, Op::RETURN_GENERATOR);
+    emit(line, Op::POP_TOP);
+  }
+  emit(start, Op::RESUME, kAtStart);
+  if (!module) return;
+  if (on(Feature::lazy_annotations)) emit(start, Op::ANNOTATIONS_PLACEHOLDER);
+  unit_->loc.line = firstlineno;
 }
 
 // Parameters in order of declaration; cells and free variables in the order of their text.
 void Generator::fill_unit_tables(Unit& unit) {
   CodeUnit& code = unit.code;
-  for (Name name : unit.scope->varnames) code.varnames.add(name);
+  const scope::Scope& scope = *unit.scope;
+  for (Name name : scope.varnames) code.varnames.add(name);
   std::vector<Name> cells, free;
-  for (const scope::Symbol& symbol : unit.scope->symbols) {
-    if (symbol.scope == scope::SymbolScope::Cell) cells.push_back(symbol.name);
+  for (const scope::Symbol& symbol : scope.symbols) {
+    if (symbol.scope == scope::SymbolScope::Cell || (symbol.flags & scope::DEF_COMP_CELL) != 0)
+      cells.push_back(symbol.name);
     if (symbol.scope == scope::SymbolScope::Free || (symbol.flags & scope::DEF_FREE_CLASS) != 0)
       free.push_back(symbol.name);
   }
@@ -156,36 +205,50 @@ void Generator::fill_unit_tables(Unit& unit) {
   auto by_text = [this](Name a, Name b) { return context_->names.text(a) < context_->names.text(b); };
   std::sort(cells.begin(), cells.end(), by_text);
   std::sort(free.begin(), free.end(), by_text);
-  if (unit.scope->needs_class_closure) code.cellvars.add(names::dunder_class);
   for (Name name : cells) code.cellvars.add(name);
+  if (scope.needs_class_closure) code.cellvars.add(names::dunder_class);
+  if (scope.needs_classdict) code.cellvars.add(names::dunder_classdict);
+  if (scope.has_conditional_annotations) code.cellvars.add(names::dunder_conditional_annotations);
   for (Name name : free) code.freevars.add(name);
 }
 
 // CPython: compute_code_flags.
 u32 Generator::code_flags(const scope::Scope& scope) const {
   u32 flags = symbols_->future.flags;
-  if (scope.type != scope::BlockType::Function) return flags;
+  if (!scope::is_function_like(scope.type)) return flags;
   flags |= CO_NEWLOCALS | CO_OPTIMIZED;
   if (scope.nested) flags |= CO_NESTED;
   if (scope.generator) flags |= scope.coroutine ? CO_ASYNC_GENERATOR : CO_GENERATOR;
   if (!scope.generator && scope.coroutine) flags |= CO_COROUTINE;
   if (scope.varargs) flags |= CO_VARARGS;
   if (scope.varkeywords) flags |= CO_VARKEYWORDS;
+  if (on(Feature::has_docstring_flag)) {
+    if (scope.has_docstring) flags |= CO_HAS_DOCSTRING;
+    if (scope.method) flags |= CO_METHOD;
+  }
   return flags;
 }
 
-// CPython: compiler_set_qualname. The open unit is the parent. A name of its own (`plain_name`) can be declared global
-// there, which makes it a top-level name. The result is a new string, or the name object itself at the top level.
-StrObject* Generator::qualified_name(Name plain_name, StrObject* name) {
+// CPython: compiler_set_qualname. The open unit is the parent; type parameters and annotations do not count as one. A
+// name of its own (`plain_name`) can be declared global there, which makes it a top-level name. The result is a new
+// string, or the name object itself at the top level.
+StrObject* Generator::qualified_name(ScopeType type, Name plain_name, StrObject* name) {
   if (depth_ <= 1) return name;
-  if (plain_name != Name::kNone) {
-    const scope::Symbol* symbol = unit_->scope->find(mangle(plain_name));
+  const Unit* parent = units_[depth_ - 1].get();
+  ScopeType kind = parent->code.type;
+  if (kind == ScopeType::TypeParams || kind == ScopeType::Annotations) {
+    if (depth_ == 2) return name;
+    parent = units_[depth_ - 2].get();
+    kind = parent->code.type;
+  }
+  if (type == ScopeType::Function || type == ScopeType::AsyncFunction || type == ScopeType::Class) {
+    Name mangled = scope::mangle(context_->names, parent->class_name, plain_name);
+    const scope::Symbol* symbol = parent->scope->find(mangled);
     if (symbol != nullptr && symbol->scope == scope::SymbolScope::GlobalExplicit) return name;
   }
-  const StrObject& outer = *unit_->code.qualname;
+  const StrObject& outer = *parent->code.qualname;
   std::string_view base = outer.text;
-  ScopeType parent = unit_->code.type;
-  bool local = parent == ScopeType::Function || parent == ScopeType::AsyncFunction || parent == ScopeType::Lambda;
+  bool local = kind == ScopeType::Function || kind == ScopeType::AsyncFunction || kind == ScopeType::Lambda;
   std::string_view link = local ? ".<locals>." : ".";
   std::size_t size = base.size() + link.size() + name->text.size();
   char* text = context_->arena.array<char>(size);
@@ -205,15 +268,9 @@ StrObject* Generator::anonymous_name(Name name) {
   return text;
 }
 
-// CPython: the start of assemble(), which completes the instructions, and compiler_exit_scope.
+// CPython: optimize_and_assemble, up to 3.11 the start of assemble(), and compiler_exit_scope.
 Finished Generator::leave_unit(bool add_none) {
-  const InstrSequence& code = unit_->code.code;
-  bool returned = unit_->block_ended && code.instrs.back().op == Op::RETURN_VALUE;
-  if (!returned) {
-    unset_loc();
-    if (add_none) load_none();
-    emit(Op::RETURN_VALUE);
-  }
+  end_instructions(add_none);
   Unit* finished = unit_;
   CodeObject* code_object = context_->units.finish(finished->code);
   --depth_;
@@ -221,45 +278,64 @@ Finished Generator::leave_unit(bool add_none) {
   return {code_object, &finished->code};
 }
 
+// The return at the end, which up to 3.11 is left out if there is one (CPython: add_return_at_end).
+void Generator::end_instructions(bool add_none) {
+  bool returned = unit_->block_ended && unit_->code.code.instrs.back().op == Op::RETURN_VALUE;
+  if (returned) return;
+  unset_loc();
+  if (add_none) load_none(kNoLocation);
+  emit(kNoLocation, Op::RETURN_VALUE);
+}
+
 // Makes a function of a finished inner unit, with the cells that it needs from this one.
-void Generator::make_closure(const Finished& finished, u32 flags) {
+void Generator::make_closure(const ast::Loc& loc, const Finished& finished, u32 flags) {
   const std::vector<Name>& free = finished.unit->freevars.names;
-  for (Name name : free) {
-    // A class body can have a name both as its own and as free for its methods: the cell is what is handed on.
-    const scope::Symbol* symbol = unit_->scope->find(name);
-    bool cell = (unit_->code.type == ScopeType::Class && name == names::dunder_class) ||
-                (symbol != nullptr && symbol->scope == scope::SymbolScope::Cell);
-    const NameIndex& table = cell ? unit_->code.cellvars : unit_->code.freevars;
-    i32 index = table.find(name);
-    if (index < 0) {
-      throw diag::SourceError{.exception = diag::Exception::SystemError,
-                              .message = "compiler_lookup_arg(name='" + std::string(context_->names.text(name)) +
-                                         "') failed in " + std::string(unit_->code.name->text)};
-    }
-    emit(Op::LOAD_CLOSURE, static_cast<u32>(index) + (cell ? 0 : unit_->code.cellvars.size()));
-  }
+  for (Name name : free) emit(loc, Op::LOAD_CLOSURE, closure_index(name, is_cell_here(name)));
   if (!free.empty()) {
-    flags |= 0x08;
-    emit(Op::BUILD_TUPLE, static_cast<u32>(free.size()));
+    flags |= kClosure;
+    emit(loc, Op::BUILD_TUPLE, static_cast<u32>(free.size()));
   }
-  load_const(finished.code);
-  emit(Op::MAKE_FUNCTION, flags);
+  make_function(loc, finished, flags);
+}
+
+void Generator::make_function(const ast::Loc& loc, const Finished& finished, u32 flags) {
+  load_const(loc, finished.code);
+  if (!on(Feature::function_attributes)) return emit(loc, Op::MAKE_FUNCTION, flags);
+  emit(loc, Op::MAKE_FUNCTION);
+  for (u32 flag : {kClosure, kAnnotations, kAnnotate, kKeywordDefaults, kDefaults})
+    if ((flags & flag) != 0) emit(loc, Op::SET_FUNCTION_ATTRIBUTE, flag);
 }
 
 // ---- bodies ----
 
 // The statements of a module or class (CPython: compiler_body).
-void Generator::body(Seq<Stmt*> stmts) {
-  if (unit_->code.type == ScopeType::Module && !stmts.empty()) set_loc(stmts[0]->loc);
-  if (AnnotationFinder(context_->target).any(stmts)) emit(Op::SETUP_ANNOTATIONS);
+void Generator::body(const ast::Loc& loc, Seq<Stmt*> stmts) {
+  if (setup_annotations(stmts)) emit(loc, Op::SETUP_ANNOTATIONS);
   u32 first = 0;
-  if (context_->optimize < 2 && docstring(stmts) != nullptr) {
-    first = 1;
-    visit(*stmts[0]->as<ast::ExprStmt>()->value);
+  if (Object* doc = kept_docstring(stmts)) {
+    ast::Loc at_doc = stmts[0]->as<ast::ExprStmt>()->value->loc;
+    set_loc(at_doc);
+    load_const(at_doc, doc);
     unset_loc();
-    store_name(names::dunder_doc);
+    store_name(kNoLocation, names::dunder_doc);
+    first = 1;
+  } else if (on(Feature::cleaned_docstrings) && docstring(stmts) != nullptr) {
+    first = 1;
   }
   for (u32 i = first; i < stmts.size(); ++i) visit_stmt(*stmts[i]);
+}
+
+// Whether the block makes its dict of annotations first.
+bool Generator::setup_annotations(Seq<Stmt*> stmts) const {
+  if (on(Feature::lazy_annotations)) return future_annotations() && unit_->scope->annotations_used;
+  return AnnotationFinder(context_->target).any(stmts);
+}
+
+// The docstring of a body as it goes into the code object, or null.
+Object* Generator::kept_docstring(Seq<Stmt*> stmts) {
+  Object* doc = context_->optimize < 2 ? docstring(stmts) : nullptr;
+  if (doc == nullptr || !on(Feature::cleaned_docstrings)) return doc;
+  return clean_docstring(static_cast<StrObject*>(doc), context_->objects);
 }
 
 // ---- writing instructions ----
@@ -276,7 +352,7 @@ void Generator::put(const ast::Loc& loc, Op op, i32 arg, Label target) {
   bool full = code.instrs.size() == code.instrs.capacity() || code.locs.size() == code.locs.capacity();
   if (full || unit_->block_ended) [[unlikely]]
     return put_slow(loc, op, arg, target);
-  unit_->block_ended = kEndsBlock[static_cast<std::size_t>(op)];
+  unit_->block_ended = style_.ends_block[static_cast<std::size_t>(op)];
   code.locs.push_back(loc);
   code.instrs.push_back({op, 0, arg, target});
 }
@@ -287,7 +363,18 @@ void Generator::put(const ast::Loc& loc, Op op, i32 arg, Label target) {
   InstrSequence& code = unit_->code.code;
   code.instrs.push_back({op, 0, arg, target});
   code.locs.push_back(loc);
-  unit_->block_ended = kEndsBlock[static_cast<std::size_t>(op)];
+  unit_->block_ended = style_.ends_block[static_cast<std::size_t>(op)];
+}
+
+// Puts an instruction where others are already; labels from there on move (CPython:
+// _PyInstructionSequence_InsertInstruction).
+void Generator::insert_instruction(u32 position, const ast::Loc& loc, Op op, u32 arg, Label target) {
+  InstrSequence& code = unit_->code.code;
+  MKPYC_CHECK(position <= code.instrs.size());
+  code.instrs.insert(code.instrs.begin() + position, {op, 0, static_cast<i32>(arg), target});
+  code.locs.insert(code.locs.begin() + position, loc);
+  for (InstrSequence::Mark& mark : code.marks)
+    if (mark.at >= position) ++mark.at;
 }
 
 u32 Generator::add_const(Object* value) {
@@ -298,9 +385,20 @@ u32 Generator::add_const(Object* value) {
   return at;
 }
 
-void Generator::emit_call(u32 arg_count) {
-  emit(Op::PRECALL, arg_count);
-  emit(Op::CALL, arg_count);
+void Generator::emit_call(const ast::Loc& loc, u32 arg_count) {
+  if (style_.implicit_locations) emit(loc, Op::PRECALL, arg_count);
+  emit(loc, Op::CALL, arg_count);
+}
+
+void Generator::emit_intrinsic(const ast::Loc& loc, Intrinsic1 function, Op before_intrinsics) {
+  if (on(Feature::intrinsics))
+    emit(loc, Op::CALL_INTRINSIC_1, static_cast<u32>(function));
+  else
+    emit(loc, before_intrinsics);
+}
+
+void Generator::emit_intrinsic(const ast::Loc& loc, Intrinsic2 function) {
+  emit(loc, Op::CALL_INTRINSIC_2, static_cast<u32>(function));
 }
 
 }  // namespace mkpyc::codegen

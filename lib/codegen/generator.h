@@ -3,9 +3,9 @@
 //
 // Locations. CPython up to 3.11 writes each instruction at the unit's current location (u_lineno and its three
 // companions), which statements set, expressions set and restore, and some constructs leave changed or unset for
-// whatever comes next; the bytes show all of that. `unit_->loc` is that location, with set_loc() and unset_loc() at the
-// places of CPython's SET_LOC and UNSET_LOC. put() takes an explicit location: later versions give one with each
-// instruction.
+// whatever comes next; the bytes show all of that. Later ones give each instruction a location of its own. So every
+// emit() takes the location that the later ones give, and for the earlier it is `unit_->loc` that counts: set_loc() and
+// unset_loc() stand at the places of CPython's SET_LOC and UNSET_LOC. `style_.implicit_locations` tells which.
 #pragma once
 
 #include <array>
@@ -17,11 +17,12 @@
 
 #include "base/check.h"
 #include "codegen/codegen.h"
+#include "codegen/intrinsics.h"
 
 namespace mkpyc::codegen {
 
-/// CPython: CO_MAXBLOCKS.
-inline constexpr u32 kMaxFrameBlocks = 20;
+/// CPython: CO_MAXBLOCKS, of the target that has most.
+inline constexpr u32 kMaxFrameBlocks = 21;
 /// CPython: STACK_USE_GUIDELINE; displays and calls longer than this are built piece by piece.
 inline constexpr u32 kStackUseGuideline = 30;
 
@@ -29,6 +30,7 @@ inline constexpr u32 kStackUseGuideline = 30;
 enum class FrameKind : u8 {
   WhileLoop,
   ForLoop,
+  AsyncForLoop,
   TryExcept,
   FinallyTry,
   FinallyEnd,
@@ -39,6 +41,7 @@ enum class FrameKind : u8 {
   ExceptionHandler,
   ExceptionGroupHandler,
   AsyncComprehensionGenerator,
+  StopIteration,
 };
 
 /// A construct that `break`, `continue` or `return` has to leave in order (CPython: struct fblockinfo).
@@ -47,13 +50,32 @@ struct FrameBlock {
   Label block = Label::kNone;
   Label exit = Label::kNone;
   // What unwinding needs, by kind:
-  Seq<ast::Stmt*> finally_body = {};     // FinallyTry
-  const ast::Stmt* statement = nullptr;  // With, AsyncWith
-  Name handler_name = Name::kNone;       // HandlerCleanup
+  Seq<ast::Stmt*> finally_body = {};  // FinallyTry
+  ast::Loc loc = {};                  // With, AsyncWith
+  Name handler_name = Name::kNone;    // HandlerCleanup
 };
 
 /// How a name is reached.
 enum class NameAccess : u8 { Fast, Global, Deref, ByName };
+
+/// What of the target the busiest functions ask, asked once a compilation.
+struct Style {
+  bool implicit_locations = false;
+  bool to_bool = false;
+  bool attributes_have_bit = false;       // LOAD_ATTR's low bit makes it LOAD_METHOD
+  const bool* ends_block = nullptr;       // by Op: a block without a label begins after it
+  ast::Loc no_line = kNoLocation;         // of artificial instructions
+  Op forward_jump = Op::JUMP;
+  u32 max_frame_blocks = kMaxFrameBlocks;
+};
+
+/// What loading a name takes beside the instruction, in a block that sees the names of a class.
+enum class ClassNames : u8 {
+  None,
+  Own,      // the block is the class body
+  Around,   // its type parameters, annotations and the like: through __classdict__
+  Inlined,  // a comprehension in the class body, which does not see them
+};
 
 /// A block that is being compiled (CPython: struct compiler_unit).
 struct Unit {
@@ -67,6 +89,23 @@ struct Unit {
   u32 serial = 0;
   u32 frame_count = 0;
   FrameBlock frames[kMaxFrameBlocks];
+  /// Comprehensions that are being inlined here, and the names that mean something else meanwhile, innermost last.
+  u32 inlined_comprehensions = 0;
+  std::vector<scope::Symbol> overrides;
+  ClassNames class_names = ClassNames::None;
+  /// Names that are fast locals of a block that has none else: of inlined comprehensions that are open.
+  std::vector<Name> fast_hidden;
+  /// Classes: the attributes that methods assign to (CPython: u_static_attributes).
+  std::vector<Name> static_attributes;
+  /// Annotated assignments whose annotations are evaluated lazily, and the index of each among those that may not be
+  /// executed, or -1 (CPython: u_deferred_annotations, u_conditional_annotation_indices).
+  struct DeferredAnnotation {
+    const ast::AnnAssign* statement;
+    i32 conditional_index;
+  };
+  std::vector<DeferredAnnotation> deferred_annotations;
+  i32 conditional_annotations = 0;
+  bool in_conditional_block = false;
 };
 
 /// What leave_unit() returns: the code object and the unit it came from, valid until another unit is entered.
@@ -106,15 +145,20 @@ class Generator {
   // ---- generator.cc: units and bodies ----
   void begin(const scope::SymbolTable& symbols, Context& context);
   void enter_unit(StrObject* name, Name plain_name, ScopeType type, scope::Scope* scope, i32 firstlineno);
+  void enter_instructions(i32 firstlineno);
   Finished leave_unit(bool add_none);
+  void end_instructions(bool add_none);
   void fill_unit_tables(Unit& unit);
   u32 code_flags(const scope::Scope& scope) const;
-  StrObject* qualified_name(Name plain_name, StrObject* name);
+  StrObject* qualified_name(ScopeType type, Name plain_name, StrObject* name);
   StrObject* anonymous_name(Name name);
-  void make_closure(const Finished& finished, u32 flags);
-  void body(Seq<Stmt*> stmts);
+  void make_closure(const ast::Loc& loc, const Finished& finished, u32 flags);
+  void make_function(const ast::Loc& loc, const Finished& finished, u32 flags);
+  void body(const ast::Loc& loc, Seq<Stmt*> stmts);
+  bool setup_annotations(Seq<Stmt*> stmts) const;
+  Object* kept_docstring(Seq<Stmt*> stmts);
   bool on(Feature feature) const { return context_->target.on(feature); }
-  bool in_function() const { return unit_->scope->type == scope::BlockType::Function; }
+  bool in_function() const { return scope::is_function_like(unit_->scope->type); }
   bool evaluates_annotations() const {
     return unit_->code.type == ScopeType::Module || unit_->code.type == ScopeType::Class;
   }
@@ -123,73 +167,98 @@ class Generator {
   // ---- writing instructions ----
   void put(const ast::Loc& loc, Op op, i32 arg, Label target);
   void put_slow(const ast::Loc& loc, Op op, i32 arg, Label target);
-  void emit(Op op, u32 arg = 0) { put(unit_->loc, op, static_cast<i32>(arg), Label::kNone); }
-  void emit_noline(Op op, u32 arg = 0) { put(kNoLine, op, static_cast<i32>(arg), Label::kNone); }
-  void jump(Op op, Label target) { put(unit_->loc, op, 0, target); }
-  void jump_noline(Op op, Label target) { put(kNoLine, op, 0, target); }
+  const ast::Loc& at(const ast::Loc& loc) const { return style_.implicit_locations ? unit_->loc : loc; }
+  void emit(const ast::Loc& loc, Op op, u32 arg = 0) { put(at(loc), op, static_cast<i32>(arg), Label::kNone); }
+  /// An artificial instruction, also where the current location is set.
+  void emit_noline(Op op, u32 arg = 0) { put(style_.no_line, op, static_cast<i32>(arg), Label::kNone); }
+  void jump(const ast::Loc& loc, Op op, Label target) { put(at(loc), op, 0, target); }
+  void jump_noline(Op op, Label target) { put(style_.no_line, op, 0, target); }
+  /// Forward, past code that cannot run for long, so that nothing need interrupt it.
+  void jump_forward(Label target) { put(style_.no_line, style_.forward_jump, 0, target); }
+  void jump_forward(const ast::Loc& loc, Label target) { jump(loc, style_.forward_jump, target); }
+  void emit_to_bool(const ast::Loc& loc) {
+    if (style_.to_bool) emit(loc, Op::TO_BOOL);
+  }
+  void emit_intrinsic(const ast::Loc& loc, Intrinsic1 function, Op before_intrinsics);
+  void emit_intrinsic(const ast::Loc& loc, Intrinsic2 function);
+  void insert_instruction(u32 position, const ast::Loc& loc, Op op, u32 arg, Label target);
   Label new_label() { return static_cast<Label>(unit_->code.code.label_count++); }
   void use_label(Label label);
   void set_loc(const ast::Loc& loc) { unit_->loc = loc; }
   void unset_loc() { unit_->loc = kNoLocation; }
   u32 add_const(Object* value);
-  void load_const(Object* value) { emit(Op::LOAD_CONST, add_const(value)); }
-  void load_none() { load_const(context_->objects.none()); }
-  void emit_call(u32 arg_count);
-  void emit_binary(ast::Operator op, bool inplace);
-  void emit_compare(ast::CmpOp op);
-  void emit_await(u32 awaitable_kind);
-  void emit_yield_from(bool await);
-  void emit_yield();
+  void load_const(const ast::Loc& loc, Object* value) { emit(loc, Op::LOAD_CONST, add_const(value)); }
+  void load_none(const ast::Loc& loc) { load_const(loc, context_->objects.none()); }
+  void emit_call(const ast::Loc& loc, u32 arg_count);
+  void emit_binary(const ast::Loc& loc, ast::Operator op, bool inplace);
+  void emit_subscript(const ast::Loc& loc);
+  void emit_compare(const ast::Loc& loc, ast::CmpOp op);
+  void emit_get_iter(const ast::Loc& loc, bool is_async);
+  void emit_await(const ast::Loc& loc, u32 awaitable_kind);
+  void emit_send_none(const ast::Loc& loc);
+  void emit_yield_from(const ast::Loc& loc, bool await);
+  void emit_yield(const ast::Loc& loc);
 
   // ---- names.cc ----
-  Name mangle(Name name);
-  Object* mangled_constant(Name name);
-  u32 name_index(Name name);
-  u32 add_name(NameIndex& index, Name name);
-  void emit_attribute(Op op, Name name) { emit(op, name_index(name)); }
-  void emit_plain_name(Op op, Name name) { emit(op, add_name(unit_->code.names, name)); }
-  void name_op(Name name, ast::ExprContext ctx);
-  void load_name(Name name) { name_op(name, ast::ExprContext::Load); }
-  void store_name(Name name) { name_op(name, ast::ExprContext::Store); }
-  void delete_name(Name name) { name_op(name, ast::ExprContext::Del); }
-  void handler_name_op(Name name, ast::ExprContext ctx);
-  void clear_name(Name name);
-  void check_forbidden(Name name, ast::ExprContext ctx);
-  bool is_imported(const Expr& expr) const;
-
   struct ResolvedName {
     u32 serial = 0;
     NameAccess access = NameAccess::ByName;
     u32 arg = 0;
   };
+  Name mangle(Name name);
+  Object* mangled_constant(Name name);
+  u32 name_index(Name name);
+  u32 add_name(NameIndex& index, Name name);
+  void emit_attribute(const ast::Loc& loc, Op op, Name name) { emit(loc, op, name_index(name)); }
+  void emit_load_attribute(const ast::Loc& loc, Name name);
+  void emit_load_method(const ast::Loc& loc, Name name);
+  void emit_plain_name(const ast::Loc& loc, Op op, Name name) { emit(loc, op, add_name(unit_->code.names, name)); }
+  void name_op(const ast::Loc& loc, Name name, ast::ExprContext ctx);
+  bool load_from_class(const ast::Loc& loc, Name name, const ResolvedName& resolved);
+  void load_name(const ast::Loc& loc, Name name) { name_op(loc, name, ast::ExprContext::Load); }
+  void store_name(const ast::Loc& loc, Name name) { name_op(loc, name, ast::ExprContext::Store); }
+  void delete_name(const ast::Loc& loc, Name name) { name_op(loc, name, ast::ExprContext::Del); }
+  void handler_name_op(const ast::Loc& loc, Name name, ast::ExprContext ctx);
+  void clear_name(const ast::Loc& loc, Name name);
+  void check_forbidden(const ast::Loc& loc, Name name, ast::ExprContext ctx);
+  const scope::Symbol* find_symbol(Name mangled) const;
+  void forget_name(Name name);
+  bool is_cell_here(Name name) const;
+  u32 closure_index(Name name, bool cell) const;
+  bool is_imported(const Expr& expr) const;
+
   const ResolvedName& resolve(Name name);
   const ResolvedName& resolve_slow(Name name);
   u32 name_index_slow(Name name);
   bool is_private(Name name);
 
   // ---- checks.cc: errors and warnings ----
-  diag::SourceError error_here(std::string message) const;
-  [[noreturn]] void error(std::string message) const { throw error_here(std::move(message)); }
+  diag::SourceError error_at(const ast::Loc& loc, std::string message) const;
+  [[noreturn]] void error(const ast::Loc& loc, std::string message) const { throw error_at(loc, std::move(message)); }
   void raise_pending();
-  void warn(std::string message);
+  void warn(const ast::Loc& loc, std::string message);
   void check_compare(const ast::Compare& compare);
+  void warn_is_literal(const ast::Loc& loc, ast::CmpOp op, const Expr& literal);
   void check_caller(const Expr& func);
   void check_subscripter(const Expr& value);
   void check_index(const Expr& value, const Expr& index);
   void check_keywords(Seq<ast::Keyword*> keywords);
   bool all_different(Seq<ast::Keyword*> keywords);
-  void check_assert_test(const Expr& test);
+  void check_assert(const ast::Assert& stmt);
 
   // ---- frames.cc ----
-  void push_frame(FrameBlock frame);
+  void push_frame(const ast::Loc& loc, FrameBlock frame);
   void pop_frame(FrameKind kind);
-  void unwind(const FrameBlock& frame, bool preserve_tos);
-  const FrameBlock* unwind_all(bool preserve_tos, bool to_loop);
-  void call_exit_with_nones();
+  void unwind(ast::Loc& loc, const FrameBlock& frame, bool preserve_tos);
+  void unwind_with(ast::Loc& loc, const FrameBlock& frame, bool preserve_tos);
+  const FrameBlock* unwind_all(ast::Loc& loc, bool preserve_tos, bool to_loop);
+  void call_exit_with_nones(const ast::Loc& loc);
   void pop_except_and_reraise();
+  bool in_exception_handler() const;
 
   // ---- statements.cc ----
   void visit_stmt(const Stmt& stmt);
+  void visit_compound(const Stmt& stmt);
   void visit_stmts(Seq<Stmt*> stmts) {
     for (const Stmt* stmt : stmts) visit_stmt(*stmt);
   }
@@ -198,43 +267,75 @@ class Generator {
   void raise(const ast::Raise& stmt);
   void assert_stmt(const ast::Assert& stmt);
   void return_stmt(const ast::Return& stmt);
-  void break_stmt();
-  void continue_stmt();
-  void expr_stmt(const Expr& value);
+  void break_stmt(const ast::Loc& loc);
+  void continue_stmt(const ast::Loc& loc);
+  void expr_stmt(const ast::Loc& loc, const Expr& value);
 
   // ---- assignments.cc ----
   void aug_assign(const ast::AugAssign& stmt);
+  void load_augmented_subscript(const ast::Subscript& target);
   void ann_assign(const ast::AnnAssign& stmt);
   void store_annotation(const ast::AnnAssign& stmt, Name name);
   void evaluate_and_drop(const Expr& expr);
   void evaluate_annotated_subscript(const Expr& expr);
-  void unpack(Seq<Expr*> elts);
-  void assign_to_each(Seq<Expr*> elts);
+  void unpack(const ast::Loc& loc, Seq<Expr*> elts);
+  void assign_to_each(const ast::Loc& loc, Seq<Expr*> elts);
 
-  // ---- functions.cc, classes.cc ----
+  // ---- annotations.cc: annotations that are evaluated lazily ----
+  void defer_annotation(const ast::AnnAssign& stmt);
+  void deferred_annotations(const ast::Loc& loc);
+  void enter_annotations(const ast::Loc& loc, scope::Scope& scope, Name name);
+  void leave_annotations(const ast::Loc& loc);
+  void deferred_annotation(const ast::Loc& loc, const Unit::DeferredAnnotation& deferred, bool in_class);
+
+  // ---- functions.cc, classes.cc, type_params.cc ----
   void function(const ast::FunctionDef& def, bool is_async);
+  void function_body(const ast::FunctionDef& def, bool is_async, u32 flags, i32 first_line);
+  void statements_of_function(Seq<Stmt*> stmts, u32 first);
+  void wrap_in_stop_iteration_handler();
   void lambda(const ast::Lambda& lambda);
   void decorators(Seq<Expr*> decorators);
   void apply_decorators(Seq<Expr*> decorators);
   void check_argument_names(const ast::Arguments& args);
-  u32 default_arguments(const ast::Arguments& args);
-  bool keyword_only_defaults(const ast::Arguments& args);
-  bool annotations(const ast::Arguments& args, const Expr* returns);
-  u32 argument_annotations(Seq<ast::Arg*> args);
-  u32 argument_annotation(Name name, const Expr* annotation);
+  u32 default_arguments(const ast::Loc& loc, const ast::Arguments& args);
+  bool keyword_only_defaults(const ast::Loc& loc, const ast::Arguments& args);
+  u32 function_annotations(const ast::FunctionDef& def);
+  u32 annotations(const ast::Loc& loc, const ast::Arguments& args, const Expr* returns);
+  u32 argument_annotations(const ast::Loc& loc, Seq<ast::Arg*> args);
+  u32 argument_annotation(const ast::Loc& loc, Name name, const Expr* annotation);
   void annotation_text(const Expr& annotation);
   void set_argument_counts(const ast::Arguments& args);
   void class_def(const ast::ClassDef& def);
+  void enter_class_type_params(const ast::ClassDef& def, i32 line);
+  void make_class_function(const ast::ClassDef& def, i32 line);
   void class_body(const ast::ClassDef& def);
+  void class_body_end();
+  Object* static_attributes();
+  void add_static_attribute(const ast::Attribute& target);
+  void enter_type_params(Name name, scope::Scope* scope, i32 first_line);
+  void leave_type_params(const ast::Loc& loc, u32 arg_count);
+  void type_params(Seq<ast::TypeParam*> params);
+  void type_param(const ast::TypeParam& param, bool& seen_default);
+  void type_param_expression(const ast::TypeParam& param, const Expr& expr, scope::Scope* scope, bool allow_starred);
+  void load_format_default(const ast::Loc& loc);
+  void type_alias(const ast::TypeAlias& stmt);
+  void type_alias_value(const ast::TypeAlias& stmt, Name name);
 
   // ---- loops.cc, with.cc, try.cc, try_star.cc, imports.cc ----
   void for_stmt(const ast::For& stmt);
+  void emit_loop_end();
+  void emit_end_async_for(const ast::Loc& loc, Label send);
+  Label emit_anext(const ast::Loc& loc, Label except);
   void async_for(const ast::For& stmt);
   void while_stmt(const ast::While& stmt);
   void with(const ast::With& stmt, u32 pos);
   void async_with(const ast::With& stmt, u32 pos);
-  void with_item_body(const ast::With& stmt, u32 pos);
+  ast::Loc with_location(const ast::With& stmt, u32 pos) const;
+  ast::Loc frame_location(const ast::With& stmt, u32 pos) const;
+  void enter_with(const ast::Loc& loc, bool is_async);
+  void with_item_body(const ast::Loc& loc, const ast::With& stmt, u32 pos);
   void with_except_finish(Label cleanup);
+  void with_suppressed();
   void try_stmt(const ast::Try& stmt);
   void try_finally(const ast::Try& stmt);
   void try_except(const ast::Try& stmt);
@@ -243,39 +344,43 @@ class Generator {
   void unnamed_handler_body(const ast::ExceptHandler& handler, Label end);
   void try_star_except(const ast::Try& stmt);
   void star_handler(const ast::ExceptHandler& handler, bool first);
+  void begin_star_handlers(const ast::Loc& loc);
   void star_handler_body(const ast::ExceptHandler& handler, Label next, Label next_with_error);
   void reraise_star(Label start, Label end);
   void import(const ast::Import& stmt);
-  void import_as(Name name, Name asname);
+  void import_as(const ast::Loc& loc, Name name, Name asname);
+  void import_name(const ast::Loc& loc, Name name, bool is_lazy, bool is_star);
   void import_from(const ast::ImportFrom& stmt);
+  void check_future_import(const ast::ImportFrom& stmt);
 
   // ---- match.cc, patterns.cc ----
   void match(const ast::Match& stmt);
   void match_case(const ast::MatchCase& match_case, PatternContext& pc, bool keep_subject, Label end);
   void match_default(const ast::MatchCase& match_case, Label end);
   void ensure_fail_pop(PatternContext& pc, u32 count);
-  void jump_to_fail_pop(PatternContext& pc, Op op);
-  void emit_and_reset_fail_pop(PatternContext& pc);
-  void rotate(u32 count);
-  void capture(Name name, PatternContext& pc);
+  void jump_to_fail_pop(const ast::Loc& loc, PatternContext& pc, Op op);
+  void emit_and_reset_fail_pop(const ast::Loc& loc, PatternContext& pc);
+  void rotate(const ast::Loc& loc, u32 count);
+  void capture(const ast::Loc& loc, Name name, PatternContext& pc);
   void pattern(const ast::Pattern& pattern, PatternContext& pc);
   void subpattern(const ast::Pattern& pattern, PatternContext& pc);
   void pattern_value(const ast::MatchValue& pattern, PatternContext& pc);
   void pattern_singleton(const ast::MatchSingleton& pattern, PatternContext& pc);
   void pattern_sequence(const ast::MatchSequence& pattern, PatternContext& pc);
-  void sequence_unpack(Seq<ast::Pattern*> patterns, PatternContext& pc);
-  void sequence_subscript(Seq<ast::Pattern*> patterns, u32 star, PatternContext& pc);
+  void sequence_unpack(const ast::Loc& loc, Seq<ast::Pattern*> patterns, PatternContext& pc);
+  void sequence_subscript(const ast::Loc& loc, Seq<ast::Pattern*> patterns, u32 star, PatternContext& pc);
   void pattern_mapping(const ast::MatchMapping& pattern, PatternContext& pc);
-  void mapping_keys(Seq<Expr*> keys);
-  void mapping_rest(Name rest, u32 size, PatternContext& pc);
+  void mapping_keys(const ast::Loc& loc, Seq<Expr*> keys);
+  void mapping_rest(const ast::Loc& loc, Name rest, u32 size, PatternContext& pc);
   void pattern_class(const ast::MatchClass& pattern, PatternContext& pc);
   void check_class_pattern_attributes(const ast::MatchClass& pattern);
   void pattern_as(const ast::MatchAs& pattern, PatternContext& pc);
   void pattern_or(const ast::MatchSequence& pattern, PatternContext& pc);
-  void fail_if_none(PatternContext& pc);
-  void check_length(ast::CmpOp op, u32 size, PatternContext& pc);
-  void reorder_captures(const std::vector<Name>& control, PatternContext& pc);
-  [[noreturn]] void error_duplicate_capture(Name name);
+  void fail_if_none(const ast::Loc& loc, PatternContext& pc);
+  void check_length(const ast::Loc& loc, ast::CmpOp op, u32 size, PatternContext& pc);
+  void reorder_captures(const ast::Loc& alternative, const ast::Loc& loc, const std::vector<Name>& control,
+                        PatternContext& pc);
+  [[noreturn]] void error_duplicate_capture(const ast::Loc& loc, Name name);
 
   // ---- expressions.cc ----
   void visit(const Expr& expr);
@@ -286,13 +391,21 @@ class Generator {
   void yield(const ast::Yield& expr);
   void yield_from(const ast::YieldFrom& expr);
   void await(const ast::Await& expr);
+  void unary(const ast::UnaryOp& expr);
   void attribute(const ast::Attribute& expr);
-  void move_to_attribute_name(const ast::Attribute& expr);
+  ast::Loc attribute_location(ast::Loc loc, const ast::Attribute& expr) const;
+  void move_to_attribute_name(const ast::Attribute& expr) { unit_->loc = attribute_location(unit_->loc, expr); }
+  bool is_super_attribute(const ast::Attribute& expr) const;
+  void super_attribute(const ast::Attribute& expr, bool method);
   void subscript(const ast::Subscript& expr);
+  bool in_two_parts(const Expr& slice) const;
+  bool is_constant_slice(const Expr& slice) const;
+  void slice_bounds(const ast::Slice& expr);
   void slice(const ast::Slice& expr);
   [[noreturn]] void starred(const Expr& expr);
 
   // ---- conditions.cc ----
+  void jump_on(const ast::Loc& loc, bool condition, Label target);
   void jump_if(const Expr& expr, Label target, bool condition);
   void jump_if_bool_op(const ast::BoolOp& expr, Label target, bool condition);
   void jump_if_conditional(const ast::IfExp& expr, Label target, bool condition);
@@ -300,13 +413,14 @@ class Generator {
   void bool_op(const ast::BoolOp& expr);
   void if_exp(const ast::IfExp& expr);
   void compare(const ast::Compare& expr);
-  void compare_links(const ast::Compare& expr, Op op, Label cleanup);
+  void compare_links(const ast::Compare& expr, bool keep_value, Label cleanup);
 
   // ---- displays.cc ----
   enum class Display : u8 { List, Tuple, Set };
   void list_or_tuple(const ast::Sequence& expr);
-  void display(Seq<Expr*> elts, u32 pushed, Display kind);
-  void constant_display(Seq<Expr*> elts, u32 pushed, Display kind);
+  void display(const ast::Loc& loc, Seq<Expr*> elts, u32 pushed, Display kind, Name injected = Name::kNone);
+  void constant_display(const ast::Loc& loc, Seq<Expr*> elts, u32 pushed, Display kind);
+  bool is_constant_display(Seq<Expr*> elts, Name injected) const;
   void dict(const ast::Dict& expr);
   void dict_part(const ast::Dict& expr, u32 begin, u32 end);
   Object* constant_tuple(Seq<Expr*> elts, u32 begin, u32 end);
@@ -315,34 +429,70 @@ class Generator {
   void call(const ast::Call& expr);
   bool is_method_call(const ast::Call& expr) const;
   void method_call(const ast::Call& expr);
-  void call_arguments(u32 pushed, Seq<Expr*> args, Seq<ast::Keyword*> keywords);
-  void call_unpacking(u32 pushed, Seq<Expr*> args, Seq<ast::Keyword*> keywords);
-  void keyword_dict(Seq<ast::Keyword*> keywords);
-  void keyword_dict_part(Seq<ast::Keyword*> keywords, u32 begin, u32 end);
-  void keyword_values(Seq<ast::Keyword*> keywords);
+  void inline_call(const ast::Call& expr, Label end);
+  void inline_call_loop(const ast::Loc& loc, Op add, bool early_exit, Label end);
+  /// `injected`: a name that is loaded after the positional arguments, or kNone.
+  void call_arguments(const ast::Loc& loc, u32 pushed, Seq<Expr*> args, Seq<ast::Keyword*> keywords,
+                      Name injected = Name::kNone);
+  void call_unpacking(const ast::Loc& loc, u32 pushed, Seq<Expr*> args, Seq<ast::Keyword*> keywords, Name injected);
+  void keyword_dict(const ast::Loc& loc, Seq<ast::Keyword*> keywords);
+  void keyword_dict_part(const ast::Loc& loc, Seq<ast::Keyword*> keywords, u32 begin, u32 end);
+  void keyword_values(const ast::Loc& loc, Seq<ast::Keyword*> keywords);
+  void emit_call_with_keywords(const ast::Loc& loc, u32 arg_count, bool keywords);
   Object* keyword_names(Seq<ast::Keyword*> keywords, u32 begin, u32 end);
 
-  // ---- comprehensions.cc ----
+  // ---- comprehensions.cc, inlined_comprehensions.cc ----
   struct Loop {
     bool is_async;
     bool is_loop;  // false: `for x in [y]`, which is an assignment
     Label start;
     Label if_cleanup;
     Label exit;  // where FOR_ITER goes at the end, or StopAsyncIteration
+    Label send;  // of an asynchronous loop
+  };
+  /// Where the outermost iterable of a comprehension is when its loops begin.
+  enum class FirstIterable : u8 { IteratorInLocal, IterableInLocal, IteratorOnStack, IterableOnStack };
+  /// What an inlined comprehension has to put back.
+  struct InlinedState {
+    std::vector<Name> pushed_locals;
+    std::vector<Name> fast_hidden;
+    std::size_t overrides = 0;
+    Label cleanup = Label::kNone;
   };
   void comprehension(const ast::Comp& expr);
-  void comprehension_loops(const ast::Comp& expr);
-  Loop open_loop(const ast::Comprehension& generator, bool outermost, u32& depth);
-  Loop begin_loop(const ast::Comprehension& generator, bool outermost);
-  Loop begin_async_loop(const ast::Comprehension& generator, bool outermost);
+  void comprehension_function(const ast::Comp& expr);
+  void comprehension_iterable(const ast::Comp& expr);
+  void check_awaiting_comprehension(const ast::Comp& expr, ScopeType outer);
+  bool loops_get_iterators() const;
+  void get_iterator_first(const ast::Comp& expr);
+  void load_first_iterable(const ast::Comp& expr, FirstIterable first);
+  ast::Loc element_location(const ast::Comp& expr) const;
+  void comprehension_body(const ast::Comp& expr, FirstIterable first, bool inlined);
+  void comprehension_loops(const ast::Comp& expr, FirstIterable first);
+  Loop open_loop(const ast::Comp& expr, u32 index, FirstIterable first, u32& depth);
+  Loop begin_loop(const ast::Comp& expr, u32 index, FirstIterable first);
+  Loop begin_async_loop(const ast::Comp& expr, u32 index, FirstIterable first);
+  ast::Loc loop_location(const ast::Comp& expr, const ast::Comprehension& generator) const;
   void comprehension_element(const ast::Comp& expr, u32 depth);
-  void close_loop(const Loop& loop);
+  void yield_each(const Expr& starred);
+  void close_loop(const ast::Comp& expr, const Loop& loop, const ast::Loc& element);
+  void inlined_comprehension(const ast::Comp& expr);
+  void enter_inlined(const ast::Comp& expr, InlinedState& state);
+  void override_symbols(const scope::Scope& scope, bool in_class, InlinedState& state);
+  void push_locals(const ast::Loc& loc, const scope::Scope& scope, bool in_class, InlinedState& state);
+  void leave_inlined(const ast::Loc& loc, InlinedState& state);
+  void restore_locals(const ast::Loc& loc, const InlinedState& state);
+  void restore_symbols(const InlinedState& state);
+  void forget_mangled(Name name);
 
   // ---- fstrings.cc ----
   void joined_str(const ast::JoinedStr& expr);
   void formatted_value(const ast::FormattedValue& expr);
+  void template_str(const ast::JoinedStr& expr);
+  void interpolation(const ast::Interpolation& expr);
 
   Context* context_ = nullptr;
+  Style style_;
   const scope::SymbolTable* symbols_ = nullptr;
   Unit* unit_ = nullptr;
   u32 depth_ = 0;                             // units open
@@ -378,6 +528,7 @@ class Generator {
   std::vector<AnonymousName> anonymous_;
   std::vector<Loop> loops_;  // of comprehensions, used as a stack
   std::string text_;         // scratch
+  std::vector<scope::Symbol> inlined_symbols_;  // scratch of override_symbols()
 };
 
 /// Instructions that end a basic block (CPython: is_end_of_basic_block).

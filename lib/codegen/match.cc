@@ -31,27 +31,29 @@ void Generator::match(const ast::Match& stmt) {
 
 // One case; `keep_subject`: another one is tested after it.
 void Generator::match_case(const ast::MatchCase& match_case, PatternContext& pc, bool keep_subject, Label end) {
-  set_loc(match_case.pattern->loc);
-  if (keep_subject) emit(Op::COPY, 1);
+  const ast::Loc& loc = match_case.pattern->loc;
+  set_loc(loc);
+  if (keep_subject) emit(loc, Op::COPY, 1);
   pattern(*match_case.pattern, pc);
-  for (Name name : pc.stores) store_name(name);
+  for (Name name : pc.stores) store_name(loc, name);
   if (match_case.guard != nullptr) {
     ensure_fail_pop(pc, 0);
     jump_if(*match_case.guard, pc.fail_pop[0], false);
   }
-  if (keep_subject) emit(Op::POP_TOP);
+  if (keep_subject) emit(on(Feature::case_pop_at_next) ? kNextLocation : loc, Op::POP_TOP);
   visit_stmts(match_case.body);
   if (on(Feature::match_case_jump_location)) unset_loc();
-  jump(Op::JUMP, end);
+  jump(kNoLocation, Op::JUMP, end);
   // The way out of the failed pattern has the pattern's line, not that of the end of the body.
-  set_loc(match_case.pattern->loc);
-  emit_and_reset_fail_pop(pc);
+  set_loc(loc);
+  emit_and_reset_fail_pop(loc, pc);
 }
 
 // A last `case _`. The subject is gone: the case before it has not kept it.
 void Generator::match_default(const ast::MatchCase& match_case, Label end) {
-  set_loc(match_case.pattern->loc);
-  emit(Op::NOP);
+  const ast::Loc& loc = match_case.pattern->loc;
+  set_loc(loc);
+  emit(loc, Op::NOP);
   if (match_case.guard != nullptr) jump_if(*match_case.guard, end, false);
   visit_stmts(match_case.body);
   if (on(Feature::match_case_jump_location)) unset_loc();
@@ -64,39 +66,39 @@ void Generator::ensure_fail_pop(PatternContext& pc, u32 count) {
 }
 
 // CPython: jump_to_fail_pop.
-void Generator::jump_to_fail_pop(PatternContext& pc, Op op) {
+void Generator::jump_to_fail_pop(const ast::Loc& loc, PatternContext& pc, Op op) {
   u32 pops = pc.on_top + static_cast<u32>(pc.stores.size());
   ensure_fail_pop(pc, pops);
-  jump(op, pc.fail_pop[pops]);
+  jump(loc, op, pc.fail_pop[pops]);
 }
 
 // CPython: emit_and_reset_fail_pop.
-void Generator::emit_and_reset_fail_pop(PatternContext& pc) {
+void Generator::emit_and_reset_fail_pop(const ast::Loc& loc, PatternContext& pc) {
   while (!pc.fail_pop.empty()) {
     use_label(pc.fail_pop.back());
     pc.fail_pop.pop_back();
-    if (!pc.fail_pop.empty()) emit(Op::POP_TOP);
+    if (!pc.fail_pop.empty()) emit(loc, Op::POP_TOP);
   }
 }
 
 // ---- capturing ----
 
 // Moves the top of the stack below the `count` - 1 values under it.
-void Generator::rotate(u32 count) {
-  while (count > 1) emit(Op::SWAP, count--);
+void Generator::rotate(const ast::Loc& loc, u32 count) {
+  while (count > 1) emit(loc, Op::SWAP, count--);
 }
 
 // Captures the top of the stack as `name`, or drops it (CPython: pattern_helper_store_name).
-void Generator::capture(Name name, PatternContext& pc) {
-  if (name == Name::kNone) return emit(Op::POP_TOP);
-  check_forbidden(name, ast::ExprContext::Store);
-  if (std::find(pc.stores.begin(), pc.stores.end(), name) != pc.stores.end()) error_duplicate_capture(name);
-  rotate(pc.on_top + static_cast<u32>(pc.stores.size()) + 1);
+void Generator::capture(const ast::Loc& loc, Name name, PatternContext& pc) {
+  if (name == Name::kNone) return emit(loc, Op::POP_TOP);
+  check_forbidden(loc, name, ast::ExprContext::Store);
+  if (std::find(pc.stores.begin(), pc.stores.end(), name) != pc.stores.end()) error_duplicate_capture(loc, name);
+  rotate(loc, pc.on_top + static_cast<u32>(pc.stores.size()) + 1);
   pc.stores.push_back(name);
 }
 
-void Generator::error_duplicate_capture(Name name) {
-  error("multiple assignments to name '" + std::string(context_->names.text(name)) + "' in pattern");
+void Generator::error_duplicate_capture(const ast::Loc& loc, Name name) {
+  error(loc, "multiple assignments to name '" + std::string(context_->names.text(name)) + "' in pattern");
 }
 
 }  // namespace mkpyc::codegen

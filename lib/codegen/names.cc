@@ -20,7 +20,7 @@ constexpr Op kNameOps[4][3] = {
 // The name as this block's tables have it: private names carry the class (PEP 8; CPython: _Py_Mangle).
 Name Generator::mangle(Name name) {
   if (unit_->class_name == Name::kNone || !is_private(name)) return name;
-  return scope::mangle(context_->names, unit_->class_name, name);
+  return scope::mangle(context_->names, unit_->class_name, *unit_->scope, name);
 }
 
 // True for names that start with two underscores. Asked for almost every name of a class body, so it is kept by name:
@@ -72,7 +72,7 @@ inline const Generator::ResolvedName& Generator::resolve(Name name) {
 [[gnu::noinline]] const Generator::ResolvedName& Generator::resolve_slow(Name name) {
   CodeUnit& code = unit_->code;
   Name mangled = mangle(name);
-  const scope::Symbol* symbol = unit_->scope->find(mangled);
+  const scope::Symbol* symbol = find_symbol(mangled);
   ResolvedName found{unit_->serial, NameAccess::ByName, 0};
   switch (symbol == nullptr ? scope::SymbolScope::None : symbol->scope) {
     case scope::SymbolScope::Free:
@@ -84,7 +84,7 @@ inline const Generator::ResolvedName& Generator::resolve(Name name) {
       found.arg = add_name(code.cellvars, mangled);
       break;
     case scope::SymbolScope::Local:
-      if (!in_function()) break;
+      if (!in_function() && std::count(unit_->fast_hidden.begin(), unit_->fast_hidden.end(), mangled) == 0) break;
       found.access = NameAccess::Fast;
       found.arg = add_name(code.varnames, mangled);
       break;
@@ -101,40 +101,119 @@ inline const Generator::ResolvedName& Generator::resolve(Name name) {
   return resolved_names_[id] = found;
 }
 
+// What the block's table has for a (mangled) name, or null.
+const scope::Symbol* Generator::find_symbol(Name mangled) const {
+  for (auto symbol = unit_->overrides.rbegin(); symbol != unit_->overrides.rend(); ++symbol)
+    if (symbol->name == mangled) return &*symbol;
+  return unit_->scope->find(mangled);
+}
+
+// Has the name resolved again when it comes up next.
+void Generator::forget_name(Name name) {
+  std::size_t id = static_cast<u32>(name);
+  if (id < resolved_names_.size()) resolved_names_[id].serial = 0;
+}
+
 // CPython: compiler_nameop.
-void Generator::name_op(Name name, ast::ExprContext ctx) {
-  if (name == names::dunder_debug) check_forbidden(name, ctx);
+void Generator::name_op(const ast::Loc& loc, Name name, ast::ExprContext ctx) {
+  if (name == names::dunder_debug) check_forbidden(loc, name, ctx);
   const ResolvedName& resolved = resolve(name);
+  if (unit_->class_names != ClassNames::None && ctx == ast::ExprContext::Load &&
+      load_from_class(loc, name, resolved)) [[unlikely]]
+    return;
   Op op = kNameOps[static_cast<int>(resolved.access)][static_cast<int>(ctx)];
   u32 arg = resolved.arg;
   if (op == Op::LOAD_GLOBAL) arg <<= 1;  // the low bit asks for a NULL to be pushed; flow/ sets it
-  if (op == Op::LOAD_DEREF && unit_->scope->type == scope::BlockType::Class) op = Op::LOAD_CLASSDEREF;
-  emit(op, arg);
+  if (op == Op::LOAD_DEREF && style_.implicit_locations && unit_->scope->type == scope::BlockType::Class)
+    op = Op::LOAD_CLASSDEREF;
+  emit(loc, op, arg);
 }
 
-// The name of an except handler. CPython goes on when this fails, with the exception set: it comes up when a constant
-// or name is met for the first time, or at the very end.
-void Generator::handler_name_op(Name name, ast::ExprContext ctx) {
+// Loads a name that the namespace of a class may hide, from 3.12 on; false: there is nothing special about it.
+bool Generator::load_from_class(const ast::Loc& loc, Name name, const ResolvedName& resolved) {
+  auto load_classdict = [&] {
+    emit(loc, Op::LOAD_DEREF, closure_index(names::dunder_classdict, false));
+  };
+  if (unit_->class_names == ClassNames::Inlined) {
+    if (resolved.access != NameAccess::ByName) return false;
+    emit(loc, Op::LOAD_GLOBAL, resolved.arg << 1);
+    return true;
+  }
+  if (resolved.access == NameAccess::Deref) {
+    u32 arg = resolved.arg;
+    if (unit_->class_names == ClassNames::Own)
+      emit(loc, Op::LOAD_LOCALS);
+    else
+      load_classdict();
+    emit(loc, Op::LOAD_FROM_DICT_OR_DEREF, arg);
+    return true;
+  }
+  if (unit_->class_names != ClassNames::Around || resolved.access != NameAccess::Global) return false;
+  const scope::Symbol* symbol = find_symbol(mangle(name));
+  if (symbol == nullptr || symbol->scope != scope::SymbolScope::GlobalImplicit) return false;
+  u32 arg = resolved.arg;
+  load_classdict();
+  emit(loc, Op::LOAD_FROM_DICT_OR_GLOBALS, arg);
+  return true;
+}
+
+// True if an inner block that needs the name gets it from a cell of this one. A class body can have a name both as its
+// own and as free for its methods: the cell is what is handed on (CPython: get_ref_type).
+bool Generator::is_cell_here(Name name) const {
+  if (unit_->code.type == ScopeType::Class &&
+      (name == names::dunder_class || name == names::dunder_classdict || name == names::dunder_conditional_annotations))
+    return true;
+  const scope::Symbol* symbol = find_symbol(name);
+  return symbol != nullptr && symbol->scope == scope::SymbolScope::Cell;
+}
+
+// The argument that names a cell or a free variable.
+u32 Generator::closure_index(Name name, bool cell) const {
+  const NameIndex& table = cell ? unit_->code.cellvars : unit_->code.freevars;
+  i32 index = table.find(name);
+  if (index < 0) {
+    throw diag::SourceError{.exception = diag::Exception::SystemError,
+                            .message = "compiler_lookup_arg(name='" + std::string(context_->names.text(name)) +
+                                       "') failed in " + std::string(unit_->code.name->text)};
+  }
+  return static_cast<u32>(index) + (cell ? 0 : unit_->code.cellvars.size());
+}
+
+void Generator::emit_load_attribute(const ast::Loc& loc, Name name) {
+  emit(loc, Op::LOAD_ATTR, name_index(name) << (style_.attributes_have_bit ? 1 : 0));
+}
+
+void Generator::emit_load_method(const ast::Loc& loc, Name name) {
+  if (style_.attributes_have_bit)
+    emit(loc, Op::LOAD_ATTR, name_index(name) << 1 | 1);
+  else
+    emit_attribute(loc, Op::LOAD_METHOD, name);
+}
+
+// The name of an except handler. CPython 3.11 goes on when this fails, with the exception set: it comes up when a
+// constant or name is met for the first time, or at the very end.
+void Generator::handler_name_op(const ast::Loc& loc, Name name, ast::ExprContext ctx) {
+  if (!style_.implicit_locations) return name_op(loc, name, ctx);
   try {
-    name_op(name, ctx);
+    name_op(loc, name, ctx);
   } catch (const diag::SourceError& ignored) {
     pending_ = ignored;
   }
 }
 
 // `name = None; del name`: what ends an except block that bound its exception.
-void Generator::clear_name(Name name) {
-  load_none();
-  handler_name_op(name, ast::ExprContext::Store);
-  handler_name_op(name, ast::ExprContext::Del);
+void Generator::clear_name(const ast::Loc& loc, Name name) {
+  load_none(loc);
+  handler_name_op(loc, name, ast::ExprContext::Store);
+  handler_name_op(loc, name, ast::ExprContext::Del);
 }
 
 // CPython: forbidden_name.
-void Generator::check_forbidden(Name name, ast::ExprContext ctx) {
+void Generator::check_forbidden(const ast::Loc& loc, Name name, ast::ExprContext ctx) {
   if (name != names::dunder_debug) return;
   switch (ctx) {
-    case ast::ExprContext::Store: error("cannot assign to __debug__");
-    case ast::ExprContext::Del: error("cannot delete __debug__");
+    case ast::ExprContext::Store: error(loc, "cannot assign to __debug__");
+    case ast::ExprContext::Del: error(loc, "cannot delete __debug__");
     case ast::ExprContext::Load: return;
   }
 }

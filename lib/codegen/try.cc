@@ -20,9 +20,9 @@ void Generator::try_finally(const ast::Try& stmt) {
   Label end = new_label();
   Label exit = new_label();
   Label cleanup = new_label();
-  jump(Op::SETUP_FINALLY, end);
+  jump(stmt.loc, Op::SETUP_FINALLY, end);
   use_label(body);
-  push_frame({.kind = FrameKind::FinallyTry, .block = body, .exit = end, .finally_body = stmt.finalbody});
+  push_frame(stmt.loc, {.kind = FrameKind::FinallyTry, .block = body, .exit = end, .finally_body = stmt.finalbody});
   if (stmt.handlers.empty())
     visit_stmts(stmt.body);
   else if (stmt.kind == ast::StmtKind::TryStar)
@@ -32,16 +32,16 @@ void Generator::try_finally(const ast::Try& stmt) {
   emit_noline(Op::POP_BLOCK);
   pop_frame(FrameKind::FinallyTry);
   visit_stmts(stmt.finalbody);
-  jump_noline(Op::JUMP, exit);
+  jump_forward(exit);
 
   use_label(end);
   unset_loc();
-  jump(Op::SETUP_CLEANUP, cleanup);
-  emit(Op::PUSH_EXC_INFO);
-  push_frame({.kind = FrameKind::FinallyEnd, .block = end});
+  jump(kNoLocation, Op::SETUP_CLEANUP, cleanup);
+  emit(kNoLocation, Op::PUSH_EXC_INFO);
+  push_frame(kNoLocation, {.kind = FrameKind::FinallyEnd, .block = end});
   visit_stmts(stmt.finalbody);
   pop_frame(FrameKind::FinallyEnd);
-  emit(Op::RERAISE, 0);
+  emit(kNoLocation, Op::RERAISE, 0);
   use_label(cleanup);
   pop_except_and_reraise();
   use_label(exit);
@@ -53,29 +53,30 @@ void Generator::try_except(const ast::Try& stmt) {
   Label except = new_label();
   Label end = new_label();
   Label cleanup = new_label();
-  jump(Op::SETUP_FINALLY, except);
+  jump(stmt.loc, Op::SETUP_FINALLY, except);
   use_label(body);
-  push_frame({.kind = FrameKind::TryExcept, .block = body});
+  push_frame(stmt.loc, {.kind = FrameKind::TryExcept, .block = body});
   visit_stmts(stmt.body);
   pop_frame(FrameKind::TryExcept);
   emit_noline(Op::POP_BLOCK);
   visit_stmts(stmt.orelse);
-  jump_noline(Op::JUMP, end);
+  jump_forward(end);
 
   use_label(except);
   unset_loc();
-  jump(Op::SETUP_CLEANUP, cleanup);
-  emit(Op::PUSH_EXC_INFO);
-  push_frame({.kind = FrameKind::ExceptionHandler});
+  jump(kNoLocation, Op::SETUP_CLEANUP, cleanup);
+  emit(kNoLocation, Op::PUSH_EXC_INFO);
+  push_frame(stmt.loc, {.kind = FrameKind::ExceptionHandler});
   for (u32 i = 0; i < stmt.handlers.size(); ++i) {
     const ast::ExceptHandler& handler = *stmt.handlers[i];
     set_loc(handler.loc);
-    if (handler.type == nullptr && i + 1 < stmt.handlers.size()) error("default 'except:' must be last");
+    if (handler.type == nullptr && i + 1 < stmt.handlers.size())
+      error(handler.loc, "default 'except:' must be last");
     except_handler(handler, end);
   }
   unset_loc();
   pop_frame(FrameKind::ExceptionHandler);
-  emit(Op::RERAISE, 0);
+  emit(kNoLocation, Op::RERAISE, 0);
   use_label(cleanup);
   pop_except_and_reraise();
   use_label(end);
@@ -86,8 +87,8 @@ void Generator::except_handler(const ast::ExceptHandler& handler, Label end) {
   Label next = new_label();
   if (handler.type != nullptr) {
     visit(*handler.type);
-    emit(Op::CHECK_EXC_MATCH);
-    jump(Op::POP_JUMP_IF_FALSE, next);
+    emit(handler.loc, Op::CHECK_EXC_MATCH);
+    jump(handler.loc, Op::POP_JUMP_IF_FALSE, next);
   }
   if (handler.name != Name::kNone)
     named_handler_body(handler, end);
@@ -100,36 +101,36 @@ void Generator::except_handler(const ast::ExceptHandler& handler, Label end) {
 void Generator::named_handler_body(const ast::ExceptHandler& handler, Label end) {
   Label cleanup_end = new_label();
   Label cleanup_body = new_label();
-  handler_name_op(handler.name, ast::ExprContext::Store);
-  jump(Op::SETUP_CLEANUP, cleanup_end);
+  handler_name_op(handler.loc, handler.name, ast::ExprContext::Store);
+  jump(handler.loc, Op::SETUP_CLEANUP, cleanup_end);
   use_label(cleanup_body);
-  push_frame({.kind = FrameKind::HandlerCleanup, .block = cleanup_body, .handler_name = handler.name});
+  push_frame(handler.loc, {.kind = FrameKind::HandlerCleanup, .block = cleanup_body, .handler_name = handler.name});
   visit_stmts(handler.body);
   pop_frame(FrameKind::HandlerCleanup);
   unset_loc();
-  emit(Op::POP_BLOCK);
-  emit(Op::POP_BLOCK);
-  emit(Op::POP_EXCEPT);
-  clear_name(handler.name);
-  jump(Op::JUMP, end);
+  emit(kNoLocation, Op::POP_BLOCK);
+  emit(kNoLocation, Op::POP_BLOCK);
+  emit(kNoLocation, Op::POP_EXCEPT);
+  clear_name(kNoLocation, handler.name);
+  jump_forward(kNoLocation, end);
 
   use_label(cleanup_end);
   unset_loc();
-  clear_name(handler.name);
-  emit(Op::RERAISE, 1);
+  clear_name(kNoLocation, handler.name);
+  emit(kNoLocation, Op::RERAISE, 1);
 }
 
 void Generator::unnamed_handler_body(const ast::ExceptHandler& handler, Label end) {
   Label cleanup_body = new_label();
-  emit(Op::POP_TOP);
+  emit(handler.loc, Op::POP_TOP);
   use_label(cleanup_body);
-  push_frame({.kind = FrameKind::HandlerCleanup, .block = cleanup_body});
+  push_frame(handler.loc, {.kind = FrameKind::HandlerCleanup, .block = cleanup_body});
   visit_stmts(handler.body);
   pop_frame(FrameKind::HandlerCleanup);
   unset_loc();
-  emit(Op::POP_BLOCK);
-  emit(Op::POP_EXCEPT);
-  jump(Op::JUMP, end);
+  emit(kNoLocation, Op::POP_BLOCK);
+  emit(kNoLocation, Op::POP_EXCEPT);
+  jump_forward(kNoLocation, end);
 }
 
 }  // namespace mkpyc::codegen

@@ -12,24 +12,24 @@ void Generator::try_star_except(const ast::Try& stmt) {
   Label end = new_label();
   Label cleanup = new_label();
   Label reraise = new_label();
-  jump(Op::SETUP_FINALLY, except);
+  jump(stmt.loc, Op::SETUP_FINALLY, except);
   use_label(body);
-  push_frame({.kind = FrameKind::TryExcept, .block = body});
+  push_frame(stmt.loc, {.kind = FrameKind::TryExcept, .block = body});
   visit_stmts(stmt.body);
   pop_frame(FrameKind::TryExcept);
   emit_noline(Op::POP_BLOCK);
-  jump_noline(Op::JUMP, orelse);
+  jump_forward(orelse);
 
   use_label(except);
   unset_loc();
-  jump(Op::SETUP_CLEANUP, cleanup);
-  emit(Op::PUSH_EXC_INFO);
-  push_frame({.kind = FrameKind::ExceptionGroupHandler});
+  jump(kNoLocation, Op::SETUP_CLEANUP, cleanup);
+  emit(kNoLocation, Op::PUSH_EXC_INFO);
+  push_frame(stmt.loc, {.kind = FrameKind::ExceptionGroupHandler});
   for (u32 i = 0; i < stmt.handlers.size(); ++i) star_handler(*stmt.handlers[i], i == 0);
   if (!stmt.handlers.empty()) {
     // What no handler took joins what the handlers raised.
-    emit(Op::LIST_APPEND, 1);
-    jump(Op::JUMP, reraise);
+    emit(kNoLocation, Op::LIST_APPEND, 1);
+    jump_forward(kNoLocation, reraise);
   }
   unset_loc();
   pop_frame(FrameKind::ExceptionGroupHandler);
@@ -48,30 +48,38 @@ void Generator::star_handler(const ast::ExceptHandler& handler, bool first) {
   Label next = new_label();
   Label next_with_error = separate ? new_label() : next;
   Label match_label = new_label();  // of the case without a match if `separate`, else with one
-  if (first) {
-    emit(Op::COPY, 1);
-    emit(Op::BUILD_LIST, 0);
-    emit(Op::SWAP, 2);
-  }
+  if (first) begin_star_handlers(handler.loc);
   visit(*handler.type);
-  emit(Op::CHECK_EG_MATCH);
-  emit(Op::COPY, 1);
+  emit(handler.loc, Op::CHECK_EG_MATCH);
+  emit(handler.loc, Op::COPY, 1);
   if (separate) {
-    jump(Op::POP_JUMP_IF_NONE, match_label);
+    jump(handler.loc, Op::POP_JUMP_IF_NONE, match_label);
   } else {
-    jump(Op::POP_JUMP_IF_NOT_NONE, match_label);
-    emit(Op::POP_TOP);
-    jump(Op::JUMP, next);
+    jump(handler.loc, Op::POP_JUMP_IF_NOT_NONE, match_label);
+    emit(handler.loc, Op::POP_TOP);
+    jump(handler.loc, Op::JUMP, next);
     use_label(match_label);
   }
   star_handler_body(handler, next, next_with_error);
   use_label(next);
   if (!separate) return;
-  emit(Op::NOP);  // keeps the location of the body's end
-  jump(Op::JUMP, next_with_error);
+  emit(kNoLocation, Op::NOP);  // keeps the location of the body's end
+  jump_forward(kNoLocation, next_with_error);
   use_label(match_label);
-  emit(Op::POP_TOP);
+  emit(handler.loc, Op::POP_TOP);
   use_label(next_with_error);
+}
+
+// The list of what handlers raise, and a copy of the group on top of it.
+void Generator::begin_star_handlers(const ast::Loc& loc) {
+  if (style_.implicit_locations) {
+    emit(loc, Op::COPY, 1);
+    emit(loc, Op::BUILD_LIST, 0);
+    emit(loc, Op::SWAP, 2);
+  } else {
+    emit(loc, Op::BUILD_LIST, 0);
+    emit(loc, Op::COPY, 2);
+  }
 }
 
 // The body of a handler; `next`: where it goes on, `next_with_error`: where it goes on when it raised.
@@ -80,43 +88,46 @@ void Generator::star_handler_body(const ast::ExceptHandler& handler, Label next,
   Label cleanup_end = new_label();
   Label cleanup_body = new_label();
   if (named)
-    handler_name_op(handler.name, ast::ExprContext::Store);
+    handler_name_op(handler.loc, handler.name, ast::ExprContext::Store);
   else
-    emit(Op::POP_TOP);
-  jump(Op::SETUP_CLEANUP, cleanup_end);
+    emit(handler.loc, Op::POP_TOP);
+  jump(handler.loc, Op::SETUP_CLEANUP, cleanup_end);
   use_label(cleanup_body);
-  push_frame({.kind = FrameKind::HandlerCleanup, .block = cleanup_body, .handler_name = handler.name});
+  push_frame(handler.loc, {.kind = FrameKind::HandlerCleanup, .block = cleanup_body, .handler_name = handler.name});
   visit_stmts(handler.body);
   pop_frame(FrameKind::HandlerCleanup);
   unset_loc();
-  emit(Op::POP_BLOCK);
-  if (named) clear_name(handler.name);
-  jump(Op::JUMP, next);
+  emit(kNoLocation, Op::POP_BLOCK);
+  if (named) clear_name(kNoLocation, handler.name);
+  jump_forward(kNoLocation, next);
 
   use_label(cleanup_end);
   unset_loc();
-  if (named) clear_name(handler.name);
-  emit(Op::LIST_APPEND, 3);
-  emit(Op::POP_TOP);
-  jump(Op::JUMP, next_with_error);
+  if (named) clear_name(kNoLocation, handler.name);
+  emit(kNoLocation, Op::LIST_APPEND, 3);
+  emit(kNoLocation, Op::POP_TOP);
+  jump_forward(kNoLocation, next_with_error);
 }
 
 // All handlers are done: raise what is left, if anything.
 void Generator::reraise_star(Label start, Label end) {
   Label reraise = new_label();
   use_label(start);
-  emit(Op::PREP_RERAISE_STAR);
-  emit(Op::COPY, 1);
-  jump(Op::POP_JUMP_IF_NOT_NONE, reraise);
-  emit(Op::POP_TOP);
-  emit(Op::POP_BLOCK);
-  emit(Op::POP_EXCEPT);
-  jump(Op::JUMP, end);
+  if (on(Feature::intrinsics))
+    emit_intrinsic(kNoLocation, Intrinsic2::PrepReraiseStar);
+  else
+    emit(kNoLocation, Op::PREP_RERAISE_STAR);
+  emit(kNoLocation, Op::COPY, 1);
+  jump(kNoLocation, Op::POP_JUMP_IF_NOT_NONE, reraise);
+  emit(kNoLocation, Op::POP_TOP);
+  emit(kNoLocation, Op::POP_BLOCK);
+  emit(kNoLocation, Op::POP_EXCEPT);
+  jump_forward(kNoLocation, end);
   use_label(reraise);
-  emit(Op::POP_BLOCK);
-  emit(Op::SWAP, 2);
-  emit(Op::POP_EXCEPT);
-  emit(Op::RERAISE, 0);
+  emit(kNoLocation, Op::POP_BLOCK);
+  emit(kNoLocation, Op::SWAP, 2);
+  emit(kNoLocation, Op::POP_EXCEPT);
+  emit(kNoLocation, Op::RERAISE, 0);
 }
 
 }  // namespace mkpyc::codegen

@@ -26,6 +26,9 @@ static_assert(sizeof(Instr) == 12);
 /// A location with line -1 is "no line": CPython's NO_LOCATION, or an artificial instruction.
 inline constexpr ast::Loc kNoLocation{-1, -1, -1, -1};
 
+/// CPython: NEXT_LOCATION, for an instruction that takes the location of the one after it.
+inline constexpr ast::Loc kNextLocation{-2, -2, -2, -2};
+
 /// The same as ADDOP_NOLINE and ADDOP_JUMP_NOLINE of CPython 3.10 and 3.11 write it. The rest of the location shows
 /// when a later pass gives such an instruction a line and nothing else (CPython: guarantee_lineno_for_exits).
 inline constexpr ast::Loc kNoLine{-1, 0, 0, 0};
@@ -149,6 +152,12 @@ struct CodeUnit {
   NameIndex varnames;
   NameIndex cellvars;
   NameIndex freevars;  // numbered from 0 here; an instruction's argument is cellvars.size() + index
+  /// Local names that are fast locals of a block that has none else: those of inlined comprehensions (CPython:
+  /// u_fasthidden, CO_FAST_HIDDEN).
+  NameIndex hidden;
+  /// What stands for ANNOTATIONS_PLACEHOLDER, which disappears where this is empty. Its labels are numbered from 1
+  /// again.
+  InstrSequence annotations;
 
   /// Empties all tables and keeps their memory.
   void clear() {
@@ -160,6 +169,8 @@ struct CodeUnit {
     varnames.clear();
     cellvars.clear();
     freevars.clear();
+    hidden.clear();
+    annotations.clear();
   }
 };
 

@@ -104,6 +104,8 @@ enum CodeFlags : u32 {
   CO_FUTURE_BARRY_AS_BDFL = 0x400000,
   CO_FUTURE_GENERATOR_STOP = 0x800000,
   CO_FUTURE_ANNOTATIONS = 0x1000000,
+  CO_HAS_DOCSTRING = 0x4000000,
+  CO_METHOD = 0x8000000,
 };
 
 /// Makes objects in one arena. What CPython keeps single (None, small integers, one-character strings, ...) is

@@ -1,0 +1,72 @@
+#include "codegen/docstring.h"
+
+#include <algorithm>
+#include <string>
+
+namespace mkpyc::codegen {
+namespace {
+
+// str.expandtabs(): columns count characters, and begin again after \n and \r.
+std::string expand_tabs(std::string_view text) {
+  constexpr std::size_t kTabSize = 8;
+  std::string out;
+  out.reserve(text.size());
+  std::size_t column = 0;
+  for (char c : text) {
+    if (c == '\t') {
+      std::size_t spaces = kTabSize - column % kTabSize;
+      out.append(spaces, ' ');
+      column += spaces;
+      continue;
+    }
+    out += c;
+    if (c == '\n' || c == '\r')
+      column = 0;
+    else if ((static_cast<unsigned char>(c) & 0xC0) != 0x80)
+      ++column;
+  }
+  return out;
+}
+
+std::size_t spaces_at(std::string_view text, std::size_t at) {
+  std::size_t end = at;
+  while (end < text.size() && text[end] == ' ') ++end;
+  return end - at;
+}
+
+// The start of the next line, or the end of the text.
+std::size_t next_line(std::string_view text, std::size_t at) {
+  std::size_t end = text.find('\n', at);
+  return end == text.npos ? text.size() : end + 1;
+}
+
+// The spaces that all lines but the first and the blank ones begin with.
+std::size_t margin_of(std::string_view text) {
+  std::size_t margin = std::string_view::npos;
+  for (std::size_t at = next_line(text, 0); at < text.size(); at = next_line(text, at)) {
+    std::size_t spaces = spaces_at(text, at);
+    if (at + spaces < text.size() && text[at + spaces] != '\n') margin = std::min(margin, spaces);
+  }
+  return margin == std::string_view::npos ? 0 : margin;
+}
+
+}  // namespace
+
+StrObject* clean_docstring(StrObject* docstring, Objects& objects) {
+  std::string text = expand_tabs(docstring->text);
+  std::size_t margin = margin_of(text);
+  std::size_t first = spaces_at(text, 0);
+  if (first == 0 && margin == 0) return text == docstring->text ? docstring : objects.str(text);
+  std::string out;
+  std::size_t at = next_line(text, 0);
+  out.append(text, first, at > first ? at - first : 0);
+  while (at < text.size()) {
+    std::size_t end = next_line(text, at);
+    at += std::min(margin, spaces_at(text, at));
+    out.append(text, at, end - at);
+    at = end;
+  }
+  return objects.str(out);
+}
+
+}  // namespace mkpyc::codegen
