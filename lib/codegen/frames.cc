@@ -107,6 +107,29 @@ const FrameBlock* Generator::unwind_all(ast::Loc& loc, bool preserve_tos, bool t
   return loop;
 }
 
+// True inside a try statement, any part of it but `else`.
+bool Generator::in_exception_handler() const {
+  for (u32 i = 0; i < unit_->frame_count; ++i) {
+    switch (unit_->frames[i].kind) {
+      case FrameKind::TryExcept:
+      case FrameKind::FinallyTry:
+      case FrameKind::FinallyEnd:
+      case FrameKind::ExceptionHandler:
+      case FrameKind::ExceptionGroupHandler:
+      case FrameKind::HandlerCleanup: return true;
+      case FrameKind::WhileLoop:
+      case FrameKind::ForLoop:
+      case FrameKind::AsyncForLoop:
+      case FrameKind::With:
+      case FrameKind::AsyncWith:
+      case FrameKind::PopValue:
+      case FrameKind::AsyncComprehensionGenerator:
+      case FrameKind::StopIteration: break;
+    }
+  }
+  return false;
+}
+
 // `__exit__(None, None, None)` of the context manager below.
 void Generator::call_exit_with_nones(const ast::Loc& loc) {
   load_none(loc);

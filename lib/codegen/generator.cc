@@ -147,6 +147,7 @@ void Generator::enter_unit(StrObject* name, Name plain_name, ScopeType type, sco
   unit.code.clear();
   unit.code.type = type;
   unit.code.name = name;
+  unit.code.depth = depth_;
   unit.code.firstlineno = firstlineno;
   unit.code.flags = code_flags(*scope);
   unit.scope = scope;

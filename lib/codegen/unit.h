@@ -141,6 +141,7 @@ struct CodeUnit {
   ScopeType type = ScopeType::Module;
   StrObject* name = nullptr;
   StrObject* qualname = nullptr;
+  u32 depth = 0;  // units around it
   i32 firstlineno = 0;
   i32 argcount = 0, posonlyargcount = 0, kwonlyargcount = 0;
   u32 flags = 0;  // co_flags, complete

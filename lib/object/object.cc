@@ -130,6 +130,10 @@ TupleObject* Objects::frozenset(const Object* const* items, std::size_t count) {
                                   Seq<Object*>::copy(arena_, const_cast<Object* const*>(items), count));
 }
 
+SliceObject* Objects::slice(Object* start, Object* stop, Object* step) {
+  return arena_.make<SliceObject>(Object{.type = Type::Slice}, start, stop, step);
+}
+
 bool all_name_chars(std::string_view text) {
   static constexpr auto table = [] {
     struct {

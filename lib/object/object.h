@@ -139,6 +139,7 @@ class Objects {
   /// A tuple with these items; () is the cached one.
   TupleObject* tuple(const Object* const* items, std::size_t count);
   TupleObject* frozenset(const Object* const* items, std::size_t count);
+  SliceObject* slice(Object* start, Object* stop, Object* step);
 
   Arena& arena() { return arena_; }
   NameTable& names() { return names_; }

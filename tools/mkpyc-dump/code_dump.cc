@@ -2,6 +2,7 @@
 
 #include <cstdio>
 #include <string_view>
+#include <vector>
 
 #include "ast_dump.h"
 
@@ -108,8 +109,31 @@ void dump_unit(const CodeUnit& unit, const NameTable& names, std::string& out) {
   out += '\n';
 }
 
+void dump_sequence(const CodeUnit& unit, std::string& out) {
+  const codegen::InstrSequence& code = unit.code;
+  std::vector<u32> positions(code.label_count);
+  for (const codegen::InstrSequence::Mark& mark : code.marks) positions.at(static_cast<u32>(mark.label)) = mark.at;
+  bool separate_annotations = !unit.annotations.instrs.empty();
+  out += std::to_string(unit.depth) + (separate_annotations ? "+ " : " ");
+  out += unit.qualname->text;
+  out += '\n';
+  char line[160];
+  for (std::size_t i = 0; i < code.instrs.size(); ++i) {
+    const codegen::Instr& instr = code.instrs[i];
+    const ast::Loc& loc = code.locs[i];
+    bool jump = instr.target != Label::kNone;
+    long arg = jump ? static_cast<long>(positions.at(static_cast<u32>(instr.target))) : static_cast<long>(instr.arg);
+    std::snprintf(line, sizeof line, "%s %ld %d %d %d %d\n", op_name(instr.op), arg, loc.line, loc.end_line, loc.col,
+                  loc.end_col);
+    out += line;
+  }
+}
+
 CodeObject* UnitPrinter::finish(CodeUnit& unit) {
-  dump_unit(unit, objects_.names(), out_);
+  if (plain_)
+    dump_sequence(unit, out_);
+  else
+    dump_unit(unit, objects_.names(), out_);
   return stand_in(unit);
 }
 

@@ -11,7 +11,8 @@ namespace mkpyc::dump {
 /// Prints each unit where flow/ and assemble/ would make a code object of it: inner ones come first.
 class UnitPrinter : public codegen::UnitSink {
  public:
-  UnitPrinter(Objects& objects, std::string& out) : objects_(objects), out_(out) {}
+  /// `plain`: dump_sequence() in place of dump_unit().
+  UnitPrinter(Objects& objects, std::string& out, bool plain) : objects_(objects), out_(out), plain_(plain) {}
   CodeObject* finish(codegen::CodeUnit& unit) override;
 
  private:
@@ -19,8 +20,13 @@ class UnitPrinter : public codegen::UnitSink {
 
   Objects& objects_;
   std::string& out_;
+  bool plain_;
   u32 count_ = 0;
 };
+
+/// The form in which CPython's _testinternalcapi.compiler_codegen can be printed, too: a line "DEPTH QUALNAME" and one an
+/// instruction, "OP ARG LINE END_LINE COL END_COL". The argument of a jump is the position it goes to.
+void dump_sequence(const codegen::CodeUnit& unit, std::string& out);
 
 void dump_unit(const codegen::CodeUnit& unit, const NameTable& names, std::string& out);
 
