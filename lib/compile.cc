@@ -59,7 +59,7 @@ struct Compiler::State {
   codegen::Codegen codegen;
   scope::Builder scopes;
   flow::Flow flow;
-  std::vector<ByteWriter> outputs;
+  std::vector<ByteWriter> outputs;  // by level; they keep their memory
   const diag::DefaultFilter default_filter{};
 
   Front front(std::string_view bytes, bool padded, const Options& options, diag::Sink& sink);
@@ -67,7 +67,7 @@ struct Compiler::State {
                    diag::Sink& sink);
   scope::SymbolTable analyse(Front& front, int level, const Options& options, diag::Sink& sink);
   void compile(std::string_view bytes, bool padded, const Options& options, Result& result);
-  LevelResult finish_level(CodeObject* code, const Options& options, const diag::Sink& sink);
+  LevelResult finish_level(CodeObject* code, const Options& options, const diag::Sink& sink, ByteWriter& out);
 };
 
 Front Compiler::State::front(std::string_view bytes, bool padded, const Options& options, diag::Sink& sink) {
@@ -107,9 +107,9 @@ CodeObject* Compiler::State::back(const ast::Module& module, const scope::Symbol
   return codegen.generate(module, symbols, context);
 }
 
-LevelResult Compiler::State::finish_level(CodeObject* code, const Options& options, const diag::Sink& sink) {
+LevelResult Compiler::State::finish_level(CodeObject* code, const Options& options, const diag::Sink& sink,
+                                          ByteWriter& out) {
   LevelResult result;
-  ByteWriter& out = outputs.emplace_back();
   marshal::write(code, *options.target, arena, out);
   result.warnings = sink.warnings();
   return result;
@@ -121,6 +121,8 @@ void Compiler::State::compile(std::string_view bytes, bool padded, const Options
   Front shared;
   scope::SymbolTable symbols;
   bool ready = false;
+  if (outputs.size() < options.levels.size()) outputs.resize(options.levels.size());
+  for (ByteWriter& out : outputs) out.clear();
   for (int level : options.levels) {
     diag::Sink level_sink(filter);
     diag::Sink* current = &front_sink;
@@ -137,14 +139,13 @@ void Compiler::State::compile(std::string_view bytes, bool padded, const Options
       level_sink = front_sink;
       current = &level_sink;
       CodeObject* code = back(*shared.module, symbols, level, options, level_sink);
-      result.levels.push_back(finish_level(code, options, level_sink));
+      result.levels.push_back(finish_level(code, options, level_sink, outputs[result.levels.size()]));
     } catch (const diag::SourceError& error) {
       LevelResult failed;
       failed.failed = true;
       failed.error = error;
       failed.warnings = current->warnings();
       result.levels.push_back(std::move(failed));
-      outputs.resize(result.levels.size());
     }
   }
 }
@@ -154,9 +155,9 @@ Compiler::~Compiler() = default;
 
 Result Compiler::compile(std::string_view bytes, const Options& options, bool padded) {
   Result result;
-  state_->outputs.clear();
   state_->compile(bytes, padded, options, result);
-  for (std::size_t i = 0; i < result.levels.size(); ++i) result.levels[i].code = state_->outputs[i].view();
+  for (std::size_t i = 0; i < result.levels.size(); ++i)
+    if (!result.levels[i].failed) result.levels[i].code = state_->outputs[i].view();
   return result;
 }
 

@@ -35,7 +35,12 @@ u64 hash_bytes(std::string_view bytes) { return mix(static_cast<u64>(Type::Bytes
 
 u64 hash_tuple(const Object* const* items, std::size_t count) {
   u64 hash = mix(static_cast<u64>(Type::Tuple), count);
-  for (std::size_t i = 0; i < count; ++i) hash = mix(hash, ConstantPool::key_hash(items[i]));
+  for (std::size_t i = 0; i < count; ++i) {
+    // Most tuples are of names that were hashed before.
+    const Object* item = items[i];
+    u32 known = item->type == Type::Str ? static_cast<const StrObject*>(item)->hash : 0;
+    hash = mix(hash, known != 0 ? known : ConstantPool::key_hash(item));
+  }
   return hash;
 }
 

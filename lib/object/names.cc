@@ -32,6 +32,7 @@ NameTable::NameTable()
   pristine_count_ = count_;
   pristine_short_ = short_slots_;
   pristine_short_count_ = short_count_;
+  filled_short_.clear();
 }
 
 Name NameTable::intern(std::string_view text) { return find_or_add(text, true); }
@@ -62,6 +63,7 @@ Name NameTable::find_or_add(std::string_view text, bool copy) {
 Name NameTable::add_short(u32 slot, Words words, std::string_view text) {
   u32 id = static_cast<u32>(texts_.size());
   short_slots_[slot] = {words, id};
+  filled_short_.push_back(slot);
   texts_.push_back(text);
   if (++short_count_ * 2 > short_slots_.size()) grow_short();
   return static_cast<Name>(id);
@@ -94,10 +96,16 @@ void NameTable::grow() {
 void NameTable::reset() {
   ++generation_;
   texts_.resize(names::kStaticCount);
-  slots_ = pristine_;
+  if (count_ != pristine_count_) slots_ = pristine_;
   mask_ = static_cast<u32>(slots_.size()) - 1;
   count_ = pristine_count_;
-  short_slots_ = pristine_short_;
+  // Most files have far fewer names than the table has slots.
+  if (short_slots_.size() == pristine_short_.size()) {
+    for (u32 slot : filled_short_) short_slots_[slot] = ShortSlot{};
+  } else {
+    short_slots_ = pristine_short_;
+  }
+  filled_short_.clear();
   short_mask_ = static_cast<u32>(short_slots_.size()) - 1;
   short_count_ = pristine_short_count_;
   arena_.reset();

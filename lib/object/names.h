@@ -99,6 +99,7 @@ class NameTable {
   std::vector<ShortSlot> short_slots_;
   u32 short_mask_ = 0;
   u32 short_count_ = 0;
+  std::vector<u32> filled_short_;  // slots that are filled beyond the static names, for reset()
   std::vector<ShortSlot> pristine_short_;
   u32 pristine_short_count_ = 0;
   // Longer texts.

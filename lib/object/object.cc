@@ -86,23 +86,21 @@ StrObject* Objects::str_stable(std::string_view text) {
   return slot;
 }
 
-StrObject* Objects::name(Name name) {
+StrObject* Objects::make_name(Name name) {
   u32 id = static_cast<u32>(name);
   if (id >= by_name_.size()) by_name_.resize(std::max<std::size_t>(names_.size(), id + 1));
   StrObject*& slot = by_name_[id];
-  if (slot == nullptr) {
-    std::string_view text = names_.text(name);
-    // CPython has one object for a latin-1 character, and interning an identifier interns that one. (Of the ASCII
-    // characters it has interned ones beside these: a constant is replaced by them when its code object is made.)
-    if (latin1_index(text) >= 128 && latin1_index(text) < 256) {
-      slot = str(text);
-      slot->interned = true;
-      slot->name = name;
-      return slot;
-    }
-    slot = arena_.make<StrObject>(Object{.type = Type::Str, .pinned = true, .interned = true, .ascii = is_ascii(text)},
-                                  text, name);
+  std::string_view text = names_.text(name);
+  // CPython has one object for a latin-1 character, and interning an identifier interns that one. (Of the ASCII
+  // characters it has interned ones beside these: a constant is replaced by them when its code object is made.)
+  if (latin1_index(text) >= 128 && latin1_index(text) < 256) {
+    slot = str(text);
+    slot->interned = true;
+    slot->name = name;
+    return slot;
   }
+  slot = arena_.make<StrObject>(Object{.type = Type::Str, .pinned = true, .interned = true, .ascii = is_ascii(text)},
+                                text, name);
   return slot;
 }
 

@@ -130,7 +130,10 @@ class Objects {
   /// The same without the copy: the text must live as long as the arena.
   StrObject* str_stable(std::string_view text);
   /// The interned string of a name: one object a name.
-  StrObject* name(Name name);
+  StrObject* name(Name name) {
+    u32 id = static_cast<u32>(name);
+    return id < by_name_.size() && by_name_[id] != nullptr ? by_name_[id] : make_name(name);
+  }
   /// A fresh bytes object; b'' and one-byte values are the cached ones. Copied.
   BytesObject* bytes(std::string_view value);
   /// A bytes object that is never a cached one, as C code makes it with PyBytes_FromStringAndSize and fills it later
@@ -145,6 +148,8 @@ class Objects {
   NameTable& names() { return names_; }
 
  private:
+  StrObject* make_name(Name name);
+
   Arena& arena_;
   NameTable& names_;
   Object *none_, *ellipsis_, *true_, *false_;
