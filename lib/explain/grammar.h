@@ -61,7 +61,7 @@ struct Action {
 
 struct Alternative {
   std::vector<Item> items;
-  std::vector<std::string> item_names;  // while reading
+  std::vector<std::string_view> item_names;  // while reading; in the grammar's text
   Action action;
   bool only_invalid = false;  // one item, an invalid_ rule: skipped on the first pass
   bool has_feature = false;

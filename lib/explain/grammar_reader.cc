@@ -102,6 +102,10 @@ Feature feature_named(std::string_view text) {
   check_failed(__FILE__, __LINE__, "python.gram names an unknown feature");
 }
 
+bool is_word_char(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
 class Reader {
  public:
   explicit Reader(std::string_view text) : text_(text) {}
@@ -110,7 +114,9 @@ class Reader {
  private:
   // text
   void skip_blanks(bool newlines);
-  bool looking_at(std::string_view wanted);
+  bool looking_at(std::string_view wanted) const {
+    return at_ < text_.size() && text_[at_] == wanted[0] && text_.substr(at_).starts_with(wanted);
+  }
   bool accept(std::string_view wanted);
   void expect(std::string_view wanted) { MKPYC_CHECK(accept(wanted)); }
   std::string_view word();
@@ -149,8 +155,6 @@ void Reader::skip_blanks(bool newlines) {
   }
 }
 
-bool Reader::looking_at(std::string_view wanted) { return text_.substr(at_).starts_with(wanted); }
-
 bool Reader::accept(std::string_view wanted) {
   skip_blanks(false);
   if (!looking_at(wanted)) return false;
@@ -160,7 +164,7 @@ bool Reader::accept(std::string_view wanted) {
 
 std::string_view Reader::word() {
   std::size_t start = at_;
-  while (at_ < text_.size() && (std::isalnum(static_cast<u8>(text_[at_])) != 0 || text_[at_] == '_')) ++at_;
+  while (at_ < text_.size() && is_word_char(text_[at_])) ++at_;
   MKPYC_CHECK(at_ != start);
   return text_.substr(start, at_ - start);
 }
@@ -182,6 +186,7 @@ u16 Reader::index_of(std::string_view name) {
 }
 
 Grammar Reader::read() {
+  grammar_.rules.reserve(512);
   for (skip_blanks(true); at_ < text_.size(); skip_blanks(true)) rule();
   grammar_.file = index_of("file");
   grammar_.fstring = index_of("fstring");
@@ -248,7 +253,7 @@ Alternative Reader::alternative() {
 
 // [name=][& ! &&]primary[? * +] or s.x+
 void Reader::item(Alternative& to) {
-  std::string name;
+  std::string_view name;
   if (at_word()) {
     std::size_t start = at_;
     std::string_view found = word();
@@ -452,10 +457,12 @@ bool add_first(Alternative& alternative, const std::vector<Rule>& rules) {
 
 void Reader::finish_rules() {
   for (const Rule& rule : grammar_.rules) MKPYC_CHECK(!rule.alternatives.empty());
+  // From the last to the first: a rule mostly uses later ones.
   for (bool changed = true; changed;) {
     changed = false;
-    for (Rule& rule : grammar_.rules)
-      for (Alternative& alternative : rule.alternatives) changed = add_first(alternative, grammar_.rules) || changed;
+    for (std::size_t i = grammar_.rules.size(); i-- > 0;)
+      for (Alternative& alternative : grammar_.rules[i].alternatives)
+        changed = add_first(alternative, grammar_.rules) || changed;
   }
 }
 
