@@ -105,6 +105,21 @@ const char* op_name(Op op) {
 const char* feature_name(Feature feature) { return feature_rows()[static_cast<std::size_t>(feature)].name; }
 const char* feature_reason(Feature feature) { return feature_rows()[static_cast<std::size_t>(feature)].reason; }
 
+std::vector<Version> feature_boundaries(Feature feature) {
+  std::vector<Version> found;
+  for (const Range& range : feature_rows()[static_cast<std::size_t>(feature)].ranges) {
+    found.push_back(range.from);
+    found.push_back(range.to);
+  }
+  return found;
+}
+
+Target Target::with(Feature feature, bool on) const {
+  Target changed = *this;
+  changed.features_.set(static_cast<std::size_t>(feature), on);
+  return changed;
+}
+
 struct TargetRegistry {
   static const Target* get(Version version) {
     const TargetRow* row = nullptr;

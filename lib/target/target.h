@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/int.h"
 #include "base/unicode.h"
@@ -33,6 +34,9 @@ inline constexpr std::size_t kFeatureCount = static_cast<std::size_t>(Feature::k
 const char* feature_name(Feature feature);
 const char* feature_reason(Feature feature);
 
+/// The releases at which the feature is switched on or off.
+std::vector<Version> feature_boundaries(Feature feature);
+
 /// A target of compilation: constant data, made once a version and never changed.
 class Target {
  public:
@@ -41,6 +45,8 @@ class Target {
   static const Target* find(std::string_view text);
   /// The target for a release: its own micro if known, no matter which; nothing for an unknown minor.
   static const Target* find(Version version);
+  /// The same target with one feature switched, for tests: a CPython that never was.
+  Target with(Feature feature, bool on) const;
   /// "3.11, 3.12, ...": what find() takes, for messages.
   static std::string known();
 
