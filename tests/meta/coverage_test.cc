@@ -66,7 +66,7 @@ std::string outcome(const std::string& source, const Target& target, int level) 
   std::string text(got.code);
   for (const diag::Warning& warning : got.warnings) text += std::to_string(warning.line) + warning.message;
   if (got.failed) {
-    text += got.error.message;
+    text += diag::exception_name(got.error.exception) + got.error.message;
     for (int number : {got.error.line, got.error.offset, got.error.end_line, got.error.end_offset})
       text += " " + std::to_string(number);
   }
