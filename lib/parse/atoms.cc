@@ -13,7 +13,9 @@ Expr* Parser::atom() {
   switch (kind()) {
     case Kind::Name: return name();
     case Kind::Number: return number();
-    case Kind::String: return strings();
+    case Kind::String:
+    case Kind::FStringStart:
+    case Kind::TStringStart: return strings();
     case Kind::LPar: return parenthesis();
     case Kind::LSqb: return list();
     case Kind::LBrace: return brace();
@@ -44,12 +46,18 @@ Expr* Parser::parenthesis() {
   bool star = at(Kind::Star);
   bool yield = at(Kind::Kw_yield_);
   Expr* head = yield ? yield_expr() : star_named_expression();
+  if (star && continues_operand() && unpacks_in_comprehensions()) {
+    // Before `for`, the operand of the star is a whole expression.
+    pos_ = first + 1;
+    head = starred(kNoLevel);
+    if (!at_comprehension()) fail();
+  }
   if (!yield && at(Kind::Comma)) {
     Seq<Expr*> elts = elements(head);
     expect(Kind::RPar);
     return expr<ast::Sequence>(ExprKind::Tuple, span(first), elts);
   }
-  if (star) fail();
+  if (star && (!at_comprehension() || !unpacks_in_comprehensions())) fail();
   if (!yield && at_comprehension()) return comprehension(ExprKind::GeneratorExp, head, nullptr, first, Kind::RPar);
   expect(Kind::RPar);
   head->parenthesized = true;
@@ -75,7 +83,8 @@ Expr* Parser::list() {
   if (!at(Kind::RSqb)) {
     bool star = at(Kind::Star);
     Expr* head = star_named_expression();
-    if (!star && at_comprehension()) return comprehension(ExprKind::ListComp, head, nullptr, first, Kind::RSqb);
+    if (at_comprehension() && (!star || unpacks_in_comprehensions()))
+      return comprehension(ExprKind::ListComp, head, nullptr, first, Kind::RSqb);
     elts = elements(head);
   }
   expect(Kind::RSqb);
@@ -91,7 +100,8 @@ Expr* Parser::brace() {
   bool walrus = at_walrus();
   Expr* head = star_named_expression();
   if (!star && !walrus && at(Kind::Colon)) return dict(head, first);
-  if (!star && at_comprehension()) return comprehension(ExprKind::SetComp, head, nullptr, first, Kind::RBrace);
+  if (at_comprehension() && (!star || unpacks_in_comprehensions()))
+    return comprehension(ExprKind::SetComp, head, nullptr, first, Kind::RBrace);
   Seq<Expr*> elts = elements(head);
   expect(Kind::RBrace);
   return expr<ast::Set>(ExprKind::Set, span(first), elts);
@@ -108,6 +118,14 @@ Expr* Parser::dict(Expr* key, u32 first) {
     stack_.push(value);
   } else if (!at(Kind::RBrace)) {
     dict_item();
+    if (continues_operand() && unpacks_in_comprehensions() && stack_.at(mark) == nullptr) {
+      stack_.drop(mark);
+      pos_ = first + 2;
+      stack_.push(nullptr);
+      stack_.push(expression());
+      if (!at_comprehension()) fail();
+    }
+    if (at_comprehension() && unpacks_in_comprehensions()) return dict_unpacking(first, mark);
   }
   if (stack_.mark() != mark) {
     while (accept(Kind::Comma)) {
@@ -120,6 +138,14 @@ Expr* Parser::dict(Expr* key, u32 first) {
   Seq<Expr*> values = stack_.every_second<Expr>(arena_, mark, 1);
   stack_.drop(mark);
   return expr<ast::Dict>(ExprKind::Dict, span(first), keys, values);
+}
+
+// `{**x for ...}`: the item has been read.
+Expr* Parser::dict_unpacking(u32 first, u32 mark) {
+  Expr* value = static_cast<Expr*>(stack_.pop());
+  if (stack_.pop() != nullptr) fail();  // an ordinary item
+  stack_.drop(mark);
+  return comprehension(ExprKind::DictComp, value, nullptr, first, Kind::RBrace);
 }
 
 void Parser::dict_item() {

@@ -93,18 +93,20 @@ Stmt* Parser::decorated() {
 Stmt* Parser::function_def(StmtKind node_kind, u32 first, Seq<Expr*> decorators) {
   expect(Kind::Kw_def_);
   Name name = expect_name();
+  Seq<ast::TypeParam*> type_params = this->type_params();
   expect(Kind::LPar);
   ast::Arguments* args = def_parameters();
   expect(Kind::RPar);
   Expr* returns = accept(Kind::RArrow) ? expression() : nullptr;
   expect(Kind::Colon);
   Seq<Stmt*> body = block();
-  return stmt<ast::FunctionDef>(node_kind, block_span(first), name, args, body, decorators, returns);
+  return stmt<ast::FunctionDef>(node_kind, block_span(first), name, args, body, decorators, returns, type_params);
 }
 
 Stmt* Parser::class_def(Seq<Expr*> decorators) {
   u32 first = pos_++;
   Name name = expect_name();
+  Seq<ast::TypeParam*> type_params = this->type_params();
   Seq<Expr*> bases;
   Seq<ast::Keyword*> keywords;
   if (at(Kind::LPar)) {
@@ -116,7 +118,8 @@ Stmt* Parser::class_def(Seq<Expr*> decorators) {
   }
   expect(Kind::Colon);
   Seq<Stmt*> body = block();
-  return stmt<ast::ClassDef>(StmtKind::ClassDef, block_span(first), name, bases, keywords, body, decorators);
+  return stmt<ast::ClassDef>(StmtKind::ClassDef, block_span(first), name, bases, keywords, body, decorators,
+                             type_params);
 }
 
 // `elif` is an If in the orelse of the one before.
@@ -250,10 +253,23 @@ Stmt* Parser::try_stmt() {
   return stmt<ast::Try>(star ? StmtKind::TryStar : StmtKind::Try, block_span(first), body, handlers, orelse, finalbody);
 }
 
+// An expression, or more of them that only a colon may follow.
+Expr* Parser::except_type() {
+  u32 first = pos_;
+  Expr* type = expression();
+  if (!at(Kind::Comma) || !context_.target.on(Feature::except_without_parentheses)) return type;
+  u32 mark = stack_.mark();
+  stack_.push(type);
+  while (accept(Kind::Comma) && starts_expression()) stack_.push(expression());
+  if (!at(Kind::Colon)) fail();
+  Seq<Expr*> elts = stack_.take<Expr>(arena_, mark);
+  return expr<ast::Sequence>(ast::ExprKind::Tuple, span(first), elts);
+}
+
 ast::ExceptHandler* Parser::except_block(bool star) {
   u32 first = pos_++;
   if (star) expect(Kind::Star);
-  Expr* type = !star && at(Kind::Colon) ? nullptr : expression();
+  Expr* type = !star && at(Kind::Colon) ? nullptr : except_type();
   Name name = type != nullptr && accept(Kind::Kw_as_) ? expect_name() : Name::kNone;
   expect(Kind::Colon);
   Seq<Stmt*> body = block();

@@ -301,7 +301,7 @@ bool Parser::argument(ArgumentOrder& order) {
   if (at(Kind::Star)) {
     if (order == ArgumentOrder::kDoubleStarred) fail();
     stack_.push(starred(kNoLevel));
-    return false;
+    return at_comprehension() && order == ArgumentOrder::kPositional && unpacks_in_comprehensions();
   }
   if (accept(Kind::DoubleStar)) {
     order = ArgumentOrder::kDoubleStarred;

@@ -33,11 +33,19 @@ void check_utf8_runs(std::string_view text) {
   }
 }
 
+// The first escape in `body` that means nothing, if there is one. It may be on a later line than `line`.
+void warn_of_first(std::string_view first_invalid, std::string_view body, int line, Context& context) {
+  if (first_invalid.empty()) return;
+  if (context.target.on(Feature::escape_warning_at_line))
+    line += static_cast<int>(std::count(body.data(), first_invalid.data(), '\n'));
+  warn_invalid_escape(first_invalid, line, context);
+}
+
 std::string_view with_escapes(std::string_view body, bool valid_utf8, int line, Context& context) {
   if (!valid_utf8) check_utf8_runs(body);
   if (!has_backslash(body)) return body;
   Unescaped result = unescape_str(body, context.target, context.arena);
-  if (!result.first_invalid.empty()) warn_invalid_escape(result.first_invalid, line, context);
+  warn_of_first(result.first_invalid, body, line, context);
   return result.text;
 }
 
@@ -79,6 +87,18 @@ std::string_view decode_str_piece(std::string_view piece, bool raw, bool valid_u
   return piece;
 }
 
+std::string_view decode_fstring_text(std::string_view text, bool raw, bool valid_utf8, int line, Context& context) {
+  if (raw || !has_backslash(text)) {
+    if (!valid_utf8) check_utf8(text);
+    return text;
+  }
+  if (!valid_utf8) check_utf8_runs(text);
+  Unescaped result = unescape_str(text, context.target, context.arena);
+  std::string_view invalid = result.first_invalid;
+  if (!invalid.empty() && invalid[0] != '{' && invalid[0] != '}') warn_of_first(invalid, text, line, context);
+  return result.text;
+}
+
 std::string_view decode_bytes(const StringLiteral& literal, int line, Context& context) {
   if (!is_ascii(literal.body))
     throw LiteralError{"bytes can only contain ASCII literal characters",
@@ -86,7 +106,7 @@ std::string_view decode_bytes(const StringLiteral& literal, int line, Context& c
                                                                           : LiteralError::Where::kLastToken};
   if (literal.raw || !has_backslash(literal.body)) return literal.body;
   Unescaped result = unescape_bytes(literal.body, context.arena);
-  if (!result.first_invalid.empty()) warn_invalid_escape(result.first_invalid, line, context);
+  warn_of_first(result.first_invalid, literal.body, line, context);
   return result.text;
 }
 
@@ -94,9 +114,12 @@ std::string_view decode_bytes(const StringLiteral& literal, int line, Context& c
 void warn_invalid_escape(std::string_view after_backslash, int line, Context& context) {
   if (context.silent_escapes) return;
   bool octal = after_backslash[0] >= '4' && after_backslash[0] <= '7';
-  std::string message = octal ? "invalid octal escape sequence '\\" : "invalid escape sequence '\\";
-  message.append(after_backslash.substr(0, octal ? 3 : 1)).append("'");
-  if (context.sink.warn(diag::Category::DeprecationWarning, line, message))
+  std::string escape = "\\" + std::string(after_backslash.substr(0, octal ? 3 : 1));
+  std::string message = token::invalid_escape_message(escape, octal, context.target);
+  diag::Category category = context.target.on(Feature::escapes_are_syntax_warnings)
+                                ? diag::Category::SyntaxWarning
+                                : diag::Category::DeprecationWarning;
+  if (context.sink.warn(category, line, message))
     throw LiteralError{std::move(message), LiteralError::Where::kKnownToken};
 }
 

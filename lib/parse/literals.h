@@ -43,12 +43,15 @@ struct StringLiteral {
 StringLiteral split_string(std::string_view spelling);
 
 /// The text of a str literal: the body itself when there is nothing to decode, else in the arena. Lone surrogates are
-/// kept as their three bytes. Warnings about escapes have the line `line` (the first line of the token, as CPython
-/// reports it). `valid_utf8`: the source is known to be valid UTF-8 (source::Source::valid_utf8); else it is checked.
+/// kept as their three bytes. Warnings about escapes have the line `line` (the first line of the token), or are counted
+/// from it. `valid_utf8`: the source is known to be valid UTF-8 (source::Source::valid_utf8); else it is checked.
 std::string_view decode_str(const StringLiteral& literal, bool valid_utf8, int line, Context& context);
 
 /// The same for one literal piece of an f-string, between replacement fields and doubled braces.
 std::string_view decode_str_piece(std::string_view piece, bool raw, bool valid_utf8, int line, Context& context);
+
+/// The same for the text of an f-string whose parts are tokens. The tokenizer has warned of backslashes before braces.
+std::string_view decode_fstring_text(std::string_view text, bool raw, bool valid_utf8, int line, Context& context);
 
 /// The value of a bytes literal.
 std::string_view decode_bytes(const StringLiteral& literal, int line, Context& context);

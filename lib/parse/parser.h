@@ -45,6 +45,8 @@ class Parser {
  private:
   friend class Nested;
   friend class FStringReparse;
+  friend class FStringTokens;
+  friend class JoinedParts;
 
   // tokens
   Kind kind() const { return kinds_[pos_]; }
@@ -70,6 +72,9 @@ class Parser {
     return at(Kind::Name) && token_names_[pos_] == keyword && ends_[pos_] - starts_[pos_] == length;
   }
   bool at_underscore() const { return at_soft(names::underscore, 1); }
+  bool starts_soft_statement() const {
+    return peek() == Kind::Name || peek() == Kind::Kw_import_ || peek() == Kind::Kw_from_;
+  }
   bool at_walrus() const { return at(Kind::Name) && peek() == Kind::ColonEqual; }
   bool at_comprehension() const { return at(Kind::Kw_for_) || at(Kind::Kw_async_); }
   bool starts_expression() const { return kKindFacts.starts_expression[static_cast<std::size_t>(kind())]; }
@@ -178,6 +183,10 @@ class Parser {
   ast::Expr* list();
   ast::Expr* brace();
   ast::Expr* dict(ast::Expr* key, u32 first);
+  ast::Expr* dict_unpacking(u32 first, u32 mark);
+  /// The operand of a star or two, a bitwise_or, could go on as an expression.
+  bool continues_operand() const { return kKindFacts.level[static_cast<std::size_t>(kind())] != 0 || at(Kind::Kw_if_); }
+  bool unpacks_in_comprehensions() const { return context_.target.on(Feature::comprehension_unpacking); }
   void dict_item();
   Seq<ast::Expr*> elements(ast::Expr* head);
   ast::Expr* comprehension(ast::ExprKind node_kind, ast::Expr* elt, ast::Expr* value, u32 first, Kind closing);
@@ -185,6 +194,7 @@ class Parser {
 
   // strings.cc
   ast::Expr* strings();
+  ast::Expr* format_strings(u32 first);
   ast::Expr* bytes(u32 first, u32 last);
   [[noreturn]] void mixed(const StringLiteral& literal, u32 token);
   i32 token_line(u32 token) const { return static_cast<i32>(lines_[token]) + line_shift_; }
@@ -217,11 +227,16 @@ class Parser {
   ast::Stmt* raise_stmt();
   ast::Stmt* del_stmt();
   ast::Stmt* assert_stmt();
-  ast::Stmt* import_name();
-  ast::Stmt* import_from();
+  ast::Stmt* import_name(u32 first, bool lazy);
+  ast::Stmt* import_from(u32 first, bool lazy);
+  ast::Stmt* soft_keyword_stmt();
+  void warn_of_lazy(u32 name_token, i32 level);
   Seq<ast::Alias*> import_from_targets();
   ast::Alias* alias(bool dotted);
   Name dotted_name();
+  ast::Stmt* type_alias();
+  Seq<ast::TypeParam*> type_params();
+  ast::TypeParam* type_param();
   ast::Stmt* scope_stmt(ast::StmtKind node_kind);
   ast::Stmt* plain(ast::StmtKind node_kind);
 
@@ -244,6 +259,7 @@ class Parser {
   ast::WithItem* with_item();
   ast::Stmt* try_stmt();
   ast::ExceptHandler* except_block(bool star);
+  ast::Expr* except_type();
 
   // patterns.cc
   bool at_match_stmt() const;

@@ -120,7 +120,9 @@ Pattern* Parser::closed_pattern() {
       Expr* value = literal_number();
       return pattern_node<ast::MatchValue>(PatternKind::MatchValue, span(first), value);
     }
-    case Kind::String: {
+    case Kind::String:
+    case Kind::FStringStart:
+    case Kind::TStringStart: {
       Expr* value = strings();
       return pattern_node<ast::MatchValue>(PatternKind::MatchValue, span(first), value);
     }
@@ -223,7 +225,9 @@ Expr* Parser::mapping_key() {
   switch (kind()) {
     case Kind::Number:
     case Kind::Minus: return literal_number();
-    case Kind::String: return strings();
+    case Kind::String:
+    case Kind::FStringStart:
+    case Kind::TStringStart: return strings();
     case Kind::Kw_None_: return constant(context_.objects.none());
     case Kind::Kw_True_: return constant(context_.objects.boolean(true));
     case Kind::Kw_False_: return constant(context_.objects.boolean(false));

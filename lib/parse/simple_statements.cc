@@ -22,8 +22,8 @@ void Parser::simple_stmts() {
 Stmt* Parser::simple_stmt() {
   switch (kind()) {
     case Kind::Kw_return_: return return_stmt();
-    case Kind::Kw_import_: return import_name();
-    case Kind::Kw_from_: return import_from();
+    case Kind::Kw_import_: return import_name(pos_, false);
+    case Kind::Kw_from_: return import_from(pos_, false);
     case Kind::Kw_raise_: return raise_stmt();
     case Kind::Kw_pass_: return plain(StmtKind::Pass);
     case Kind::Kw_del_: return del_stmt();
@@ -37,8 +37,21 @@ Stmt* Parser::simple_stmt() {
       Expr* value = yield_expr();
       return stmt<ast::ExprStmt>(StmtKind::Expr, span(first), value);
     }
+    case Kind::Name:
+      if (starts_soft_statement()) [[unlikely]]
+        return soft_keyword_stmt();
+      return expression_statement();
     default: return expression_statement();
   }
+}
+
+// `type X = ...` or `lazy import ...`: two words in a row begin no expression.
+Stmt* Parser::soft_keyword_stmt() {
+  const Target& target = context_.target;
+  if (peek() == Kind::Name && at_soft(names::type_, 4) && target.on(Feature::type_params)) return type_alias();
+  if (peek() == Kind::Name || !at_soft(names::lazy_, 4) || !target.on(Feature::lazy_imports)) fail();
+  u32 first = pos_++;
+  return at(Kind::Kw_import_) ? import_name(first, true) : import_from(first, true);
 }
 
 Stmt* Parser::plain(StmtKind node_kind) {
@@ -132,24 +145,37 @@ Stmt* Parser::scope_stmt(StmtKind node_kind) {
 
 // ---- imports ----
 
-Stmt* Parser::import_name() {
-  u32 first = pos_++;
+Stmt* Parser::import_name(u32 first, bool lazy) {
+  expect(Kind::Kw_import_);
   u32 mark = stack_.mark();
   do {
     stack_.push(alias(true));
   } while (accept(Kind::Comma));
   Seq<ast::Alias*> all = stack_.take<ast::Alias>(arena_, mark);
-  return stmt<ast::Import>(StmtKind::Import, span(first), all, false);
+  return stmt<ast::Import>(StmtKind::Import, span(first), all, lazy);
 }
 
-Stmt* Parser::import_from() {
-  u32 first = pos_++;
+Stmt* Parser::import_from(u32 first, bool lazy) {
+  expect(Kind::Kw_from_);
   i32 level = 0;
   for (; at(Kind::Dot) || at(Kind::Ellipsis); ++pos_) level += at(Kind::Dot) ? 1 : 3;
+  u32 name_token = pos_;
   Name module = level != 0 && at(Kind::Kw_import_) ? Name::kNone : dotted_name();
   expect(Kind::Kw_import_);
+  if (lazy && level == 0 && module == names::dunder_future) fail();
+  if (module == names::lazy_ && level != 0) warn_of_lazy(name_token, level);
   Seq<ast::Alias*> all = import_from_targets();
-  return stmt<ast::ImportFrom>(StmtKind::ImportFrom, span(first), module, all, level, false);
+  return stmt<ast::ImportFrom>(StmtKind::ImportFrom, span(first), module, all, level, lazy);
+}
+
+// `from . lazy import x` is not what it looks like.
+void Parser::warn_of_lazy(u32 name_token, i32 level) {
+  if (!context_.target.on(Feature::lazy_imports) || starts_[name_token] == ends_[name_token - 1]) return;
+  std::string dots(static_cast<std::size_t>(level), '.');
+  std::string message = "'from " + dots + " lazy import' is the same as 'from " + dots +
+                        "lazy import'; did you mean 'lazy from " + dots + " import'?";
+  raise_warnings(pos_);
+  if (context_.sink.warn(diag::Category::SyntaxWarning, token_line(name_token), message)) fail();
 }
 
 Seq<ast::Alias*> Parser::import_from_targets() {

@@ -1,6 +1,7 @@
 // Adjacent string literals become one constant, or one JoinedStr if any is an f-string.
 // CPython: action_helpers.c _PyPegen_concatenate_strings.
 #include "parse/fstring_reparse.h"
+#include "parse/fstring_tokens.h"
 #include "parse/literals.h"
 #include "parse/parser.h"
 #include "parse/text_builder.h"
@@ -13,6 +14,8 @@ using ast::ExprKind;
 Expr* Parser::strings() {
   u32 first = pos_;
   while (at(Kind::String)) ++pos_;
+  if (at(Kind::FStringStart) || at(Kind::TStringStart)) [[unlikely]]
+    return format_strings(first);
   u32 last = pos_ - 1;
   last_literal_ = first;
   raise_warnings(pos_);  // before those of the literals
@@ -32,6 +35,30 @@ Expr* Parser::strings() {
     else
       parts.add_text(decode_str(head, valid_utf8, token_line(token), context_));
     if (token == last) return parts.finish();
+  }
+}
+
+// Some of the tokens from `first` on begin f-strings or t-strings, whose parts are tokens of their own.
+Expr* Parser::format_strings(u32 first) {
+  pos_ = first;
+  FStringTokens parts(*this);
+  bool templates = at(Kind::TStringStart);
+  for (;;) {
+    if (at(Kind::String)) {
+      if (templates) fail();
+      u32 token = pos_++;
+      raise_warnings(pos_);
+      last_literal_ = token;
+      StringLiteral literal = split_string(tokens_.spelling(token));
+      if (literal.bytes) mixed(literal, token);
+      parts.add_string(token, decode_str(literal, tokens_.source.valid_utf8, token_line(token), context_));
+    } else if (at(Kind::FStringStart) || at(Kind::TStringStart)) {
+      if (at(Kind::TStringStart) != templates) fail();
+      parts.add_format();
+      raise_warnings(pos_);
+    } else {
+      return parts.finish(first);
+    }
   }
 }
 

@@ -27,6 +27,9 @@ class ErrorLine {
   std::string text_;
 };
 
+/// The warning about an escape sequence that means nothing; `escape` has its backslash.
+std::string invalid_escape_message(std::string_view escape, bool octal, const Target& target);
+
 /// Where the tokenizer's buffer starts when `token` has been read: the first line of the token or of its backslash
 /// continuation (CPython: tok->buf). Reads the text again: for errors only.
 u32 buffer_start(const TokenBuffer& tokens, u32 token);

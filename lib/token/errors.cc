@@ -99,15 +99,45 @@ bool Tokenizer::fail_at_end() {
   return false;
 }
 
-// Reported at the first quote or its prefix; the line where the string stops being one is in the message.
-bool Tokenizer::unterminated_string(const char* start, bool triple, u32 first_line, const char* first_line_start) {
-  std::string detected = " (detected at line " + std::to_string(line_ + source_.first_line - 1) + ")";
+// Reported at the first quote or its prefix; the line where the string stops being one is in the message. In a field
+// of an f-string with the same quotes, it is taken for the end of that f-string.
+bool Tokenizer::unterminated_string(const char* start, char quote, bool triple, u32 first_line,
+                                    const char* first_line_start, bool escaped_quote) {
+  u32 last_line = line_ + source_.first_line - 1;
   bool at_end_of_text = at_end();
   line_ = first_line;
   line_start_ = first_line_start;
-  fail(start + 1, (triple ? "unterminated triple-quoted string literal" : "unterminated string literal") + detected);
+  if (in_fstring() && fstring().quote == quote && (fstring().quote_size == 3) == triple)
+    return fail_unclosed_field(start + 1);
+  std::string message = triple ? "unterminated triple-quoted string literal" : "unterminated string literal";
+  message += " (detected at line " + std::to_string(last_line) + ")";
+  if (escaped_quote && !triple && target_.on(Feature::unterminated_string_hint))
+    message += "; perhaps you escaped the end quote?";
+  fail(start + 1, std::move(message));
   if (at_end_of_text) out_.done = triple ? Done::kEofInString : Done::kEolInString;
   return false;
+}
+
+bool Tokenizer::unterminated_fstring(const FString& f) {
+  std::string kind = f.is_template ? "t-string" : "f-string";
+  std::string message = (f.quote_size == 3 ? "unterminated triple-quoted " : "unterminated ") + kind +
+                        " literal (detected at line " + std::to_string(line_ + source_.first_line - 1) + ")";
+  line_ = f.line;
+  line_start_ = f.line_start;
+  return fail(f.start + 1, std::move(message));
+}
+
+bool Tokenizer::fail_fstring(const char* cursor, std::string_view message) {
+  return fail(cursor, (fstring().is_template ? "t-string: " : "f-string: ") + std::string(message));
+}
+
+// The quote at hand is that of the f-string around the field, so what is missing is the brace.
+bool Tokenizer::fail_unclosed_field(const char* cursor) {
+  const TokenBuffer::Open* brace = out_.open_brackets.empty() ? nullptr : &out_.open_brackets.back();
+  std::string message = "expecting '}'";
+  if (target_.on(Feature::unclosed_field_line) && brace != nullptr && brace->line != line_)
+    message += " to close '{' on line " + std::to_string(brace->line);
+  return fail_fstring(cursor, message);
 }
 
 }  // namespace mkpyc::token

@@ -90,6 +90,23 @@ inline const char* end_of_plain_string(const char* at, char quote) {
 #endif
 }
 
+/// The first byte that matters in the text of an f-string: as in a string, or a brace.
+inline const char* end_of_plain_fstring(const char* at, char quote) {
+#ifdef __SSE2__
+  for (;; at += 16) {
+    __m128i bytes = simd::load(at);
+    __m128i stop = _mm_or_si128(_mm_or_si128(simd::equal(bytes, quote), simd::equal(bytes, '\\')),
+                                _mm_or_si128(simd::equal(bytes, '\n'), simd::equal(bytes, '\0')));
+    __m128i braces = _mm_or_si128(simd::equal(bytes, '{'), simd::equal(bytes, '}'));
+    u32 found = simd::mask(_mm_or_si128(stop, braces));
+    if (found != 0) return at + __builtin_ctz(found);
+  }
+#else
+  while (*at != quote && *at != '\\' && *at != '\n' && *at != '\0' && *at != '{' && *at != '}') ++at;
+  return at;
+#endif
+}
+
 /// The first byte that is not a space.
 inline const char* end_of_spaces(const char* at) {
 #ifdef __SSE2__

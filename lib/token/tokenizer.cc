@@ -18,7 +18,9 @@ Tokenizer::Tokenizer(const source::Source& source, const Target& target, NameTab
       end_(text_ + source.text.size()),
       at_(text_),
       line_start_(text_),
-      buffer_start_(text_) {
+      buffer_start_(text_),
+      fstring_tokens_(target.on(Feature::fstring_tokens)),
+      spec_state_(target.on(Feature::fstring_spec_state)) {
   out_.clear();
   out_.text = source.text;
   out_.source = source;
@@ -181,6 +183,11 @@ bool Tokenizer::operator_token() {
   const Operators& row = kOperators[static_cast<u8>(*start)];
   Kind kind = row.alone;
   char next = start[1];
+  if (in_fstring() && (*start == ':' || *start == '!')) [[unlikely]] {
+    FString& f = fstring();
+    if (f.fields >= 0 && f.depth == 1) f.text_ended = true;
+    if (*start == ':' && f.depth - 1 == f.fields) return field_colon();
+  }
   ++at_;
   if (next == '=' && row.equal != Kind::kCount) {
     kind = row.equal;
@@ -193,6 +200,7 @@ bool Tokenizer::operator_token() {
     kind = row.greater;
     ++at_;
   }
+  if (kind == Kind::Op && fstring_tokens_) kind = Kind::Exclamation;
   emit(kind, start, at_);
   return true;
 }
@@ -200,6 +208,11 @@ bool Tokenizer::operator_token() {
 bool Tokenizer::open_bracket() {
   if (level_ >= kMaxLevel) return fail(at_ + 1, "too many nested parentheses");
   ++level_;
+  if (in_fstring()) {
+    FString& f = fstring();
+    if (*at_ == '{' && f.fields >= 0 && f.depth == 0) f.text_ended = false;
+    ++f.depth;
+  }
   out_.open_brackets.push_back({*at_, line_, static_cast<u32>(at_ - line_start_)});
   emit(kOperators[static_cast<u8>(*at_)].alone, at_, at_ + 1);
   ++at_;
@@ -208,20 +221,34 @@ bool Tokenizer::open_bracket() {
 
 bool Tokenizer::close_bracket() {
   char c = *at_;
+  if (in_fstring() && c == '}' && fstring().depth == 0) return fail_fstring(at_ + 1, "single '}' is not allowed");
   if (level_ == 0) return fail(at_ + 1, std::string("unmatched '") + c + "'");
   --level_;
   TokenBuffer::Open open = out_.open_brackets.back();
   out_.open_brackets.pop_back();
   char expected = open.bracket == '(' ? ')' : open.bracket == '[' ? ']' : '}';
   if (c != expected) {
+    // A bracket that was not opened in the field is not held against the field's own brace.
+    if (in_fstring() && open.bracket == '{' && fstring().depth - 1 == fstring().fields)
+      return fail_fstring(at_ + 1, std::string("unmatched '") + c + "'");
     std::string message =
         std::string("closing parenthesis '") + c + "' does not match opening parenthesis '" + open.bracket + "'";
     if (open.line != line_) message += " on line " + std::to_string(open.line);
     return fail(at_ + 1, message);
   }
+  bool field_ends = false;
+  if (in_fstring()) {
+    FString& f = fstring();
+    if (c == '}' && f.depth == 1) f.text_ended = true;
+    if (--f.depth < 0 && spec_state_) return fail_fstring(at_ + 1, std::string("unmatched '") + c + "'");
+    field_ends = c == '}' && f.depth == f.fields;
+  }
   emit(kOperators[static_cast<u8>(c)].alone, at_, at_ + 1);
   ++at_;
-  return true;
+  if (!field_ends) return true;
+  --fstring().fields;
+  fstring().in_spec = false;
+  return fstring_text();
 }
 
 // An ASCII character that starts nothing.

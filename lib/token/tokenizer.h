@@ -40,6 +40,41 @@ class Tokenizer {
   bool operator_token();
   bool other();
 
+  // f-strings (fstrings.cc)
+  struct FString {  // an f-string that has begun
+    const char* start;
+    const char* line_start;
+    u32 line;
+    char quote;
+    u8 quote_size;
+    bool raw;
+    bool is_template;
+    bool in_spec;     // CPython: in_format_spec
+    bool text_ended;  // CPython: last_expr_end != -1
+    int depth;        // CPython: curly_bracket_depth
+    int fields;       // CPython: curly_bracket_expr_start_depth
+  };
+  static constexpr u32 kMaxFStrings = 150;  // CPython: MAXFSTRINGLEVEL
+  static constexpr int kMaxFields = 3;      // CPython: MAX_EXPR_NESTING
+  bool in_fstring() const { return fstring_count_ != 0; }
+  FString& fstring() { return fstrings_[fstring_count_ - 1]; }
+  bool fstring_start(const char* start, bool raw, bool is_template);
+  bool fstring_text();
+  enum class Piece : u8 { kAgain, kField, kFailed };
+  Piece fstring_piece(FString& f);
+  Piece fstring_newline(FString& f, const char* start, u32 first_line);
+  Piece opening_brace(FString& f, const char* start, u32 first_line);
+  Piece closing_brace(FString& f, const char* start, u32 first_line, bool named);
+  Piece open_field(FString& f);
+  bool fstring_escape(const FString& f, bool& named);
+  void warn_of_brace(const char* cursor);
+  void emit_text(const FString& f, const char* start, u32 first_line);
+  bool unterminated_fstring(const FString& f);
+  bool in_format_spec(const FString& f) const;
+  bool field_colon();
+  bool fail_fstring(const char* cursor, std::string_view message);
+  bool fail_unclosed_field(const char* cursor);
+
   // numbers
   bool radix_number(const char* at, bool (*is_digit_of)(char), const char* kind, bool names_digits);
   bool zero_number();
@@ -62,7 +97,8 @@ class Tokenizer {
   bool fail_indentation(Done done, diag::Exception exception, std::string message);
   bool fail_dedent();
   bool fail_at_end();
-  bool unterminated_string(const char* start, bool triple, u32 first_line, const char* first_line_start);
+  bool unterminated_string(const char* start, char quote, bool triple, u32 first_line, const char* first_line_start,
+                           bool escaped_quote);
   std::string_view lines_from(const char* start) const;
   int characters_to(const char* cursor) const;  // from the start of the line
   void end_with_error(const char* cursor, Done done);
@@ -98,6 +134,10 @@ class Tokenizer {
   u32 indents_[kMaxIndents] = {};
   u32 alt_indents_[kMaxIndents] = {};  // the same columns with tabs one column wide
   u32 count_ = 0;                      // tokens
+  u32 fstring_count_ = 0;
+  bool fstring_tokens_;
+  bool spec_state_;
+  FString fstrings_[kMaxFStrings];  // the first fstring_count_ are open
   u32 capacity_ = 0;
   struct {  // the buffer's vectors
     Kind* kind;

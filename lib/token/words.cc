@@ -9,15 +9,48 @@
 namespace mkpyc::token {
 namespace {
 
-char lower(char c) { return static_cast<char>(c | 0x20); }
+// Letters before a quote, as bits: each at most once.
+enum Prefix : u32 { kBytes = 1, kRaw = 2, kUnicode = 4, kFormat = 8, kTemplate = 16 };
+constexpr std::size_t kMostPrefixes = 5;
 
-// b, r, u, f, and r with b or f, in any order and case.
-bool is_string_prefix(const char* start, std::size_t length) {
-  char a = lower(start[0]);
-  if (length == 1) return a == 'b' || a == 'r' || a == 'u' || a == 'f';
-  if (length != 2) return false;
-  char b = lower(start[1]);
-  return (a == 'r' && (b == 'b' || b == 'f')) || (b == 'r' && (a == 'b' || a == 'f'));
+// 0: the word is a name, not a prefix.
+u32 prefix_of(const char* start, std::size_t length) {
+  u32 found = 0;
+  for (std::size_t i = 0; i < length; ++i) {
+    u32 letter = 0;
+    switch (start[i] | 0x20) {
+      case 'b': letter = kBytes; break;
+      case 'r': letter = kRaw; break;
+      case 'u': letter = kUnicode; break;
+      case 'f': letter = kFormat; break;
+      case 't': letter = kTemplate; break;
+      default: return 0;
+    }
+    if ((found & letter) != 0) return 0;
+    found |= letter;
+  }
+  return found;
+}
+
+// Pairs that do not go together, in the order in which CPython looks for them.
+struct Clash {
+  u32 both;
+  const char* message;
+};
+constexpr Clash kClashes[] = {
+    {kUnicode | kBytes, "'u' and 'b' prefixes are incompatible"},
+    {kUnicode | kRaw, "'u' and 'r' prefixes are incompatible"},
+    {kUnicode | kFormat, "'u' and 'f' prefixes are incompatible"},
+    {kUnicode | kTemplate, "'u' and 't' prefixes are incompatible"},
+    {kBytes | kFormat, "'b' and 'f' prefixes are incompatible"},
+    {kBytes | kTemplate, "'b' and 't' prefixes are incompatible"},
+    {kFormat | kTemplate, "'f' and 't' prefixes are incompatible"},
+};
+
+const Clash* clash_of(u32 prefix) {
+  for (const Clash& clash : kClashes)
+    if ((prefix & clash.both) == clash.both) return &clash;
+  return nullptr;
 }
 
 }  // namespace
@@ -27,9 +60,20 @@ bool Tokenizer::name() {
   const char* end = end_of_ascii_name(start);
   if (is_non_ascii(*end)) return non_ascii_name(start);
   std::size_t length = static_cast<std::size_t>(end - start);
-  if ((*end == '"' || *end == '\'') && is_string_prefix(start, length)) {
-    at_ = end;
-    return string(start);
+  if ((*end == '"' || *end == '\'') && length <= kMostPrefixes) {
+    u32 prefix = prefix_of(start, length);
+    bool known = prefix != 0 && ((prefix & kTemplate) == 0 || target_.on(Feature::template_strings));
+    if (known) {
+      const Clash* clash = clash_of(prefix);
+      if (clash == nullptr) {
+        at_ = end;
+        bool tokens = fstring_tokens_ && (prefix & (kFormat | kTemplate)) != 0;
+        return tokens ? fstring_start(start, (prefix & kRaw) != 0, (prefix & kTemplate) != 0) : string(start);
+      }
+      if (target_.on(Feature::string_prefixes_named))
+        return fail_in_columns(end + 1, clash->message, static_cast<int>(start + 1 - line_start_),
+                               static_cast<int>(end + 1 - line_start_));
+    }
   }
   std::string_view text(start, length);
   Name id =
@@ -75,6 +119,7 @@ bool Tokenizer::string(const char* start) {
     return true;
   }
   at_ += triple ? 3 : 1;
+  bool escaped_quote = false;
   for (;;) {
     at_ = end_of_plain_string(at_, quote);
     if (*at_ == quote) {
@@ -84,9 +129,10 @@ bool Tokenizer::string(const char* start) {
       // The next character means nothing, not even a line end.
       ++at_;
       if (at_end()) continue;
+      if (*at_ == quote) escaped_quote = true;
       if (*at_++ == '\n') next_line();
     } else if (at_end() || !triple) {
-      return unterminated_string(start, triple, first_line, first_line_start);
+      return unterminated_string(start, quote, triple, first_line, first_line_start, escaped_quote);
     } else {
       ++at_;
       next_line();

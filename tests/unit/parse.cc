@@ -27,7 +27,7 @@ struct ParseTest : testing::Test {
     Context own = context();
     try {
       std::string out;
-      dump::dump_ast(*parse(front.tokens, own), front.names, out);
+      dump::dump_ast(*parse(front.tokens, own), front.names, front.target, out);
       return out;
     } catch (const ParseFailure&) {
       return "refused";

@@ -19,13 +19,19 @@ constexpr const char* kCmpOps[] = {"Eq()",  "NotEq()", "Lt()",    "LtE()", "Gt()
 
 class Printer {
  public:
-  Printer(const NameTable& names, std::string& out) : names_(names), out_(out) {}
+  Printer(const NameTable& names, const Target& target, std::string& out)
+      : names_(names),
+        out_(out),
+        type_params_(target.on(Feature::type_params)),
+        lazy_(target.on(Feature::lazy_imports)),
+        hide_empty_(target.on(Feature::ast_dump_hides_empty)),
+        hide_load_(target.on(Feature::ast_dump_hides_load)) {}
 
   void module(const Module& module) {
     open("Module");
     field("body", module.body);
-    key("type_ignores");
-    out_ += "[])";
+    field("type_ignores", Seq<Stmt*>{});
+    close();
   }
 
  private:
@@ -86,6 +92,7 @@ class Printer {
   }
   template <class T>
   void field(const char* name, const Seq<T>& values) {
+    if (hide_empty_ && values.size() == 0) return;
     key(name);
     out_ += '[';
     for (u32 i = 0; i < values.size(); ++i) {
@@ -186,7 +193,7 @@ class Printer {
     context(sequence);
   }
   void context(const Expr& e) {
-    word("ctx", kContexts[static_cast<int>(e.ctx)]);
+    if (!hide_load_ || e.ctx != ExprContext::Load) word("ctx", kContexts[static_cast<int>(e.ctx)]);
     close(e.loc);
   }
   void print_one(const char* kind, const char* name, const Expr* value, const Loc& loc) {
@@ -243,6 +250,16 @@ class Printer {
     close(value.loc);
   }
 
+  void print(const Interpolation& value) {
+    open("Interpolation");
+    field("value", value.value);
+    key("str");
+    dump_constant(value.str, out_);
+    int_field("conversion", value.conversion);
+    field("format_spec", value.format_spec);
+    close(value.loc);
+  }
+
   // ---- statements ----
   void print(const Stmt& s);
   void print_function(const char* kind, const FunctionDef& function) {
@@ -252,6 +269,7 @@ class Printer {
     field("body", function.body);
     field("decorator_list", function.decorators);
     field("returns", function.returns);
+    if (type_params_) field("type_params", function.type_params);
     close(function.loc);
   }
   void print(const ClassDef& definition) {
@@ -261,6 +279,7 @@ class Printer {
     field("keywords", definition.keywords);
     field("body", definition.body);
     field("decorator_list", definition.decorators);
+    if (type_params_) field("type_params", definition.type_params);
     close(definition.loc);
   }
   void print_for(const char* kind, const For& loop) {
@@ -306,6 +325,7 @@ class Printer {
     field("module", import.module);
     field("names", import.names);
     int_field("level", import.level);
+    if (lazy_) int_field("is_lazy", import.is_lazy);
     close(import.loc);
   }
   void print_global(const char* kind, const Global& global) {
@@ -339,6 +359,8 @@ class Printer {
 
   const NameTable& names_;
   std::string& out_;
+  bool type_params_, lazy_;
+  bool hide_empty_, hide_load_;  // as newer ones leave out what is the default
   bool first_ = true;
 };
 
@@ -385,8 +407,11 @@ void Printer::print(const Expr& e) {
       open("JoinedStr");
       field("values", e.as<JoinedStr>()->values);
       return close(e.loc);
-    case ExprKind::Interpolation:
-    case ExprKind::TemplateStr: return check_failed(__FILE__, __LINE__, "a template string has no printer yet");
+    case ExprKind::Interpolation: return print(*e.as<Interpolation>());
+    case ExprKind::TemplateStr:
+      open("TemplateStr");
+      field("values", e.as<JoinedStr>()->values);
+      return close(e.loc);
     case ExprKind::Constant: return print(*e.as<Constant>());
     case ExprKind::Attribute:
       open("Attribute");
@@ -471,6 +496,7 @@ void Printer::print(const Stmt& s) {
     case StmtKind::Import:
       open("Import");
       field("names", s.as<Import>()->names);
+      if (lazy_) int_field("is_lazy", s.as<Import>()->is_lazy);
       return close(s.loc);
     case StmtKind::ImportFrom: return print(*s.as<ImportFrom>());
     case StmtKind::Global: return print_global("Global", *s.as<Global>());
@@ -508,8 +534,8 @@ void Printer::print(const Pattern& p) {
 
 }  // namespace
 
-void dump_ast(const ast::Module& module, const NameTable& names, std::string& out) {
-  Printer(names, out).module(module);
+void dump_ast(const ast::Module& module, const NameTable& names, const Target& target, std::string& out) {
+  Printer(names, target, out).module(module);
 }
 
 }  // namespace mkpyc::dump

@@ -6,10 +6,11 @@
 
 #include "ast/ast.h"
 #include "object/object.h"
+#include "target/target.h"
 
 namespace mkpyc::dump {
 
-void dump_ast(const ast::Module& module, const NameTable& names, std::string& out);
+void dump_ast(const ast::Module& module, const NameTable& names, const Target& target, std::string& out);
 
 /// ascii() of a constant.
 void dump_constant(const Object* value, std::string& out);

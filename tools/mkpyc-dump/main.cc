@@ -85,7 +85,7 @@ struct FrontEnd {
   void fold(const std::string& bytes, const Target& target, int optimize, std::string& out) {
     ast::Module* module = parse(bytes, target);
     fold(*module, target, optimize);
-    dump_ast(*module, names, out);
+    dump_ast(*module, names, target, out);
     out += '\n';
   }
   void symbols(const std::string& bytes, const Target& target, std::string& out) {
@@ -140,7 +140,7 @@ bool dump_file(const std::string& bytes, const Options& options, FrontEnd& front
       if (options.stage == "error")
         out += "ok";
       else
-        dump_ast(*module, front.names, out);
+        dump_ast(*module, front.names, *options.target, out);
       out += '\n';
     }
     return true;

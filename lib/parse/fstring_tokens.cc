@@ -1,0 +1,346 @@
+#include "parse/fstring_tokens.h"
+
+#include <algorithm>
+
+namespace mkpyc::parse {
+
+using ast::Expr;
+using ast::ExprKind;
+
+static std::string_view str_text(const Object* value) { return static_cast<const StrObject*>(value)->text; }
+
+// ---- joining ----
+
+JoinedParts::JoinedParts(Parser& parser) : parser_(parser), text_(parser.arena_), mark_(parser.stack_.mark()) {}
+
+void JoinedParts::add_text(std::string_view text, const ast::Loc& loc, bool u_prefix) {
+  if (!has_text_) {
+    loc_ = loc;
+    u_prefix_ = u_prefix;
+    has_text_ = true;
+  }
+  loc_.end_line = loc.end_line;
+  loc_.end_col = loc.end_col;
+  text_.append(text);
+}
+
+void JoinedParts::add_value(Expr* value) {
+  flush();
+  has_values_ = true;
+  parser_.stack_.push(value);
+}
+
+Expr* JoinedParts::text_node() {
+  has_text_ = false;
+  Object* value = parser_.context_.objects.str_stable(text_.take());
+  return parser_.expr<ast::Constant>(ExprKind::Constant, loc_, value, u_prefix_);
+}
+
+void JoinedParts::flush() {
+  if (!text_.empty()) parser_.stack_.push(text_node());
+  has_text_ = false;
+}
+
+Seq<Expr*> JoinedParts::take() {
+  flush();
+  return parser_.stack_.take<Expr>(parser_.arena_, mark_);
+}
+
+// ---- strings ----
+
+void FStringTokens::add_string(u32 token, std::string_view text) {
+  parts_.add_text(text, parser_.span(token, token), parser_.tokens_.text[parser_.starts_[token]] == 'u');
+}
+
+Expr* FStringTokens::finish(u32 first) {
+  ast::Loc loc = parser_.span(first);
+  if (!is_template_ && !is_format_) return parts_.text_node();
+  Seq<Expr*> values = parts_.take();
+  return parser_.expr<ast::JoinedStr>(is_template_ ? ExprKind::TemplateStr : ExprKind::JoinedStr, loc, values);
+}
+
+// The parts are collected first, and their text is decoded at the end, as CPython does: one sees it in the order and the
+// lines of warnings. What lies on the second stack is a node, or the number of a text token made odd.
+void FStringTokens::add_format() {
+  Nested nested(parser_, Nested::kBracket);
+  u32 start = parser_.pos_++;
+  std::string_view prefix = parser_.tokens_.spelling(start);
+  bool is_template = parser_.kinds_[start] == Kind::TStringStart;
+  (is_template ? is_template_ : is_format_) = true;
+  in_template_ = is_template;
+  raw_ = (prefix[0] | 0x20) == 'r' || (prefix[1] | 0x20) == 'r';
+  PointerStack& pieces = parser_.keywords_;
+  u32 mark = pieces.mark();
+  for (;;) {
+    switch (parser_.kind()) {
+      case Kind::FStringMiddle:
+      case Kind::TStringMiddle:
+        pieces.push(reinterpret_cast<void*>(static_cast<std::uintptr_t>(parser_.pos_++) << 1 | 1));
+        break;
+      case Kind::LBrace: field(0); break;
+      case Kind::FStringEnd:
+      case Kind::TStringEnd: add_parts(mark, parser_.pos_++); return;
+      default: parser_.fail();
+    }
+  }
+}
+
+void FStringTokens::add_parts(u32 mark, u32 end_token) {
+  PointerStack& pieces = parser_.keywords_;
+  Context& context = parser_.context_;
+  bool valid_utf8 = parser_.tokens_.source.valid_utf8;
+  bool at_part = context.target.on(Feature::escape_warning_at_part);
+  for (u32 i = mark; i < pieces.mark(); ++i) {
+    std::uintptr_t piece = reinterpret_cast<std::uintptr_t>(pieces.at(i));
+    if ((piece & 1) != 0) {
+      u32 token = static_cast<u32>(piece >> 1);
+      parser_.last_literal_ = token;
+      i32 line = parser_.token_line(at_part ? token : end_token);
+      std::string_view text = decode_fstring_text(middle_text(token), raw_, valid_utf8, line, context);
+      if (!text.empty()) parts_.add_text(text, parser_.span(token, token), false);
+      continue;
+    }
+    Expr* node = static_cast<Expr*>(pieces.at(i));
+    if (node->kind != ExprKind::Constant) {
+      parts_.add_value(node);
+      continue;
+    }
+    std::string_view text = str_text(node->as<ast::Constant>()->value);
+    if (!context.target.on(Feature::debug_text_is_raw))
+      text = decode_fstring_text(text, raw_, valid_utf8, parser_.token_line(end_token), context);
+    parts_.add_text(text, node->loc, false);
+  }
+  pieces.drop(mark);
+}
+
+// The text that a token stands for: of a doubled brace one.
+std::string_view FStringTokens::middle_text(u32 token) const {
+  std::string_view text = parser_.tokens_.spelling(token);
+  std::size_t size = text.size();
+  bool doubled = size >= 2 && text[size - 1] == text[size - 2] && (text[size - 1] == '{' || text[size - 1] == '}');
+  return text.substr(0, size - (doubled ? 1 : 0));
+}
+
+// ---- fields ----
+
+// A replacement field, from its brace to the other one. Pushes its text, if it is to be shown, and its value.
+// CPython: _PyPegen_formatted_value, _PyPegen_interpolation.
+void FStringTokens::field(int level) {
+  Nested nested(parser_, Nested::kBracket);
+  Parser& p = parser_;
+  bool raw = raw_, in_template = in_template_;
+  Field field{p.pos_++};
+  field.level = level;
+  Expr* value = p.yield_or_star_expressions();
+  if (p.at(Kind::Equal)) field.equal = p.pos_++;
+  field.terminator = p.pos_;
+  u32 conversion_token = p.at(Kind::Exclamation) ? p.pos_ + 1 : 0;
+  i32 shown_as = conversion();
+  Expr* spec = p.at(Kind::Colon) ? format_spec(level + 1) : nullptr;
+  if (!p.at(Kind::RBrace)) p.fail();
+  ++p.pos_;
+  raw_ = raw, in_template_ = in_template;
+  if (field.equal != 0 && spec == nullptr && shown_as == -1) shown_as = 'r';
+  ast::Loc loc = p.span(field.brace);
+  if (field.equal != 0) {
+    Object* text = p.context_.objects.str_stable(field_text(field, field.terminator));
+    p.keywords_.push(
+        p.expr<ast::Constant>(ExprKind::Constant, debug_loc(field, conversion_token, spec), text, false));
+  }
+  if (in_template_ && level == 0) {
+    Object* text = p.context_.objects.str_stable(interpolation_text(field));
+    p.keywords_.push(p.expr<ast::Interpolation>(ExprKind::Interpolation, loc, value, text, shown_as, spec));
+  } else {
+    p.keywords_.push(p.expr<ast::FormattedValue>(ExprKind::FormattedValue, loc, value, shown_as, spec));
+  }
+}
+
+// `!r`, without a blank in it; -1: none.
+i32 FStringTokens::conversion() {
+  Parser& p = parser_;
+  if (!p.at(Kind::Exclamation)) return -1;
+  u32 mark = p.pos_++;
+  Name name = p.expect_name();
+  std::string_view letter = p.context_.names.text(name);
+  bool fits = p.lines_[mark] == p.lines_[mark + 1] && p.ends_[mark] == p.starts_[mark + 1];
+  if (!fits || (letter != "s" && letter != "r" && letter != "a")) p.fail();
+  return letter[0];
+}
+
+// The text shown for `{x=}` lies between the brace and what follows the `=`.
+ast::Loc FStringTokens::debug_loc(const Field& field, u32 conversion_token, const Expr* spec) const {
+  ast::Loc loc = parser_.span(field.brace);
+  ++loc.col;
+  if (conversion_token != 0) {
+    ast::Loc name = parser_.token_span(conversion_token);
+    loc.end_line = name.line;
+    loc.end_col = name.col - 1;
+  } else if (spec != nullptr) {
+    loc.end_line = spec->loc.line;
+    loc.end_col = spec->loc.col;
+  } else {
+    --loc.end_col;
+  }
+  return loc;
+}
+
+// ---- format specs ----
+
+std::string_view FStringTokens::spec_text(u32 token) {
+  Context& context = parser_.context_;
+  parser_.last_literal_ = token;
+  bool raw = raw_ && context.target.on(Feature::fstring_spec_raw);
+  return decode_fstring_text(middle_text(token), raw, parser_.tokens_.source.valid_utf8, parser_.token_line(token),
+                             context);
+}
+
+// From the colon to the closing brace, which is left. CPython: _PyPegen_setup_full_format_spec.
+Expr* FStringTokens::format_spec(int level) {
+  Parser& p = parser_;
+  const Target& target = p.context_.target;
+  u32 colon = p.pos_++;
+  bool drops_empty = target.on(Feature::fstring_spec_without_empty_text);
+  u32 mark = p.keywords_.mark();
+  u32 parts = 0;
+  for (;;) {
+    if (p.at(Kind::FStringMiddle) || p.at(Kind::TStringMiddle)) {
+      u32 token = p.pos_++;
+      std::string_view text = spec_text(token);
+      if (drops_empty && text.empty()) continue;
+      Object* value = p.context_.objects.str_stable(text);
+      p.keywords_.push(p.expr<ast::Constant>(ExprKind::Constant, p.span(token, token), value, false));
+    } else if (p.at(Kind::LBrace)) {
+      field(level);
+    } else {
+      break;
+    }
+    ++parts;
+  }
+  return make_spec(mark, parts, p.span(colon));
+}
+
+Expr* FStringTokens::make_spec(u32 mark, u32 parts, const ast::Loc& loc) {
+  Parser& p = parser_;
+  auto text_of = [](const Expr* node) { return str_text(node->as<ast::Constant>()->value); };
+  bool one_text = parts == 1 && p.keywords_.count_above(mark) == 1 &&
+                  static_cast<Expr*>(p.keywords_.at(mark))->kind == ExprKind::Constant;
+  if (one_text && text_of(static_cast<Expr*>(p.keywords_.at(mark))).empty()) {
+    p.keywords_.drop(mark);
+    parts = 0;
+  }
+  if (parts == 0 || one_text || !p.context_.target.on(Feature::fstring_spec_is_joined)) {
+    Seq<Expr*> values = p.keywords_.take<Expr>(p.arena_, mark);
+    return p.expr<ast::JoinedStr>(ExprKind::JoinedStr, loc, values);
+  }
+  JoinedParts joined(p);
+  for (u32 i = mark; i < p.keywords_.mark(); ++i) {
+    Expr* node = static_cast<Expr*>(p.keywords_.at(i));
+    if (node->kind == ExprKind::Constant)
+      joined.add_text(text_of(node), node->loc, false);
+    else
+      joined.add_value(node);
+  }
+  p.keywords_.drop(mark);
+  if (!joined.has_values()) return joined.text_node();
+  Seq<Expr*> values = joined.take();
+  return p.expr<ast::JoinedStr>(ExprKind::JoinedStr, loc, values);
+}
+
+// ---- the text of fields ----
+
+// What stands in the field before `end_token`, without comments. CPython: lexer.c set_fstring_expr.
+std::string_view FStringTokens::field_text(const Field& field, u32 end_token) {
+  Parser& p = parser_;
+  if (p.context_.target.on(Feature::debug_text_by_place)) {
+    u32 start = p.ends_[field.brace];
+    return without_comments(p.tokens_.text.substr(start, p.starts_[end_token] - start));
+  }
+  // Fields in format specs have no text if the tokenizer does not look for it.
+  if (field.level > (p.context_.target.on(Feature::fstring_spec_state) ? 1 : 0)) p.fail();
+  return without_comments(remembered_text(field, end_token));
+}
+
+// Older tokenizers note the beginning and the end of the text as they pass braces, colons and exclamation marks, and
+// notice some that do not end the field. CPython: _PyLexer_update_fstring_expr.
+std::string_view FStringTokens::remembered_text(const Field& field, u32 end_token) const {
+  constexpr u32 kNowhere = ~u32{0};
+  const Parser& p = parser_;
+  bool spec_state = p.context_.target.on(Feature::fstring_spec_state);
+  bool last_end = p.context_.target.on(Feature::debug_text_past_not_equal);
+  u32 start = p.ends_[field.brace], end = kNowhere;
+  bool debug = false;
+  int depth = field.level + 1, inner = 0;
+  auto seen = [&](int cursor) { return cursor == 0 || (spec_state && cursor == 1 && (debug || field.level > 0)); };
+  for (u32 i = field.brace + 1; i <= end_token; ++i) {
+    Kind kind = p.kinds_[i];
+    if (kind == Kind::FStringStart || kind == Kind::TStringStart) ++inner;
+    if (kind == Kind::FStringEnd || kind == Kind::TStringEnd) --inner;
+    if (inner > 0) continue;
+    switch (kind) {
+      case Kind::Equal: debug = true; break;
+      case Kind::LBrace:
+        if (seen(depth)) start = p.ends_[i], end = kNowhere;
+        ++depth;
+        break;
+      case Kind::LPar:
+      case Kind::LSqb: ++depth; break;
+      case Kind::RPar:
+      case Kind::RSqb: --depth; break;
+      case Kind::Colon:
+      case Kind::ColonEqual:
+        if (seen(depth - 1) && end == kNowhere) end = p.starts_[i];
+        break;
+      case Kind::RBrace:
+      case Kind::Exclamation:
+      case Kind::NotEqual:
+        if (seen(depth - 1) && (last_end || end == kNowhere)) end = p.starts_[i];
+        if (kind == Kind::RBrace) --depth;
+        break;
+      default: break;
+    }
+  }
+  if (end == kNowhere || end < start) end = p.starts_[end_token];
+  return p.tokens_.text.substr(start, std::max(start, end) - start);
+}
+
+// A comment goes from a `#` up to the line end. Older CPythons take one in a string for a comment.
+std::string_view FStringTokens::without_comments(std::string_view text) {
+  if (text.find('#') == text.npos) return text;
+  const Target& target = parser_.context_.target;
+  bool knows_strings = target.on(Feature::debug_comments_outside_strings);
+  bool knows_escapes = target.on(Feature::debug_text_by_place);
+  char* out = parser_.arena_.array<char>(text.size());
+  std::size_t size = 0;
+  char quote = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    char c = text[i];
+    if (knows_escapes && c == '\\' && quote != 0 && i + 1 < text.size()) {
+      out[size++] = c;
+      c = text[++i];
+    } else if (knows_strings && (c == '\'' || c == '"')) {
+      if (quote == 0)
+        quote = c;
+      else if (quote == c)
+        quote = 0;
+    } else if (c == '#' && quote == 0) {
+      while (i < text.size() && text[i] != '\n') ++i;
+      if (i == text.size()) break;
+      c = '\n';
+    }
+    out[size++] = c;
+  }
+  return {out, size};
+}
+
+// Interpolation.str: the expression as it is written.
+std::string_view FStringTokens::interpolation_text(const Field& field) {
+  const Target& target = parser_.context_.target;
+  if (target.on(Feature::template_text_keeps_blanks))
+    return field_text(field, field.equal != 0 ? field.equal : field.terminator);
+  std::string_view text = field_text(field, field.terminator);
+  auto is_end = [](char c) { return c == '=' || c == ' ' || (c >= '\t' && c <= '\r') || (c >= '\x1c' && c <= '\x1f'); };
+  while (!text.empty() && is_end(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace mkpyc::parse
