@@ -14,7 +14,7 @@ namespace mkpyc::scope {
 
 class Blocks {
  public:
-  Blocks(Context& context, Builder::Scratch& scratch);
+  Blocks(Context& context, bool text_annotations, Builder::Scratch& scratch);
 
   Scope* enter(Name name, BlockType type, const ast::Loc& loc);
   void leave();
@@ -30,11 +30,21 @@ class Blocks {
   void enter_target() { block_->in_target = true, usual_block_ = kNoBlock; }
   void leave_target() { block_->in_target = false, usual_block_ = block_->number; }
   bool in_module() const { return block_->number == kModule; }
-  bool in_annotation() const { return block_->scope->type == BlockType::Annotation; }
+  /// The parts of the current block that end with it.
+  Block& block() { return *block_; }
 
   /// The class whose private names are mangled.
   Name class_name() const { return class_name_; }
   void set_class_name(Name name) { class_name_ = name; }
+  /// In the current block and those inside of it up to a class, only names of type parameters are mangled from now on.
+  void mangle_only_type_params();
+
+  /// The block of an annotation of a variable of the current class or module. It is made with the first annotation; all
+  /// have one Scope. False for the first one.
+  bool enter_annotation(const ast::Loc& loc);
+  void leave_annotation();
+  /// From here on the names of the current block, which is an annotation's, do not count.
+  void set_unevaluated();
 
   /// Adds flags to a name of the current block, other than DEF_PARAM and DEF_GLOBAL (CPython: symtable_add_def).
   void add(Name name, u32 flags, const ast::Loc& loc) { add_mangled(name, mangled_name(name), flags, loc); }
@@ -44,6 +54,7 @@ class Blocks {
   bool is_plain(Name name) const { return is_plain_[static_cast<u32>(name)] != 0; }
   void add_param(Name name, const ast::Loc& loc) { add_to(*block_, name, mangled_name(name), DEF_PARAM, loc); }
   void add_global(Name name, const ast::Loc& loc) { add_to(*block_, name, mangled_name(name), DEF_GLOBAL, loc); }
+  void add_type_param(Name name, const ast::Loc& loc);
   /// The flags of a name of the current block, 0 if it has none.
   u32 flags_of(Name name) { return flags_in(*block_, mangled_name(name)); }
   /// Interns a name while blocks are open.
@@ -65,9 +76,12 @@ class Blocks {
     pool_[slot.entry].flags |= flags;
   }
   Name mangle_private(Name name);
+  Name mangled_in(const Block& block, Name name);
+  bool walrus_ends_at(Block& block, Name name, const ast::Loc& loc);
   u32 flags_in(const Block& block, Name name) const;
   void add_seldom(Name name, Name mangled, u32 flags, const ast::Loc& loc);
   void add_to(Block& block, Name name, Name mangled, u32 flags, const ast::Loc& loc);
+  diag::SourceError duplicate(Name name, u32 flags, const ast::Loc& loc) const;
   u32& entry_flags(Block& block, Name name);
   /// Makes a symbol of the block; `slot` is the place in the name's chain where it belongs. There must be room.
   u32& add_entry(Block& block, Name name, u32 flags, Slot& slot) {
@@ -85,7 +99,10 @@ class Blocks {
   }
   void grow_pool();
   void set_current(Block& block);
+  void add_implicit_format(const ast::Loc& loc);
+  bool is_someones(const Scope* scope) const;
   void close(Block& block);
+  void close_annotations(Block& block);
   void know_names();
 
   Context& context_;
@@ -98,6 +115,8 @@ class Blocks {
   const u8* is_plain_ = nullptr;
   Entry* pool_ = nullptr;
   u32 pool_size_ = 0;
+  const bool lazy_annotations_;
+  const bool text_annotations_;
   Name class_name_ = Name::kNone;
   u32 numbers_ = 0;
 };

@@ -2,7 +2,7 @@
 #include <string>
 
 #include "object/object.h"
-#include "scope/scope.h"
+#include "scope/scratch.h"
 
 namespace mkpyc::scope {
 namespace {
@@ -41,6 +41,13 @@ bool is_old_feature(Name name) {
          name == names::unicode_literals || name == names::generator_stop;
 }
 
+// Where a feature that is not one is reported.
+diag::SourceError feature_error(const ast::ImportFrom* import, const ast::Alias* alias, const Target& target,
+                                std::string message) {
+  if (!target.on(Feature::future_error_at_name)) return error_from(import, import->loc.col + 1, std::move(message));
+  return error_at(alias->loc, std::move(message));
+}
+
 void check_features(const ast::ImportFrom* import, Context& context, Future* future) {
   for (const ast::Alias* alias : import->names) {
     if (is_old_feature(alias->name)) continue;
@@ -49,10 +56,10 @@ void check_features(const ast::ImportFrom* import, Context& context, Future* fut
     } else if (alias->name == names::annotations) {
       future->flags |= CO_FUTURE_ANNOTATIONS;
     } else if (alias->name == names::braces) {
-      throw error_from(import, import->loc.col + 1, "not a chance");
+      throw feature_error(import, alias, context.target, "not a chance");
     } else {
-      throw error_from(import, import->loc.col + 1,
-                       "future feature " + shortened(context.names.text(alias->name)) + " is not defined");
+      throw feature_error(import, alias, context.target,
+                          "future feature " + shortened(context.names.text(alias->name)) + " is not defined");
     }
   }
 }
@@ -63,27 +70,37 @@ bool is_docstring(const Stmt* stmt) {
   return value->kind == ast::ExprKind::Constant && value->as<ast::Constant>()->value->type == Type::Str;
 }
 
+
+bool is_future(const Stmt* stmt, const Target& target) {
+  if (stmt->kind != StmtKind::ImportFrom) return false;
+  const ast::ImportFrom* import = stmt->as<ast::ImportFrom>();
+  if (import->module != names::dunder_future) return false;
+  return import->level == 0 || !target.on(Feature::relative_future_is_none);
+}
+
 }  // namespace
 
-// Future statements stand at the beginning, after a docstring. What comes later is the code generator's error, but on
-// a line that begins with one: there it is found here.
+// Future statements stand at the beginning, after a docstring. What comes later is the error of a later stage; but it
+// used to be found here on a line that begins with one.
 Future read_future(const ast::Module& module, Context& context) {
   Future future;
   bool done = false;
   i32 last_line = 0;
   u32 first = !module.body.empty() && is_docstring(module.body[0]) ? 1 : 0;
+  bool ends_at_once = context.target.on(Feature::future_ends_at_other_statement);
   for (u32 i = first; i < module.body.size(); ++i) {
     const Stmt* stmt = module.body[i];
-    if (done && stmt->loc.line > last_line) break;
+    if (done && (ends_at_once || stmt->loc.line > last_line)) break;
     last_line = stmt->loc.line;
-    bool is_future = stmt->kind == StmtKind::ImportFrom && stmt->as<ast::ImportFrom>()->module == names::dunder_future;
-    if (!is_future) {
+    if (!is_future(stmt, context.target)) {
       done = true;
       continue;
     }
     if (done) throw error_from(stmt, stmt->loc.col, "from __future__ imports must occur at the beginning of the file");
     check_features(stmt->as<ast::ImportFrom>(), context, &future);
     future.last_line = stmt->loc.line;
+    future.last_end_line = stmt->loc.end_line;
+    future.last_end_col = stmt->loc.end_col;
   }
   return future;
 }

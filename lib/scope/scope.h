@@ -125,16 +125,20 @@ struct Scope {
     }
   }
 
+  u32 symbols_capacity = 0;  // room that symbols have if they moved, for those of inlined comprehensions
+
   /// For find(): an open-addressing table of positions in `symbols` plus one, where there are many symbols.
   u32* buckets = nullptr;
   u32 bucket_shift = 0;  // 32 less the binary logarithm of the table's size
   static u32 bucket_of(Name wanted, u32 shift) { return (static_cast<u32>(wanted) * 0x9E3779B1u) >> shift; }
 };
 
-/// What `from __future__ import` switched on: CO_FUTURE_* bits, and the last line that such an import stands on.
+/// What `from __future__ import` switched on: CO_FUTURE_* bits, and where the last such import stands.
 struct Future {
   u32 flags = 0;
   i32 last_line = -1;
+  i32 last_end_line = -1;
+  i32 last_end_col = -1;
 };
 
 struct Context {

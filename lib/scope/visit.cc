@@ -1,11 +1,9 @@
 // The first pass: which names each block has and what is done with them. The order of the visits is CPython's, because
 // it is the order of a block's symbols, and the first error found is the one reported (CPython: symtable.c
 // symtable_visit_*).
-#include "base/check.h"
-#include "scope/blocks.h"
+#include "scope/visitor.h"
 
 namespace mkpyc::scope {
-namespace {
 
 using ast::Expr;
 using ast::ExprContext;
@@ -13,116 +11,47 @@ using ast::ExprKind;
 using ast::Stmt;
 using ast::StmtKind;
 
-[[noreturn]] void too_deep() {
+void too_deep() {
   throw diag::SourceError{.exception = diag::Exception::RecursionError,
                           .message = "maximum recursion depth exceeded during compilation"};
 }
 
-class Visitor {
- public:
-  Visitor(Context& context, const Future& future, Builder::Scratch& scratch)
-      : context_(context),
-        blocks_(context, scratch),
-        text_annotations_((future.flags & CO_FUTURE_ANNOTATIONS) != 0),
-        limit_(context.recursion_limit) {}
+Visitor::Visitor(Context& context, const Future& future, Builder::Scratch& scratch)
+    : context_(context),
+      future_(future),
+      blocks_(context, (future.flags & CO_FUTURE_ANNOTATIONS) != 0, scratch),
+      text_annotations_((future.flags & CO_FUTURE_ANNOTATIONS) != 0),
+      lazy_annotations_(context.target.on(Feature::lazy_annotations)),
+      scope_checks_names_(context.target.on(Feature::scope_checks_names)),
+      limit_(context.recursion_limit) {}
 
-  Scope* module(const ast::Module& module);
-
- private:
-  // `depth` is the number of nodes above, those counted that CPython counts.
-  void expr(const Expr* node, int depth);
-  void inner_expr(const Expr* node, int depth);
-  void stmt(const Stmt* node, int depth);
-  void pattern(const ast::Pattern* node, int depth);
-
-  void optional(const Expr* node, int depth) {
-    if (node != nullptr) expr(node, depth);
-  }
-  void exprs(Seq<Expr*> nodes, int depth) {
-    for (const Expr* node : nodes) expr(node, depth);
-  }
-  void optionals(Seq<Expr*> nodes, int depth) {
-    for (const Expr* node : nodes) optional(node, depth);
-  }
-  void stmts(Seq<Stmt*> nodes, int depth) {
-    for (const Stmt* node : nodes) stmt(node, depth);
-  }
-  void patterns(Seq<ast::Pattern*> nodes, int depth) {
-    for (const ast::Pattern* node : nodes) pattern(node, depth);
-  }
-  void keywords(Seq<ast::Keyword*> nodes, int depth) {
-    for (const ast::Keyword* node : nodes) expr(node->value, depth);
-  }
-
-  void name(const ast::NameExpr* node);
-  void special_name(const ast::NameExpr* node);
-  void named_expr(const ast::NamedExpr* node, int depth);
-  void lambda(const ast::Lambda* node, int depth);
-  void comprehension(const ast::Comp* node, int depth);
-  void inner_generator(const ast::Comprehension* node, int depth);
-  void yielded(const Expr* node, const Expr* value, int depth);
-  void await(const ast::Await* node, int depth);
-
-  void function(const ast::FunctionDef* node, int depth);
-  void parameters(const ast::Arguments* arguments);
-  void parameters(Seq<ast::Arg*> arguments);
-  void annotations(const ast::FunctionDef* node, int depth);
-  void annotations(Seq<ast::Arg*> arguments, int depth);
-  void annotation(const Expr* node, int depth);
-  void class_def(const ast::ClassDef* node, int depth);
-  void ann_assign(const ast::AnnAssign* node, int depth);
-  void declaration(const ast::Global* node, u32 flag);
-  void imported(const ast::Alias* alias);
-  void try_stmt(const ast::Try* node, int depth);
-  void match(const ast::Match* node, int depth);
-
-  void refuse_in_annotation(const char* what, const Expr* node);
-  std::string quoted(Name name) const { return "'" + std::string(context_.names.text(name)) + "'"; }
-
-  Context& context_;
-  Blocks blocks_;
-  const bool text_annotations_;
-  const int limit_;
-};
+bool has_docstring(Seq<Stmt*> body) {
+  if (body.empty() || body[0]->kind != StmtKind::Expr) return false;
+  const Expr* value = body[0]->as<ast::ExprStmt>()->value;
+  return value->kind == ExprKind::Constant && value->as<ast::Constant>()->value->type == Type::Str;
+}
 
 Scope* Visitor::module(const ast::Module& module) {
   module.scope = blocks_.enter(names::top, BlockType::Module, {});
+  module.scope->has_docstring = has_docstring(module.body);
   stmts(module.body, 0);
   return blocks_.leave_module();
 }
 
 // ---- expressions ----
 
-void Visitor::name(const ast::NameExpr* node) {
-  if (!blocks_.is_plain(node->id)) return special_name(node);
-  blocks_.add_plain(node->id, node->ctx == ExprContext::Load ? USE : DEF_LOCAL, node->loc);
-}
-
-// A private name, or super() which needs the class that the function is in.
+// A private name, or super() which needs the class that the function is in, or __debug__.
 void Visitor::special_name(const ast::NameExpr* node) {
   bool load = node->ctx == ExprContext::Load;
+  if (!blocks_.block().unevaluated) check_name(node->id, node->ctx, node->loc);
   blocks_.add(node->id, load ? USE : DEF_LOCAL, node->loc);
-  if (node->id == names::super_ && load && blocks_.scope()->type == BlockType::Function)
+  if (node->id == names::super_ && load && is_function_like(blocks_.scope()->type))
     blocks_.add(names::dunder_class, USE, node->loc);
-}
-
-// Leaves need no frame of their own.
-[[gnu::always_inline]] inline void Visitor::expr(const Expr* node, int depth) {
-  if (depth >= limit_) [[unlikely]]
-    too_deep();
-  if (node->kind == ExprKind::Constant) return;
-  if (node->kind == ExprKind::Name) return name(node->as<ast::NameExpr>());
-  inner_expr(node, depth + 1);
 }
 
 void Visitor::inner_expr(const Expr* node, int depth) {
   switch (node->kind) {
-    case ExprKind::Attribute: {
-      const Expr* value = node->as<ast::Attribute>()->value;
-      for (; value->kind == ExprKind::Attribute; value = value->as<ast::Attribute>()->value)
-        if (++depth > limit_) too_deep();
-      return expr(value, depth);
-    }
+    case ExprKind::Attribute: return attribute(node->as<ast::Attribute>(), depth);
     case ExprKind::Call:
       expr(node->as<ast::Call>()->func, depth);
       exprs(node->as<ast::Call>()->args, depth);
@@ -173,13 +102,21 @@ void Visitor::inner_expr(const Expr* node, int depth) {
   }
 }
 
-void Visitor::refuse_in_annotation(const char* what, const Expr* node) {
-  if (!blocks_.in_annotation()) return;
-  throw error_at(node->loc, "'" + std::string(what) + "' can not be used within an annotation");
+void Visitor::attribute(const ast::Attribute* node, int depth) {
+  check_name(node->attr, node->ctx, node->loc);
+  const Expr* value = node->value;
+  for (; value->kind == ExprKind::Attribute; value = value->as<ast::Attribute>()->value)
+    if (++depth > limit_) too_deep();
+  expr(value, depth);
+}
+
+void Visitor::keywords(Seq<ast::Keyword*> nodes, int depth) {
+  for (const ast::Keyword* node : nodes) check_name(node->name, ExprContext::Store, node->loc);
+  for (const ast::Keyword* node : nodes) expr(node->value, depth);
 }
 
 void Visitor::named_expr(const ast::NamedExpr* node, int depth) {
-  refuse_in_annotation("named expression", node);
+  refuse_in_type_scope("named expression", node);
   if (blocks_.iterables() > 0)
     throw error_at(node->loc, "assignment expression cannot be used in a comprehension iterable expression");
   if (blocks_.scope()->comprehension != CompKind::None)
@@ -189,6 +126,7 @@ void Visitor::named_expr(const ast::NamedExpr* node, int depth) {
 }
 
 void Visitor::lambda(const ast::Lambda* node, int depth) {
+  refuse_in_class_type_scope("lambda", node);
   exprs(node->args->defaults, depth);
   optionals(node->args->kw_defaults, depth);
   node->scope = blocks_.enter(names::lambda_scope, BlockType::Function, node->loc);
@@ -198,7 +136,7 @@ void Visitor::lambda(const ast::Lambda* node, int depth) {
 }
 
 void Visitor::yielded(const Expr* node, const Expr* value, int depth) {
-  refuse_in_annotation("yield expression", node);
+  refuse_in_type_scope("yield expression", node);
   optional(value, depth);
   blocks_.scope()->generator = true;
   switch (blocks_.scope()->comprehension) {
@@ -211,7 +149,8 @@ void Visitor::yielded(const Expr* node, const Expr* value, int depth) {
 }
 
 void Visitor::await(const ast::Await* node, int depth) {
-  refuse_in_annotation("await expression", node);
+  refuse_in_type_scope("await expression", node);
+  check_await(node);
   expr(node->value, depth);
   blocks_.scope()->coroutine = true;
 }
@@ -231,15 +170,25 @@ CompFacts facts_of(const ast::Comp* node) {
 // The first iterable is evaluated outside and comes in as the parameter ".0" (CPython:
 // symtable_handle_comprehension).
 void Visitor::comprehension(const ast::Comp* node, int depth) {
-  const ast::Comprehension* outermost = node->generators[0];
+  refuse_in_class_type_scope("comprehension", node);
   blocks_.enter_iterable();
-  expr(outermost->iter, depth);
+  expr(node->generators[0]->iter, depth);
   blocks_.leave_iterable();
   CompFacts facts = facts_of(node);
   Scope* scope = blocks_.enter(facts.name, BlockType::Function, node->loc);
   node->scope = scope;
   scope->comprehension = facts.kind;
-  scope->coroutine = outermost->is_async;
+  scope->coroutine = node->generators[0]->is_async;
+  comprehension_body(node, depth);
+  scope->generator = facts.kind == CompKind::Generator;
+  blocks_.leave();
+  if (!scope->coroutine || scope->generator) return;
+  check_async_comprehension(node);
+  blocks_.scope()->coroutine = true;
+}
+
+void Visitor::comprehension_body(const ast::Comp* node, int depth) {
+  const ast::Comprehension* outermost = node->generators[0];
   blocks_.add_param(names::dot_zero, node->loc);
   blocks_.enter_target();
   expr(outermost->target, depth);
@@ -249,9 +198,6 @@ void Visitor::comprehension(const ast::Comp* node, int depth) {
   // A dict comprehension's value comes before its key.
   optional(node->value, depth);
   expr(node->elt, depth);
-  scope->generator = facts.kind == CompKind::Generator;
-  blocks_.leave();
-  if (scope->coroutine && !scope->generator) blocks_.scope()->coroutine = true;
 }
 
 void Visitor::inner_generator(const ast::Comprehension* node, int depth) {
@@ -265,92 +211,7 @@ void Visitor::inner_generator(const ast::Comprehension* node, int depth) {
   if (node->is_async) blocks_.scope()->coroutine = true;
 }
 
-// ---- definitions ----
-
-void Visitor::function(const ast::FunctionDef* node, int depth) {
-  blocks_.add(node->name, DEF_LOCAL, node->loc);
-  exprs(node->args->defaults, depth);
-  optionals(node->args->kw_defaults, depth);
-  annotations(node, depth);
-  exprs(node->decorators, depth);
-  node->scope = blocks_.enter(node->name, BlockType::Function, node->loc);
-  blocks_.scope()->coroutine = node->kind == StmtKind::AsyncFunctionDef;
-  parameters(node->args);
-  stmts(node->body, depth);
-  blocks_.leave();
-}
-
-void Visitor::parameters(Seq<ast::Arg*> arguments) {
-  for (const ast::Arg* argument : arguments) blocks_.add_param(argument->name, argument->loc);
-}
-
-void Visitor::parameters(const ast::Arguments* arguments) {
-  parameters(arguments->posonlyargs);
-  parameters(arguments->args);
-  parameters(arguments->kwonlyargs);
-  if (const ast::Arg* vararg = arguments->vararg) {
-    blocks_.add_param(vararg->name, vararg->loc);
-    blocks_.scope()->varargs = true;
-  }
-  if (const ast::Arg* kwarg = arguments->kwarg) {
-    blocks_.add_param(kwarg->name, kwarg->loc);
-    blocks_.scope()->varkeywords = true;
-  }
-}
-
-void Visitor::annotations(Seq<ast::Arg*> arguments, int depth) {
-  for (const ast::Arg* argument : arguments) optional(argument->annotation, depth);
-}
-
-// What becomes text is visited for its errors only, in a block of its own.
-void Visitor::annotations(const ast::FunctionDef* node, int depth) {
-  const ast::Arguments* arguments = node->args;
-  if (text_annotations_) blocks_.enter(names::annotation_scope, BlockType::Annotation, node->loc);
-  annotations(arguments->posonlyargs, depth);
-  annotations(arguments->args, depth);
-  if (arguments->vararg != nullptr) optional(arguments->vararg->annotation, depth);
-  if (arguments->kwarg != nullptr) optional(arguments->kwarg->annotation, depth);
-  annotations(arguments->kwonlyargs, depth);
-  if (text_annotations_) blocks_.leave();
-  if (node->returns != nullptr) annotation(node->returns, depth);
-}
-
-void Visitor::annotation(const Expr* node, int depth) {
-  if (text_annotations_) blocks_.enter(names::annotation_scope, BlockType::Annotation, node->loc);
-  expr(node, depth);
-  if (text_annotations_) blocks_.leave();
-}
-
-void Visitor::class_def(const ast::ClassDef* node, int depth) {
-  blocks_.add(node->name, DEF_LOCAL, node->loc);
-  exprs(node->bases, depth);
-  keywords(node->keywords, depth);
-  exprs(node->decorators, depth);
-  node->scope = blocks_.enter(node->name, BlockType::Class, node->loc);
-  Name outer_class = blocks_.class_name();
-  blocks_.set_class_name(node->name);
-  stmts(node->body, depth);
-  blocks_.set_class_name(outer_class);
-  blocks_.leave();
-}
-
 // ---- statements ----
-
-void Visitor::ann_assign(const ast::AnnAssign* node, int depth) {
-  if (node->target->kind == ExprKind::Name) {
-    const ast::NameExpr* target = node->target->as<ast::NameExpr>();
-    u32 known = blocks_.flags_of(target->id);
-    if (node->simple && (known & (DEF_GLOBAL | DEF_NONLOCAL)) != 0 && !blocks_.in_module())
-      throw error_at(node->loc, "annotated name " + quoted(target->id) + " can't be " +
-                                    ((known & DEF_GLOBAL) != 0 ? "global" : "nonlocal"));
-    if (node->simple) blocks_.add(target->id, DEF_ANNOT | DEF_LOCAL, target->loc);
-    if (node->value != nullptr) blocks_.add(target->id, DEF_LOCAL, target->loc);
-  } else {
-    expr(node->target, depth);
-  }
-  annotation(node->annotation, depth);
-  optional(node->value, depth);
-}
 
 // `global` and `nonlocal` come before all else that is done with a name in its block.
 void Visitor::declaration(const ast::Global* node, u32 flag) {
@@ -383,22 +244,68 @@ void Visitor::imported(const ast::Alias* alias) {
     std::size_t dot = text.find('.');
     if (dot != std::string_view::npos) name = blocks_.intern(text.substr(0, dot));
   }
-  blocks_.add(name, DEF_IMPORT, alias->loc);
+  bind(name, DEF_IMPORT, alias->loc);
+}
+
+void Visitor::imported_from(const ast::ImportFrom* node) {
+  for (const ast::Alias* alias : node->names) imported(alias);
+  if (scope_checks_names_) check_future(node);
+}
+
+// Marks the block as executing statements or not, for the lifetime of the object.
+class Conditional {
+ public:
+  explicit Conditional(Blocks& blocks) : blocks_(blocks), before_(blocks.block().conditional) {
+    blocks.block().conditional = true;
+  }
+  ~Conditional() { blocks_.block().conditional = before_; }
+  Conditional(const Conditional&) = delete;
+  Conditional& operator=(const Conditional&) = delete;
+
+ private:
+  Blocks& blocks_;
+  const bool before_;
+};
+
+void Visitor::conditional_stmts(Seq<Stmt*> nodes, int depth) {
+  Conditional conditional(blocks_);
+  stmts(nodes, depth);
+}
+
+void Visitor::loop(const ast::For* node, int depth) {
+  if (node->kind == StmtKind::AsyncFor) check_async("for", node);
+  expr(node->target, depth);
+  expr(node->iter, depth);
+  conditional_stmts(node->body, depth);
+  conditional_stmts(node->orelse, depth);
+}
+
+void Visitor::with(const ast::With* node, int depth) {
+  if (node->kind == StmtKind::AsyncWith) check_async("with", node);
+  for (const ast::WithItem* item : node->items) {
+    expr(item->context_expr, depth);
+    optional(item->optional_vars, depth);
+  }
+  conditional_stmts(node->body, depth);
 }
 
 void Visitor::try_stmt(const ast::Try* node, int depth) {
+  Conditional conditional(blocks_);
+  bool orelse_last = context_.target.on(Feature::orelse_after_handlers);
   stmts(node->body, depth);
-  stmts(node->orelse, depth);
+  if (!orelse_last) stmts(node->orelse, depth);
   for (const ast::ExceptHandler* handler : node->handlers) {
     optional(handler->type, depth);
-    if (handler->name != Name::kNone) blocks_.add(handler->name, DEF_LOCAL, handler->loc);
+    if (handler->name != Name::kNone) bind(handler->name, DEF_LOCAL, handler->loc);
     stmts(handler->body, depth);
   }
+  if (orelse_last) stmts(node->orelse, depth);
   stmts(node->finalbody, depth);
 }
 
 void Visitor::match(const ast::Match* node, int depth) {
   expr(node->subject, depth);
+  Conditional conditional(blocks_);
   for (const ast::MatchCase* match_case : node->cases) {
     pattern(match_case->pattern, depth);
     optional(match_case->guard, depth);
@@ -427,26 +334,17 @@ void Visitor::stmt(const Stmt* node, int depth) {
       return expr(node->as<ast::AugAssign>()->value, depth);
     case StmtKind::AnnAssign: return ann_assign(node->as<ast::AnnAssign>(), depth);
     case StmtKind::For:
-    case StmtKind::AsyncFor:
-      expr(node->as<ast::For>()->target, depth);
-      expr(node->as<ast::For>()->iter, depth);
-      stmts(node->as<ast::For>()->body, depth);
-      return stmts(node->as<ast::For>()->orelse, depth);
+    case StmtKind::AsyncFor: return loop(node->as<ast::For>(), depth);
     case StmtKind::While:
       expr(node->as<ast::While>()->test, depth);
-      stmts(node->as<ast::While>()->body, depth);
-      return stmts(node->as<ast::While>()->orelse, depth);
+      conditional_stmts(node->as<ast::While>()->body, depth);
+      return conditional_stmts(node->as<ast::While>()->orelse, depth);
     case StmtKind::If:
       expr(node->as<ast::If>()->test, depth);
-      stmts(node->as<ast::If>()->body, depth);
-      return stmts(node->as<ast::If>()->orelse, depth);
+      conditional_stmts(node->as<ast::If>()->body, depth);
+      return conditional_stmts(node->as<ast::If>()->orelse, depth);
     case StmtKind::With:
-    case StmtKind::AsyncWith:
-      for (const ast::WithItem* item : node->as<ast::With>()->items) {
-        expr(item->context_expr, depth);
-        optional(item->optional_vars, depth);
-      }
-      return stmts(node->as<ast::With>()->body, depth);
+    case StmtKind::AsyncWith: return with(node->as<ast::With>(), depth);
     case StmtKind::Match: return match(node->as<ast::Match>(), depth);
     case StmtKind::Raise:
       optional(node->as<ast::Raise>()->exc, depth);
@@ -459,17 +357,20 @@ void Visitor::stmt(const Stmt* node, int depth) {
     case StmtKind::Import:
       for (const ast::Alias* alias : node->as<ast::Import>()->names) imported(alias);
       return;
-    case StmtKind::ImportFrom:
-      for (const ast::Alias* alias : node->as<ast::ImportFrom>()->names) imported(alias);
-      return;
+    case StmtKind::ImportFrom: return imported_from(node->as<ast::ImportFrom>());
     case StmtKind::Global: return declaration(node->as<ast::Global>(), DEF_GLOBAL);
     case StmtKind::Nonlocal: return declaration(node->as<ast::Global>(), DEF_NONLOCAL);
     case StmtKind::Expr: return expr(node->as<ast::ExprStmt>()->value, depth);
-    case StmtKind::TypeAlias: MKPYC_CHECK(false && "no target has type aliases yet"); return;
+    case StmtKind::TypeAlias: return type_alias(node->as<ast::TypeAlias>(), depth);
     case StmtKind::Pass:
     case StmtKind::Break:
     case StmtKind::Continue: return;
   }
+}
+
+void Visitor::check_keyword_patterns(const ast::MatchClass* node) {
+  for (u32 i = 0; i < node->kwd_attrs.size(); ++i)
+    check_name(node->kwd_attrs[i], ExprContext::Store, node->kwd_patterns[i]->loc);
 }
 
 void Visitor::pattern(const ast::Pattern* node, int depth) {
@@ -489,6 +390,7 @@ void Visitor::pattern(const ast::Pattern* node, int depth) {
     case ast::PatternKind::MatchClass:
       expr(node->as<ast::MatchClass>()->cls, depth);
       patterns(node->as<ast::MatchClass>()->patterns, depth);
+      check_keyword_patterns(node->as<ast::MatchClass>());
       return patterns(node->as<ast::MatchClass>()->kwd_patterns, depth);
     case ast::PatternKind::MatchStar: bound = node->as<ast::MatchStar>()->name; break;
     case ast::PatternKind::MatchAs:
@@ -496,10 +398,8 @@ void Visitor::pattern(const ast::Pattern* node, int depth) {
       bound = node->as<ast::MatchAs>()->name;
       break;
   }
-  if (bound != Name::kNone) blocks_.add(bound, DEF_LOCAL, node->loc);
+  if (bound != Name::kNone) bind(bound, DEF_LOCAL, node->loc);
 }
-
-}  // namespace
 
 Builder::Builder() : scratch_(std::make_unique<Scratch>()) {}
 Builder::~Builder() = default;

@@ -9,7 +9,7 @@ namespace {
 using scope::Scope;
 using scope::Symbol;
 
-constexpr u32 kScopeOffset = 11;
+constexpr u32 kScopeOffset = 12;
 
 const char* type_name(scope::BlockType type) {
   switch (type) {
