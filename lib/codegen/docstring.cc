@@ -1,10 +1,44 @@
 #include "codegen/docstring.h"
 
 #include <algorithm>
+#include <cstdio>
 #include <string>
+
+#include "base/utf8.h"
+#include "diag/diag.h"
 
 namespace mkpyc::codegen {
 namespace {
+
+bool is_surrogate(u32 code) { return code >= 0xD800 && code <= 0xDFFF; }
+
+[[noreturn]] void refuse_surrogates(u32 first, std::size_t from, std::size_t to) {
+  char where[80];
+  if (to == from + 1)
+    std::snprintf(where, sizeof(where), "character '\\u%04x' in position %zu", first, from);
+  else
+    std::snprintf(where, sizeof(where), "characters in position %zu-%zu", from, to - 1);
+  throw diag::SourceError{.exception = diag::Exception::UnicodeEncodeError,
+                          .message = "'utf-8' codec can't encode " + std::string(where) + ": surrogates not allowed"};
+}
+
+// CPython cleans a docstring in UTF-8, which has no surrogates.
+void check_surrogates(std::string_view text) {
+  const char* at = text.data();
+  const char* end = at + text.size();
+  u32 first = 0;
+  std::size_t from = 0, position = 0;
+  for (; at < end; ++position) {
+    u32 code = next_code_point(at);
+    if (is_surrogate(code) && first == 0) {
+      first = code;
+      from = position;
+    } else if (!is_surrogate(code) && first != 0) {
+      break;
+    }
+  }
+  if (first != 0) refuse_surrogates(first, from, position);
+}
 
 // str.expandtabs(): columns count characters, and begin again after \n and \r.
 std::string expand_tabs(std::string_view text) {
@@ -54,6 +88,7 @@ std::size_t margin_of(std::string_view text) {
 
 StrObject* clean_docstring(StrObject* docstring, Objects& objects) {
   std::string text = expand_tabs(docstring->text);
+  check_surrogates(text);
   std::size_t margin = margin_of(text);
   std::size_t first = spaces_at(text, 0);
   if (first == 0 && margin == 0) return text == docstring->text ? docstring : objects.str(text);

@@ -89,6 +89,8 @@ class Unparser {
   void fstring_pieces(const ast::JoinedStr* node);
   void fstring_piece(const Expr* piece);
   void formatted_value(const ast::FormattedValue* node);
+  void interpolation(const ast::Interpolation* node);
+  void braces(std::string_view value, i32 conversion, const Expr* format_spec);
   /// What `write` appends, apart from the text so far.
   template <class Write>
   std::string aside(const Write& write);
@@ -235,6 +237,9 @@ void Unparser::dict(const ast::Dict* node) {
 void Unparser::comprehension(const ast::Comp* node) {
   bool is_list = node->kind == ExprKind::ListComp, is_generator = node->kind == ExprKind::GeneratorExp;
   put(is_list ? "[" : is_generator ? "(" : "{");
+  // PEP 798: a dict comprehension without values unpacks what would be its keys.
+  bool unpacks = node->kind == ExprKind::DictComp && node->value == nullptr;
+  if (unpacks) put("**");
   expr(node->elt, kTest);
   if (node->value != nullptr) {
     put(": ");
@@ -340,7 +345,7 @@ void Unparser::yield(const Expr* value, const char* keyword) {
 // The pieces are written first and then quoted as one string, because the quotes depend on all of them.
 void Unparser::joined_str(const ast::JoinedStr* node) {
   std::string body = aside([&] { fstring_pieces(node); });
-  put("f");
+  put(node->kind == ExprKind::TemplateStr ? "t" : "f");
   append_str_repr(body, options_.unicode, *out_);
 }
 
@@ -350,6 +355,7 @@ void Unparser::fstring_pieces(const ast::JoinedStr* node) {
 
 void Unparser::fstring_piece(const Expr* piece) {
   if (piece->kind == ExprKind::FormattedValue) return formatted_value(piece->as<ast::FormattedValue>());
+  if (piece->kind == ExprKind::Interpolation) return interpolation(piece->as<ast::Interpolation>());
   MKPYC_CHECK(piece->kind == ExprKind::Constant);
   for (char c : static_cast<const StrObject*>(piece->as<ast::Constant>()->value)->text) {
     *out_ += c;
@@ -358,20 +364,28 @@ void Unparser::fstring_piece(const Expr* piece) {
 }
 
 void Unparser::formatted_value(const ast::FormattedValue* node) {
-  std::string value = aside([&] { expr(node->value, above(kTest)); });
+  braces(aside([&] { expr(node->value, above(kTest)); }), node->conversion, node->format_spec);
+}
+
+// The expression as it stands in the source.
+void Unparser::interpolation(const ast::Interpolation* node) {
+  braces(static_cast<const StrObject*>(node->str)->text, node->conversion, node->format_spec);
+}
+
+void Unparser::braces(std::string_view value, i32 conversion, const Expr* format_spec) {
   put(value.starts_with('{') ? "{ " : "{");
   put(value);
-  if (node->conversion > 0) {
+  if (conversion > 0) {
     put("!");
-    *out_ += static_cast<char>(node->conversion);
+    *out_ += static_cast<char>(conversion);
   }
-  if (node->format_spec != nullptr) {
+  if (format_spec != nullptr) {
     put(":");
     // The pieces of a format are not quoted.
-    if (node->format_spec->kind == ExprKind::JoinedStr)
-      fstring_pieces(node->format_spec->as<ast::JoinedStr>());
+    if (format_spec->kind == ExprKind::JoinedStr)
+      fstring_pieces(format_spec->as<ast::JoinedStr>());
     else
-      fstring_piece(node->format_spec);
+      fstring_piece(format_spec);
   }
   put("}");
 }
@@ -443,7 +457,8 @@ void Unparser::expr(const Expr* node, Level level) {
     case ExprKind::Compare: compare(node->as<ast::Compare>()); break;
     case ExprKind::Call: call(node->as<ast::Call>()); break;
     case ExprKind::Constant: constant(node->as<ast::Constant>()); break;
-    case ExprKind::JoinedStr: joined_str(node->as<ast::JoinedStr>()); break;
+    case ExprKind::JoinedStr:
+    case ExprKind::TemplateStr: joined_str(node->as<ast::JoinedStr>()); break;
     case ExprKind::FormattedValue: formatted_value(node->as<ast::FormattedValue>()); break;
     case ExprKind::Attribute: attribute(node->as<ast::Attribute>()); break;
     case ExprKind::Subscript:
@@ -474,8 +489,7 @@ void Unparser::expr(const Expr* node, Level level) {
       put(" := ");
       expr(node->as<ast::NamedExpr>()->value, kAtom);
       break;
-    case ExprKind::Interpolation:
-    case ExprKind::TemplateStr: MKPYC_CHECK(false && "no target has template strings yet");
+    case ExprKind::Interpolation: interpolation(node->as<ast::Interpolation>()); break;
   }
   if (parentheses) put(")");
 }

@@ -15,6 +15,7 @@ const char* exception_name(Exception exception) {
     case Exception::MemoryError: return "MemoryError";
     case Exception::SystemError: return "SystemError";
     case Exception::UnicodeDecodeError: return "UnicodeDecodeError";
+    case Exception::UnicodeEncodeError: return "UnicodeEncodeError";
   }
   return "?";
 }

@@ -21,6 +21,7 @@ enum class Exception : u8 {
   MemoryError,
   SystemError,
   UnicodeDecodeError,
+  UnicodeEncodeError,
 };
 
 /// CPython's spelling of the class.

@@ -5,6 +5,7 @@
 // as an argument, goes along chains of attributes in a loop, and replaces a node through its parent's pointer.
 #include "fold/fold.h"
 
+#include "fold/finally_check.h"
 #include "fold/format.h"
 #include "fold/operators.h"
 #include "object/equality.h"
@@ -45,10 +46,17 @@ bool starts_with_string(Seq<Stmt*> body) {
 
 class Folder {
  public:
-  explicit Folder(Context& context) : context_(context), evaluator_(context.objects), limit_(context.recursion_limit) {}
+  explicit Folder(Context& context)
+      : context_(context),
+        evaluator_(context.objects),
+        finally_check_(context),
+        limit_(context.recursion_limit),
+        folds_constants_(!context.target.on(Feature::folds_on_graph)),
+        removes_docstrings_(context.target.on(Feature::docstrings_removed_from_tree)) {}
 
-  void body(Seq<Stmt*> stmts, int depth);
-  bool read_debug() const { return read_debug_; }
+  void body(Seq<Stmt*>& stmts, int depth);
+  bool keep_docstring(Seq<Stmt*>& nodes);
+  bool depends_on_level() const { return depends_on_level_; }
 
  private:
   // `depth` is the number of nodes above, those counted that CPython counts.
@@ -83,6 +91,7 @@ class Folder {
   void type_params(Seq<ast::TypeParam*> nodes, int depth);
   void comprehensions(Seq<ast::Comprehension*> nodes, int depth);
   void try_stmt(ast::Try* node, int depth);
+  void loop_body(Seq<Stmt*> nodes, int depth);
   void match(ast::Match* node, int depth);
 
   void name(Expr*& slot);
@@ -92,6 +101,7 @@ class Folder {
   void subscript(Expr*& slot);
   void compare(ast::Compare* node);
   void iterable(Expr*& slot);
+  void pattern_value(Expr*& slot, int depth);
 
   void replace(Expr*& slot, Object* value);
   Object* constant_tuple(Seq<Expr*> items);
@@ -99,8 +109,12 @@ class Folder {
 
   Context& context_;
   arith::Evaluator evaluator_;
+  FinallyCheck finally_check_;
   const int limit_;
-  bool read_debug_ = false;
+  /// Else the flow graph folds constants, and only what it cannot do is done here.
+  const bool folds_constants_;
+  const bool removes_docstrings_;
+  bool depends_on_level_ = false;
 };
 
 // ---- what folds ----
@@ -115,12 +129,13 @@ void Folder::replace(Expr*& slot, Object* value) {
 
 void Folder::name(Expr*& slot) {
   if (slot->as<ast::NameExpr>()->id != names::dunder_debug || slot->ctx != ExprContext::Load) return;
-  read_debug_ = true;
+  depends_on_level_ = true;
   replace(slot, context_.objects.boolean(context_.optimize == 0));
 }
 
 // CPython: fold_unaryop. `not a is b` becomes `a is not b`, the comparison with its own place.
 void Folder::unary(Expr*& slot) {
+  if (!folds_constants_) return;
   ast::UnaryOp* node = slot->as<ast::UnaryOp>();
   if (Object* value = constant_of(node->operand))
     return replace(slot, evaluator_.unary(static_cast<arith::Unary>(node->op), value));
@@ -157,7 +172,27 @@ void Folder::binary(Expr*& slot) {
     return;
   }
   Object* right = constant_of(node->right);
-  if (right != nullptr) replace(slot, fold_binary(static_cast<arith::Binary>(node->op), left, right, evaluator_));
+  if (right != nullptr && folds_constants_) replace(slot, fold_binary(static_cast<arith::Binary>(node->op), left, right, evaluator_));
+}
+
+// Where constants fold on the flow graph, patterns have only the numbers that their grammar allows, which fold here
+// (CPython: fold_const_match_patterns).
+void Folder::pattern_value(Expr*& slot, int depth) {
+  if (folds_constants_) return expr(slot, depth);
+  if (slot->kind == ExprKind::UnaryOp) {
+    ast::UnaryOp* node = slot->as<ast::UnaryOp>();
+    Object* operand = constant_of(node->operand);
+    if (node->op == static_cast<u8>(ast::UnaryOpKind::USub) && operand != nullptr)
+      replace(slot, evaluator_.unary(arith::Unary::USub, operand));
+  } else if (slot->kind == ExprKind::BinOp) {
+    ast::BinOp* node = slot->as<ast::BinOp>();
+    bool is_sum = node->op == static_cast<u8>(ast::Operator::Add) || node->op == static_cast<u8>(ast::Operator::Sub);
+    Object* right = constant_of(node->right);
+    if (!is_sum || right == nullptr) return;
+    pattern_value(node->left, depth);
+    if (Object* left = constant_of(node->left))
+      replace(slot, evaluator_.binary(static_cast<arith::Binary>(node->op), left, right));
+  }
 }
 
 // The values of constant nodes, in the arena; null if one is not a constant.
@@ -175,12 +210,12 @@ Object* Folder::constant_tuple(Seq<Expr*> items) {
 }
 
 void Folder::tuple(Expr*& slot) {
-  if (slot->ctx == ExprContext::Load) replace(slot, constant_tuple(slot->as<ast::Sequence>()->elts));
+  if (slot->ctx == ExprContext::Load && folds_constants_) replace(slot, constant_tuple(slot->as<ast::Sequence>()->elts));
 }
 
 void Folder::subscript(Expr*& slot) {
   ast::Subscript* node = slot->as<ast::Subscript>();
-  if (node->ctx != ExprContext::Load) return;
+  if (node->ctx != ExprContext::Load || !folds_constants_) return;
   Object* value = constant_of(node->value);
   Object* index = constant_of(node->slice);
   if (value != nullptr && index != nullptr) replace(slot, evaluator_.subscript(value, index));
@@ -188,6 +223,7 @@ void Folder::subscript(Expr*& slot) {
 
 // What is only iterated or searched need not be a list or a set (CPython: fold_iter).
 void Folder::iterable(Expr*& slot) {
+  if (!folds_constants_) return;
   if (slot->kind == ExprKind::List) {
     ast::Sequence* node = slot->as<ast::Sequence>();
     if (has_starred(node->elts)) return;
@@ -319,7 +355,10 @@ void Folder::arguments(ast::Arguments* node, int depth) {
 void Folder::function(ast::FunctionDef* node, int depth) {
   type_params(node->type_params, depth);
   arguments(node->args, depth);
-  body(node->body, depth);
+  {
+    FinallyCheck::Inside inside(finally_check_, FinallyCheck::Around::Function);
+    body(node->body, depth);
+  }
   exprs(node->decorators, depth);
   if (!context_.future_annotations) optional(node->returns, depth);
 }
@@ -346,7 +385,13 @@ void Folder::try_stmt(ast::Try* node, int depth) {
     stmts(handler->body, depth);
   }
   stmts(node->orelse, depth);
+  FinallyCheck::Inside inside(finally_check_, FinallyCheck::Around::Finally);
   stmts(node->finalbody, depth);
+}
+
+void Folder::loop_body(Seq<Stmt*> nodes, int depth) {
+  FinallyCheck::Inside inside(finally_check_, FinallyCheck::Around::Loop);
+  stmts(nodes, depth);
 }
 
 void Folder::match(ast::Match* node, int depth) {
@@ -365,7 +410,7 @@ void Folder::stmt(Stmt* node, int depth) {
     case StmtKind::FunctionDef:
     case StmtKind::AsyncFunctionDef: return function(node->as<ast::FunctionDef>(), depth);
     case StmtKind::ClassDef: return class_def(node->as<ast::ClassDef>(), depth);
-    case StmtKind::Return: return optional(node->as<ast::Return>()->value, depth);
+    case StmtKind::Return: finally_check_.leaves(node); return optional(node->as<ast::Return>()->value, depth);
     case StmtKind::Delete: return exprs(node->as<ast::Delete>()->targets, depth);
     case StmtKind::Assign:
       exprs(node->as<ast::Assign>()->targets, depth);
@@ -386,14 +431,14 @@ void Folder::stmt(Stmt* node, int depth) {
       ast::For* loop = node->as<ast::For>();
       expr(loop->target, depth);
       expr(loop->iter, depth);
-      stmts(loop->body, depth);
+      loop_body(loop->body, depth);
       stmts(loop->orelse, depth);
       if (node->kind == StmtKind::For) iterable(loop->iter);
       return;
     }
     case StmtKind::While:
       expr(node->as<ast::While>()->test, depth);
-      stmts(node->as<ast::While>()->body, depth);
+      loop_body(node->as<ast::While>()->body, depth);
       return stmts(node->as<ast::While>()->orelse, depth);
     case StmtKind::If:
       expr(node->as<ast::If>()->test, depth);
@@ -420,9 +465,9 @@ void Folder::stmt(Stmt* node, int depth) {
     case StmtKind::ImportFrom:
     case StmtKind::Global:
     case StmtKind::Nonlocal:
-    case StmtKind::Pass:
+    case StmtKind::Pass: return;
     case StmtKind::Break:
-    case StmtKind::Continue: return;
+    case StmtKind::Continue: return finally_check_.leaves(node);
   }
 }
 
@@ -430,11 +475,11 @@ void Folder::pattern(ast::Pattern* node, int depth) {
   if (++depth > limit_) [[unlikely]]
     too_deep();
   switch (node->kind) {
-    case ast::PatternKind::MatchValue: return expr(node->as<ast::MatchValue>()->value, depth);
+    case ast::PatternKind::MatchValue: return pattern_value(node->as<ast::MatchValue>()->value, depth);
     case ast::PatternKind::MatchSequence:
     case ast::PatternKind::MatchOr: return patterns(node->as<ast::MatchSequence>()->patterns, depth);
     case ast::PatternKind::MatchMapping:
-      exprs(node->as<ast::MatchMapping>()->keys, depth);
+      for (Expr*& key : node->as<ast::MatchMapping>()->keys) pattern_value(key, depth);
       return patterns(node->as<ast::MatchMapping>()->patterns, depth);
     case ast::PatternKind::MatchClass:
       expr(node->as<ast::MatchClass>()->cls, depth);
@@ -448,10 +493,20 @@ void Folder::pattern(ast::Pattern* node, int depth) {
   }
 }
 
-// A first statement that only became a string by folding is no docstring: as an f-string it stays none (CPython:
-// astfold_body).
-void Folder::body(Seq<Stmt*> nodes, int depth) {
-  bool docstring = starts_with_string(nodes);
+// True if the body has a docstring and keeps it.
+bool Folder::keep_docstring(Seq<Stmt*>& nodes) {
+  if (!starts_with_string(nodes)) return false;
+  if (!removes_docstrings_) return true;
+  depends_on_level_ = true;
+  if (context_.optimize < 2) return true;
+  nodes = {nodes.items + 1, nodes.count - 1};
+  return false;
+}
+
+// A first statement that only became a string by folding, or came first when the docstring went, is no docstring: as an
+// f-string it stays none (CPython: astfold_body).
+void Folder::body(Seq<Stmt*>& nodes, int depth) {
+  bool docstring = keep_docstring(nodes);
   stmts(nodes, depth);
   if (docstring || !starts_with_string(nodes)) return;
   ast::ExprStmt* first = nodes[0]->as<ast::ExprStmt>();
@@ -465,7 +520,7 @@ void Folder::body(Seq<Stmt*> nodes, int depth) {
 bool fold(ast::Module& module, Context& context) {
   Folder folder(context);
   folder.body(module.body, 0);
-  return folder.read_debug();
+  return folder.depends_on_level();
 }
 
 }  // namespace mkpyc::fold

@@ -1,7 +1,9 @@
-// The rewriting that CPython does on the syntax tree before anything else looks at it (CPython: ast_opt.c): constant
-// folding, __debug__, '%' formats to f-strings, docstring protection.
+// The rewriting that CPython does on the syntax tree before anything else looks at it (CPython: ast_opt.c, later
+// ast_preprocess.c): constant folding where the flow graph does not do it, __debug__, '%' formats to f-strings,
+// docstrings, warnings of jumps out of `finally`.
 //
-// In: ast::Module. Out: the same tree, changed in place. Errors: RecursionError from the depth limit.
+// In: ast::Module. Out: the same tree, changed in place. Errors: RecursionError from the depth limit; a SyntaxError for
+// a warning that the filters turn into one.
 #pragma once
 
 #include "ast/ast.h"
@@ -25,7 +27,7 @@ struct Context {
 };
 
 /// Folds the whole tree in place. Returns true if the result holds for context.optimize only, because the module reads
-/// __debug__: another level then needs the module parsed anew.
+/// __debug__ or lost a docstring: another level then needs the module parsed anew.
 bool fold(ast::Module& module, Context& context);
 
 }  // namespace mkpyc::fold
