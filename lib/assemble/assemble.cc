@@ -18,7 +18,9 @@ TupleObject* merge_names(const std::vector<Name>& names, Context& context) {
 }
 
 BytesObject* location_table(const codegen::CodeUnit& unit, flow::Graph& graph, Context& context) {
-  std::string_view table = emit_locations(graph, unit.firstlineno, context.debug_ranges, context.scratch);
+  std::string_view table = emit_locations(
+      graph, unit.firstlineno,
+      {.columns = context.debug_ranges, .merged = context.target.on(Feature::locations_are_merged)}, context.scratch);
   if (context.debug_ranges) return context.constants.merge_one(table);
   // The table with columns has been merged; the one that replaces it (codeobject.c remove_column_info) is not.
   return own_bytes(context.objects.arena().copy(table), context.objects);

@@ -1,5 +1,8 @@
-// The location table of PEP 657: an entry an instruction (two when it takes more than eight code units), in the
+// The location table of PEP 657: an entry an instruction, or a run of them with one location (and more entries for more
+// than eight code units), in the
 // shortest of five forms (CPython: Objects/locations.md, compile.c write_location_info_entry).
+#include <cstring>
+
 #include "assemble/tables.h"
 
 namespace mkpyc::assemble {
@@ -69,19 +72,47 @@ std::size_t most_entries(flow::Graph& graph) {
 
 }  // namespace
 
-std::string_view emit_locations(flow::Graph& graph, i32 firstlineno, bool columns, ByteWriter& out) {
-  out.clear();
-  char* const start = out.room(most_entries(graph) * kLongestEntry);
-  char* to = start;
-  i32 line = firstlineno;
+namespace {
+
+// As many entries as the size takes.
+inline char* put_run(char* to, const ast::Loc& loc, i32& line, i32 size, bool columns) {
+  for (; size > kUnitsPerEntry; size -= kUnitsPerEntry) to = put_location(to, loc, line, kUnitsPerEntry, columns);
+  return put_location(to, loc, line, size, columns);
+}
+
+inline bool same(const ast::Loc& a, const ast::Loc& b) { return std::memcmp(&a, &b, sizeof a) == 0; }
+static_assert(sizeof(ast::Loc) == 4 * sizeof(i32));
+
+char* put_each(char* to, flow::Graph& graph, i32 line, bool columns) {
+  for (const flow::Block& block : graph.layout())
+    for (const flow::Instr& instr : graph.code(block)) to = put_run(to, instr.loc, line, instr.size, columns);
+  return to;
+}
+
+// CPython from 3.12: assemble.c assemble_location_info.
+char* put_merged(char* to, flow::Graph& graph, i32 line, bool columns) {
+  const ast::Loc* loc = nullptr;
+  i32 size = 0;
   for (const flow::Block& block : graph.layout()) {
     for (const flow::Instr& instr : graph.code(block)) {
-      int size = instr.size;
-      for (; size > kUnitsPerEntry; size -= kUnitsPerEntry)
-        to = put_location(to, instr.loc, line, kUnitsPerEntry, columns);
-      to = put_location(to, instr.loc, line, size, columns);
+      if (loc == nullptr || !same(*loc, instr.loc)) {
+        if (size != 0) to = put_run(to, *loc, line, size, columns);
+        loc = &instr.loc;
+        size = 0;
+      }
+      size += instr.size;
     }
   }
+  return size != 0 ? put_run(to, *loc, line, size, columns) : to;
+}
+
+}  // namespace
+
+std::string_view emit_locations(flow::Graph& graph, i32 firstlineno, LocationEntries entries, ByteWriter& out) {
+  out.clear();
+  char* const start = out.room(most_entries(graph) * kLongestEntry);
+  char* to = entries.merged ? put_merged(start, graph, firstlineno, entries.columns)
+                            : put_each(start, graph, firstlineno, entries.columns);
   return {start, static_cast<std::size_t>(to - start)};
 }
 

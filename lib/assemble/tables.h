@@ -11,8 +11,12 @@ namespace mkpyc::assemble {
 /// co_code, in the arena.
 std::string_view emit_bytecode(flow::Graph& graph, const OpTable& ops, Arena& arena);
 
-/// co_linetable of PEP 657. Without columns as CPython strips them under PYTHONNODEBUGRANGES.
-std::string_view emit_locations(flow::Graph& graph, i32 firstlineno, bool columns, ByteWriter& out);
+struct LocationEntries {
+  bool columns = true;  // false: as CPython strips them under PYTHONNODEBUGRANGES
+  bool merged = false;  // one entry for a run of instructions with one location
+};
+/// co_linetable of PEP 657.
+std::string_view emit_locations(flow::Graph& graph, i32 firstlineno, LocationEntries entries, ByteWriter& out);
 
 /// co_exceptiontable.
 std::string_view emit_exceptions(flow::Graph& graph, ByteWriter& out);

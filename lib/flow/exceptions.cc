@@ -10,15 +10,24 @@ namespace {
 struct Enclosing {
   BlockId handler;
   u32 outer;
+  i32 depth;
 };
 constexpr u32 kOutermost = 0;
 
 class ExceptionTargets {
  public:
-  explicit ExceptionTargets(Work& work) : work_(work), graph_(work.graph), stack_at_(work.numbers) {}
+  explicit ExceptionTargets(Work& work)
+      : work_(work),
+        graph_(work.graph),
+        stack_at_(work.numbers),
+        fallthrough_is_last_op_(work.on(Feature::graph_after_codegen)),
+        pops_become_nops_(work.on(Feature::pop_block_ends_early)),
+        yields_tell_depth_(work.on(Feature::yield_tells_depth)),
+        resumes_tell_depth_(work.on(Feature::resume_tells_depth)),
+        generator_is_outside_(work.on(Feature::generator_made_in_code)) {}
 
   void run() {
-    stacks_.push_back({BlockId::kNone, kOutermost});
+    stacks_.push_back({BlockId::kNone, kOutermost, 0});
     stack_at_.assign(graph_.blocks.size(), 0);
     for (Block& block : graph_.blocks) block.visited = false;
     work_.todo.clear();
@@ -40,7 +49,8 @@ class ExceptionTargets {
     work_.todo.push_back(id);
   }
 
-  void walk(const Block& block, u32 stack) {
+  void walk(Block& block, u32 stack) {
+    i32 yield_depth = -1;
     for (Instr& instr : graph_.code(block)) {
       if (work_.traits.pushes_block(instr.op)) {
         enter(instr.target, stack);
@@ -48,23 +58,42 @@ class ExceptionTargets {
       } else if (instr.op == Op::POP_BLOCK) {
         MKPYC_CHECK(stack != kOutermost);
         stack = stacks_[stack].outer;
+        if (pops_become_nops_) make_nop(block, instr);
       } else {
         instr.handler = stacks_[stack].handler;
         if (work_.traits.jumps(instr.op)) enter(instr.target, stack);
+        tell_depth(instr, stacks_[stack].depth, yield_depth);
       }
     }
-    if (!block.no_fallthrough && block.next != BlockId::kNone) enter(block.next, stack);
+    bool falls = fallthrough_is_last_op_ ? falls_through(work_, block) : !block.no_fallthrough;
+    if (falls && block.next != BlockId::kNone) enter(block.next, stack);
+  }
+
+  void tell_depth(Instr& instr, i32 depth, i32& yield_depth) {
+    if (instr.op == Op::YIELD_VALUE) {
+      yield_depth = depth;
+      if (yields_tell_depth_) instr.arg = depth;
+    } else if (instr.op == Op::RESUME && resumes_tell_depth_) {
+      bool at_start = instr.arg == 0 || (generator_is_outside_ && instr.arg == kResumeInGenerator);
+      if (!at_start && yield_depth == 1) instr.arg |= generator_is_outside_ ? 8 : 4;
+      if (!at_start) yield_depth = -1;
+    } else if (instr.op == Op::RETURN_GENERATOR && generator_is_outside_) {
+      instr.handler = BlockId::kNone;
+    }
   }
 
   u32 push(const Instr& setup, u32 stack) {
     if (setup.op != Op::SETUP_FINALLY) graph_[setup.target].preserve_lasti = true;
-    stacks_.push_back({setup.target, stack});
+    stacks_.push_back({setup.target, stack, stacks_[stack].depth + 1});
     return static_cast<u32>(stacks_.size()) - 1;
   }
+
+  static constexpr i32 kResumeInGenerator = 4;  // CPython: RESUME_AT_GEN_EXPR_START
 
   Work& work_;
   Graph& graph_;
   std::vector<i32>& stack_at_;  // by block: its place in stacks_
+  const bool fallthrough_is_last_op_, pops_become_nops_, yields_tell_depth_, resumes_tell_depth_, generator_is_outside_;
   std::vector<Enclosing> stacks_;
 };
 

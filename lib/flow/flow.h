@@ -39,11 +39,17 @@ struct Block {
   i32 predecessors = 0;
   i32 start_depth = 0;
   i32 offset = 0;  // in code units, once laid out
+  u64 unsafe_locals = 0;  // those of the first 64 that may be unbound where the block begins
   bool no_fallthrough = false;
   bool preserve_lasti = false;
   bool visited = false;
   bool exits = false;
-  bool may_have_nops = false;  // false: clean_block need not look
+  bool may_have_nops = false;  // false: clean_block and remove_nops need not look
+  // Of graphs that are made after code generation:
+  bool labeled = false;    // has a label, which most often is one that a jump names
+  bool handler = false;    // some block push names it
+  bool cold = false;       // only exceptions lead here
+  bool warm = false;       // it can be reached without one
 
   bool empty() const { return count == 0; }
 };
@@ -77,8 +83,14 @@ class Graph {
   /// Room for `count` instructions that no block has yet: the index of the first.
   u32 allocate(std::size_t count);
   Instr& at(u32 index) { return pool_[index]; }
-  /// Copies of `count` instructions of `from` at the end of `to`, which may move.
+  /// Copies of the instructions of `from` at the end of `to`, which may move.
   void append(BlockId to, BlockId from);
+  /// Room for one more instruction at the end of the block, which may move, and counts it. What is there is what CPython
+  /// has there: the last instruction that was at that place of the block, or a cleared one. Passes set all of it but
+  /// the handler, so that an old one can stay.
+  Instr& append_slot(BlockId to);
+  /// Gives the block more room, the new part of it cleared.
+  void reserve(BlockId id, u32 room);
 
  private:
   std::unique_ptr<Instr[]> pool_;
@@ -129,6 +141,8 @@ class Flow {
   Flow();
   ~Flow();
   Graph& run(const codegen::CodeUnit& unit, Context& context);
+  /// The passes that _testinternalcapi.optimize_cfg runs, for tests that compare with it. From 3.12 on.
+  Graph& optimize(const codegen::CodeUnit& unit, Context& context);
 
  private:
   struct State;

@@ -33,16 +33,26 @@ u32 Graph::allocate(std::size_t count) {
   return static_cast<u32>(std::exchange(used_, used_ + count));
 }
 
+void Graph::reserve(BlockId id, u32 room) {
+  if (room <= (*this)[id].room) return;
+  u32 moved = allocate(room);
+  Block& block = (*this)[id];
+  std::copy_n(&pool_[block.first], block.room, &pool_[moved]);
+  std::fill_n(&pool_[moved + block.room], room - block.room, Instr{});
+  block.first = moved;
+  block.room = room;
+}
+
+Instr& Graph::append_slot(BlockId to) {
+  if ((*this)[to].count == (*this)[to].room) reserve(to, (*this)[to].room * 2 + 2);
+  Block& block = (*this)[to];
+  return pool_[block.first + block.count++];
+}
+
 void Graph::append(BlockId to, BlockId from) {
   u32 count = (*this)[from].count;
-  if ((*this)[to].count + count > (*this)[to].room) {
-    u32 room = ((*this)[to].count + count) * 2;
-    u32 moved = allocate(room);
-    Block& block = (*this)[to];
-    std::copy_n(&pool_[block.first], block.count, &pool_[moved]);
-    block.first = moved;
-    block.room = room;
-  }
+  u32 needed = (*this)[to].count + count;
+  if (needed > (*this)[to].room) reserve(to, needed * 2);
   Block& block = (*this)[to];
   block.may_have_nops |= (*this)[from].may_have_nops;
   std::copy_n(&pool_[(*this)[from].first], count, &pool_[block.first + block.count]);

@@ -31,8 +31,84 @@ void direct_jumps(Work& work) {
 
 namespace {
 
-// Offsets of blocks and distances of jumps. Only a block's last instruction can jump, so that of all others only the
-// sum of their sizes matters.
+Op reversed(Op test) {
+  switch (test) {
+    case Op::POP_JUMP_IF_TRUE: return Op::POP_JUMP_IF_FALSE;
+    case Op::POP_JUMP_IF_FALSE: return Op::POP_JUMP_IF_TRUE;
+    case Op::POP_JUMP_IF_NONE: return Op::POP_JUMP_IF_NOT_NONE;
+    default: return Op::POP_JUMP_IF_NONE;
+  }
+}
+
+// After a conditional jump in its block: where it goes on when it does not jump.
+void mark_not_taken(Work& work, BlockId id) {
+  ast::Loc loc = work.graph.last(work.graph[id]).loc;
+  BlockId handler = work.graph.last(work.graph[id]).handler;
+  Instr& slot = work.graph.append_slot(id);
+  if (!work.on(Feature::appended_instrs_have_handlers)) handler = slot.handler;
+  slot = {.op = Op::NOT_TAKEN, .handler = handler, .loc = loc};
+}
+
+// A conditional jump cannot go back: the opposite test jumps over a jump that does.
+void jump_back(Work& work, BlockId id, bool marks) {
+  Graph& graph = work.graph;
+  BlockId back{static_cast<u32>(graph.blocks.size())};
+  graph.blocks.emplace_back();
+  graph.reserve(back, 2);
+  Instr& test = graph.last(graph[id]);
+  bool have_handlers = work.on(Feature::appended_instrs_have_handlers);
+  Instr jump{.op = Op::JUMP,
+             .target = test.target,
+             .handler = have_handlers ? test.handler : BlockId::kNone,
+             .loc = test.loc};
+  Instr mark = jump;
+  mark.op = Op::NOT_TAKEN;
+  mark.target = BlockId::kNone;
+  graph[back].start_depth = graph[test.target].start_depth;
+  graph[back].cold = graph[id].cold;
+  graph[back].next = graph[id].next;
+  test.op = reversed(test.op);
+  test.target = graph[id].next;
+  graph[id].next = back;
+  if (marks) graph.append_slot(back) = mark;
+  graph.append_slot(back) = jump;
+}
+
+}  // namespace
+
+// CPython from 3.12: flowgraph.c normalize_jumps.
+void normalize_tests(Work& work) {
+  Graph& graph = work.graph;
+  bool marks = work.on(Feature::not_taken);
+  for (Block& block : graph.layout()) block.visited = false;
+  for (BlockId id = graph.entry; id != BlockId::kNone; id = graph[id].next) {
+    graph[id].visited = true;
+    if (graph[id].empty()) continue;
+    const Instr& last = graph.last(graph[id]);
+    if (!work.traits.tests(last.op)) continue;
+    if (graph[last.target].visited)
+      jump_back(work, id, marks);
+    else if (marks)
+      mark_not_taken(work, id);
+  }
+}
+
+// CPython: flowgraph.c normalize_jumps, assemble.c resolve_unconditional_jumps.
+void direct_unconditional_jumps(Work& work) {
+  Graph& graph = work.graph;
+  for (Block& block : graph.layout()) block.visited = false;
+  for (Block& block : graph.layout()) {
+    block.visited = true;
+    if (block.empty()) continue;
+    Instr& last = graph.last(block);
+    if (work.traits.always_jumps(last.op)) direct(work.traits, last, !graph[last.target].visited);
+  }
+}
+
+namespace {
+
+// Offsets of blocks and distances of jumps. Only a block's last instruction can jump, but for a NOT_TAKEN after it, so
+// that of all others only the sum of their sizes matters.
 class Layout {
  public:
   explicit Layout(Work& work)
@@ -64,9 +140,10 @@ class Layout {
     for (Block& block : graph_.layout()) {
       Instr* jump = jump_of(block);
       if (jump == nullptr) continue;
-      i32 after = block.offset + size_of(block) + jump->size;
+      i32 after = block.offset + size_of(block) + jump->size - (jump != &graph_.last(block) ? 1 : 0);
       i32 target = graph_[jump->target].offset;
       jump->arg = target < after ? after - target : target - after;
+      if (jump->op == Op::END_ASYNC_FOR) jump->arg -= kEndSend;
       u8 size = static_cast<u8>(instr_size(ops_, *jump));
       changed |= size != jump->size;
       jump->size = size;
@@ -77,9 +154,14 @@ class Layout {
  private:
   i32& size_of(const Block& block) { return sizes_[static_cast<std::size_t>(&block - graph_.blocks.data())]; }
   Instr* jump_of(const Block& block) {
-    if (block.empty() || !traits_.jumps(graph_.last(block).op)) return nullptr;
-    return &graph_.last(block);
+    if (block.empty()) return nullptr;
+    Instr* last = &graph_.last(block);
+    if (last->op == Op::NOT_TAKEN && block.count > 1) --last;
+    return traits_.jumps(last->op) ? last : nullptr;
   }
+
+  // END_ASYNC_FOR names the SEND of its loop and tells how far the END_SEND is (CPython: assemble.c END_SEND_OFFSET).
+  static constexpr i32 kEndSend = 5;
 
   Graph& graph_;
   const OpTraits& traits_;

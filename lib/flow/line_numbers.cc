@@ -77,6 +77,105 @@ void propagate_line_numbers(Work& work) {
   }
 }
 
+// Where the graph is made after code generation (CPython: flowgraph.c resolve_line_numbers).
+namespace {
+
+bool needs_line(Work& work, const Block& block) {
+  const Graph& graph = work.graph;
+  if (block.empty()) return false;
+  bool needs = work.traits.exits(graph.last(block).op);
+  if (!needs && work.on(Feature::eval_breaks_need_line))
+    needs = std::ranges::any_of(graph.code(block), [&](const Instr& i) { return work.traits.has_eval_break(i.op); });
+  return needs && has_no_line(graph, block);
+}
+
+void duplicate_target(Work& work, BlockId id) {
+  Graph& graph = work.graph;
+  if (graph[id].empty() || !work.traits.jumps(graph.last(graph[id]).op)) return;
+  BlockId target = skip_empty(graph, graph.last(graph[id]).target);
+  if (graph[target].predecessors <= 1 || !needs_line(work, graph[target])) return;
+  BlockId copy{static_cast<u32>(graph.blocks.size())};
+  graph.blocks.emplace_back();
+  graph.append(copy, target);
+  Instr& jump = graph.last(graph[id]);
+  graph.first(graph[copy]).loc = jump.loc;
+  jump.target = copy;
+  --graph[target].predecessors;
+  graph[copy].predecessors = 1;
+  graph[copy].labeled = true;
+  graph[copy].next = graph[target].next;
+  graph[target].next = copy;
+}
+
+void duplicate_targets(Work& work) {
+  Graph& graph = work.graph;
+  for (BlockId id = graph.entry; id != BlockId::kNone; id = graph[id].next) duplicate_target(work, id);
+  for (const Block& block : graph.layout()) {
+    if (block.empty() || block.next == BlockId::kNone || !falls_through(work, block)) continue;
+    const Block& next = graph[block.next];
+    if (needs_line(work, next)) graph.first(next).loc = graph.last(block).loc;
+  }
+}
+
+void propagate_lines(Work& work) {
+  Graph& graph = work.graph;
+  bool through_empty = work.on(Feature::empty_blocks_are_passed);
+  // A line below 0 that is not -1 waits for the next instruction's (CPython: NEXT_LOCATION).
+  bool next_counts = work.on(Feature::next_location);
+  auto has_line = [=](const ast::Loc& loc) { return next_counts ? loc.line != -1 : loc.line >= 0; };
+  for (const Block& block : graph.layout()) {
+    if (block.empty()) continue;
+    ast::Loc loc = codegen::kNoLocation;
+    for (Instr& instr : graph.code(block)) {
+      if (has_line(instr.loc))
+        loc = instr.loc;
+      else
+        instr.loc = loc;
+    }
+    auto inherit = [&](const Block& to) {
+      if (to.predecessors != 1 || to.empty()) return;
+      Instr& first = graph.first(to);
+      if (!has_line(first.loc)) first.loc = loc;
+    };
+    if (block.next != BlockId::kNone && falls_through(work, block)) inherit(graph[block.next]);
+    const Instr& last = graph.last(block);
+    if (!work.traits.jumps(last.op)) continue;
+    BlockId target = last.target;
+    if (through_empty)
+      while (graph[target].empty() && graph[target].predecessors == 1) target = graph[target].next;
+    inherit(graph[target]);
+  }
+}
+
+}  // namespace
+
+// CPython: assemble.c assemble_location_info, its first loop. An instruction with NEXT_LOCATION has the location of the
+// one after it; what ends a block has none then.
+void resolve_next_locations(Work& work) {
+  if (!work.has_next_locations) return;
+  Graph& graph = work.graph;
+  std::vector<Instr*> waiting;
+  auto settle = [&](const ast::Loc& loc) {
+    for (Instr* instr : waiting) instr->loc = loc;
+    waiting.clear();
+  };
+  for (Block& block : graph.layout()) {
+    for (Instr& instr : graph.code(block)) {
+      if (instr.loc.line == codegen::kNextLine && work.traits.terminates(instr.op)) instr.loc = codegen::kNoLocation;
+      if (instr.loc.line == codegen::kNextLine)
+        waiting.push_back(&instr);
+      else if (!waiting.empty())
+        settle(instr.loc);
+    }
+  }
+  settle(codegen::kNoLocation);
+}
+
+void resolve_lines(Work& work) {
+  duplicate_targets(work);
+  propagate_lines(work);
+}
+
 // CPython: compile.c guarantee_lineno_for_exits. Only the line is set; columns stay unknown.
 void guarantee_lines_of_exits(Work& work) {
   Graph& graph = work.graph;

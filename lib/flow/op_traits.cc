@@ -17,6 +17,48 @@ constexpr Directed kDirected[] = {
     {Op::POP_JUMP_IF_NOT_NONE, Op::POP_JUMP_BACKWARD_IF_NOT_NONE, Op::POP_JUMP_FORWARD_IF_NOT_NONE},
 };
 
+struct BorrowingRow {
+  Op op;
+  Borrowing borrowing;
+};
+// CPython: flowgraph.c optimize_load_fast.
+constexpr BorrowingRow kBorrowing[] = {
+    {Op::DELETE_FAST, Borrowing::kKill},
+    {Op::LOAD_FAST, Borrowing::kLoad},
+    {Op::LOAD_FAST_AND_CLEAR, Borrowing::kLoadAndClear},
+    {Op::LOAD_FAST_LOAD_FAST, Borrowing::kLoadLoad},
+    {Op::STORE_FAST, Borrowing::kStore},
+    {Op::STORE_FAST_LOAD_FAST, Borrowing::kStoreLoad},
+    {Op::STORE_FAST_STORE_FAST, Borrowing::kStoreStore},
+    {Op::COPY, Borrowing::kCopy},
+    {Op::SWAP, Borrowing::kSwap},
+    {Op::FORMAT_SIMPLE, Borrowing::kKeepsInputs},
+    {Op::GET_ANEXT, Borrowing::kKeepsInputs},
+    {Op::GET_LEN, Borrowing::kKeepsInputs},
+    {Op::IMPORT_FROM, Borrowing::kKeepsInputs},
+    {Op::MATCH_KEYS, Borrowing::kKeepsInputs},
+    {Op::MATCH_MAPPING, Borrowing::kKeepsInputs},
+    {Op::MATCH_SEQUENCE, Borrowing::kKeepsInputs},
+    {Op::WITH_EXCEPT_START, Borrowing::kKeepsInputs},
+    {Op::DICT_MERGE, Borrowing::kDrops},
+    {Op::DICT_UPDATE, Borrowing::kDrops},
+    {Op::LIST_APPEND, Borrowing::kDrops},
+    {Op::LIST_EXTEND, Borrowing::kDrops},
+    {Op::MAP_ADD, Borrowing::kDrops},
+    {Op::RERAISE, Borrowing::kDrops},
+    {Op::SET_ADD, Borrowing::kDrops},
+    {Op::SET_UPDATE, Borrowing::kDrops},
+    {Op::CHECK_EXC_MATCH, Borrowing::kReplacesTop},
+    {Op::FOR_ITER, Borrowing::kForIter},
+    {Op::LOAD_ATTR, Borrowing::kLoadAttr},
+    {Op::LOAD_SUPER_ATTR, Borrowing::kLoadAttr},
+    {Op::SEND, Borrowing::kSend},
+    {Op::END_SEND, Borrowing::kKeepsTop},
+    {Op::SET_FUNCTION_ATTRIBUTE, Borrowing::kKeepsTop},
+    {Op::LOAD_SPECIAL, Borrowing::kUnderTop},
+    {Op::PUSH_EXC_INFO, Borrowing::kUnderTop},
+};
+
 }  // namespace
 
 OpTraits::OpTraits(const Target& target) : target_(&target) {
@@ -28,14 +70,32 @@ OpTraits::OpTraits(const Target& target) : target_(&target) {
     if (target.ops().info[i].jump) traits_[i] |= kJumps;
   // Pseudo instructions of the compilers that have them; real ones, with a number, elsewhere.
   mark({Op::JUMP, Op::JUMP_NO_INTERRUPT, Op::POP_JUMP_IF_FALSE, Op::POP_JUMP_IF_TRUE, Op::POP_JUMP_IF_NONE,
-        Op::POP_JUMP_IF_NOT_NONE},
+        Op::POP_JUMP_IF_NOT_NONE, Op::JUMP_IF_FALSE, Op::JUMP_IF_TRUE},
        kJumps);
-  mark({Op::RETURN_VALUE, Op::RAISE_VARARGS, Op::RERAISE}, kExits);
-  mark({Op::JUMP, Op::JUMP_NO_INTERRUPT}, kAlwaysJumps);
-  mark({Op::LOAD_CONST, Op::KW_NAMES}, kReadsConst);
-  mark({Op::MAKE_CELL, Op::LOAD_CLOSURE, Op::LOAD_DEREF, Op::STORE_DEREF, Op::DELETE_DEREF, Op::LOAD_CLASSDEREF},
+  mark({Op::POP_JUMP_IF_FALSE, Op::POP_JUMP_IF_TRUE, Op::POP_JUMP_IF_NONE, Op::POP_JUMP_IF_NOT_NONE}, kTests);
+  mark({Op::RETURN_VALUE, Op::RETURN_CONST, Op::RAISE_VARARGS, Op::RERAISE}, kExits);
+  mark({Op::JUMP, Op::JUMP_NO_INTERRUPT, Op::JUMP_FORWARD, Op::JUMP_BACKWARD, Op::JUMP_BACKWARD_NO_INTERRUPT},
+       kAlwaysJumps);
+  mark({Op::LOAD_CONST, Op::KW_NAMES, Op::RETURN_CONST}, kReadsConst);
+  mark({Op::MAKE_CELL, Op::LOAD_CLOSURE, Op::LOAD_DEREF, Op::STORE_DEREF, Op::DELETE_DEREF, Op::LOAD_CLASSDEREF,
+        Op::LOAD_FROM_DICT_OR_DEREF},
        kNamesCell);
+  mark({Op::CALL, Op::CALL_FUNCTION_EX, Op::JUMP_BACKWARD, Op::RESUME, Op::JUMP}, kEvalBreak);
+  if (target.on(Feature::keyword_calls_break)) mark({Op::CALL_KW}, kEvalBreak);
   mark({Op::LOAD_CONST, Op::BUILD_TUPLE, Op::SWAP, Op::PUSH_NULL}, kOptimizable);
+  mark({Op::LOAD_FAST, Op::STORE_FAST, Op::DELETE_FAST, Op::LOAD_FAST_CHECK, Op::LOAD_FAST_AND_CLEAR,
+        Op::STORE_FAST_MAYBE_NULL},
+       kUsesLocal);
+  mark({Op::BUILD_TUPLE, Op::POP_JUMP_IF_NOT_NONE, Op::POP_JUMP_IF_NONE, Op::POP_JUMP_IF_FALSE, Op::POP_JUMP_IF_TRUE,
+        Op::JUMP_IF_FALSE, Op::JUMP_IF_TRUE, Op::JUMP, Op::JUMP_NO_INTERRUPT, Op::STORE_FAST, Op::SWAP, Op::LOAD_GLOBAL,
+        Op::COMPARE_OP, Op::CONTAINS_OP, Op::IS_OP, Op::TO_BOOL, Op::UNARY_NOT},
+       kPeephole);
+  if (target.on(Feature::graph_folds_constants))
+    mark({Op::BUILD_LIST, Op::BUILD_SET, Op::UNARY_INVERT, Op::UNARY_NEGATIVE, Op::CALL_INTRINSIC_1, Op::BINARY_OP,
+          Op::LIST_APPEND, Op::SET_ADD},
+         kPeephole);
+  for (const BorrowingRow& row : kBorrowing) borrowing_[static_cast<std::size_t>(row.op)] = row.borrowing;
+  if (target.on(Feature::get_iter_keeps_input)) borrowing_[static_cast<std::size_t>(Op::GET_ITER)] = Borrowing::kKeepsInputs;
   for (auto& pair : directed_) pair[0] = pair[1] = Op::kCount;
   for (const Directed& row : kDirected) {
     directed_[static_cast<std::size_t>(row.jump)][0] = row.backward;

@@ -1,10 +1,32 @@
-// What the passes ask of an instruction, as one byte a target: looking it up is one load, and the answer for a pseudo
+// What the passes ask of an instruction, as two bytes a target: looking it up is one load, and the answer for a pseudo
 // instruction (JUMP, SETUP_FINALLY) comes from the same place as for a real one.
 #pragma once
 
 #include "target/target.h"
 
 namespace mkpyc::flow {
+
+/// What an instruction does to values and locals, as the pass sees it that borrows loads (borrow.cc).
+enum class Borrowing : u8 {
+  kPlain,  // takes all its inputs off the stack
+  kKill,
+  kLoad,
+  kLoadAndClear,
+  kLoadLoad,
+  kStore,
+  kStoreLoad,
+  kStoreStore,
+  kCopy,
+  kSwap,
+  kKeepsInputs,
+  kDrops,
+  kReplacesTop,
+  kForIter,
+  kLoadAttr,
+  kSend,
+  kKeepsTop,
+  kUnderTop,
+};
 
 class OpTraits {
  public:
@@ -24,16 +46,30 @@ class OpTraits {
   bool reads_const(Op op) const { return has(op, kReadsConst); }
   /// The argument is the index of a cell or free variable.
   bool names_cell(Op op) const { return has(op, kNamesCell); }
+  /// Jumps or leaves the code: ends a block.
+  bool terminates(Op op) const { return has(op, kJumps | kExits); }
+  /// What is after it is not reached from it.
+  bool stops(Op op) const { return has(op, kAlwaysJumps | kExits); }
+  /// A real jump on a condition that it pops.
+  bool tests(Op op) const { return has(op, kTests); }
+  /// The interpreter looks for signals and other threads there (CPython: HAS_EVAL_BREAK_FLAG).
+  bool has_eval_break(Op op) const { return has(op, kEvalBreak); }
+  /// Loads, stores or deletes one local variable.
+  bool uses_local(Op op) const { return has(op, kUsesLocal); }
   /// optimize_block.cc has a rule that starts with it.
   bool optimizable(Op op) const { return has(op, kOptimizable | kJumps | kPushesBlock); }
+  /// peephole.cc has a rule that starts with it.
+  bool in_peephole(Op op) const { return has(op, kPeephole); }
 
   /// A pseudo jump's real instruction; Op::kCount for a jump that has one direction.
   Op directed(Op op, bool forward) const { return directed_[static_cast<std::size_t>(op)][forward ? 1 : 0]; }
 
+  Borrowing borrowing(Op op) const { return borrowing_[static_cast<std::size_t>(op)]; }
+
   const Target* target() const { return target_; }
 
  private:
-  enum Trait : u8 {
+  enum Trait : u16 {
     kJumps = 1,
     kPushesBlock = 2,
     kExits = 4,
@@ -41,12 +77,17 @@ class OpTraits {
     kReadsConst = 16,
     kNamesCell = 32,
     kOptimizable = 64,
+    kTests = 128,
+    kEvalBreak = 256,
+    kUsesLocal = 512,
+    kPeephole = 1024,
   };
   bool has(Op op, int traits) const { return (traits_[static_cast<std::size_t>(op)] & traits) != 0; }
 
   const Target* target_;
-  u8 traits_[kOpCount] = {};
+  u16 traits_[kOpCount] = {};
   Op directed_[kOpCount][2];  // backward, forward
+  Borrowing borrowing_[kOpCount] = {};
 };
 
 }  // namespace mkpyc::flow

@@ -10,22 +10,57 @@
 
 namespace mkpyc::flow {
 
-/// One unit on its way through the passes. The vectors are scratch that keeps its memory from unit to unit.
+/// Memory that keeps its size from unit to unit.
+struct Scratch {
+  /// A value on the stack, as borrow.cc sees it: the instruction that made it and the local that it came from.
+  struct Ref {
+    i32 instr, local;
+  };
+  std::vector<BlockId> todo;
+  std::vector<i32> numbers;
+  std::vector<i32> label_at;
+  std::vector<std::size_t> places;
+  std::vector<Object*> values;
+  std::vector<Ref> refs;
+  std::vector<u8> uses;
+  codegen::Positions<Object*> positions;
+};
+
+/// One unit on its way through the passes, with references to scratch memory.
 struct Work {
+  using Ref = Scratch::Ref;
+
   const codegen::CodeUnit& unit;
   Context& context;
   const OpTraits& traits;
   const StackEffects& effects;
   Graph& graph;
-  std::vector<BlockId>& todo;
-  std::vector<i32>& numbers;
+  Scratch& scratch;
+  std::vector<BlockId>& todo = scratch.todo;
+  std::vector<i32>& numbers = scratch.numbers;
   bool has_block_pushes = false;
+  bool has_next_locations = false;
 
   bool on(Feature feature) const { return context.target.on(feature); }
 };
 
+inline void make_nop(Block& block, Instr& instr) {
+  instr.op = Op::NOP;
+  instr.arg = 0;
+  block.may_have_nops = true;
+}
+
+/// True if what comes after the block is reached from its end, where the graph is made after code generation (CPython:
+/// BB_HAS_FALLTHROUGH).
+inline bool falls_through(const Work& work, const Block& block) {
+  return block.empty() || !work.traits.stops(work.graph.last(block).op);
+}
+
 // cfg_build.cc
 void build_graph(Work& work);
+
+// sequence_cfg.cc
+void read_sequence(Work& work);
 
 // normalize.cc
 void normalize_blocks(Work& work);
@@ -51,7 +86,45 @@ void eliminate_empty_blocks(Work& work);
 void remove_redundant_jumps(Work& work);
 void trim_unused_consts(Work& work);
 
+void remove_unreachable(Work& work);
+void remove_unused_consts(Work& work);
+
+// nops.cc
+bool remove_nops(Work& work, Block& block);
+bool remove_all_nops(Work& work);
+void remove_nops_and_pairs(Work& work);
+bool remove_jumps_to_next(Work& work);
+void remove_nops_and_jumps(Work& work);
+void drop_empty_blocks(Work& work);
+
+// inline_blocks.cc
+bool has_no_line(const Graph& graph, const Block& block);
+void inline_small_exits(Work& work);
+void inline_exits_and_lineless(Work& work);
+
+// peephole_one_pass.cc, peephole.cc
+void optimize_code_in_one_pass(Work& work);
+void optimize_code(Work& work);
+
+// uninitialized.cc
+void check_unbound_locals(Work& work);
+
+// superinstructions.cc
+void insert_superinstructions(Work& work);
+
+// cold_blocks.cc: true if blocks were moved.
+bool push_cold_blocks_to_end(Work& work);
+
+// pseudo_ops.cc
+void convert_keeping_tests(Work& work);
+void convert_pseudo_ops(Work& work);
+
+// borrow.cc
+void borrow_loads(Work& work);
+
 // line_numbers.cc
+void resolve_lines(Work& work);
+void resolve_next_locations(Work& work);
 void duplicate_exits_without_line(Work& work);
 void propagate_line_numbers(Work& work);
 void guarantee_lines_of_exits(Work& work);
@@ -65,6 +138,8 @@ void convert_block_pushes_to_nops(Work& work);
 
 // jumps.cc
 void direct_jumps(Work& work);
+void normalize_tests(Work& work);
+void direct_unconditional_jumps(Work& work);
 void resolve_jump_offsets(Work& work);
 
 }  // namespace mkpyc::flow

@@ -7,8 +7,24 @@ namespace mkpyc::flow {
 namespace {
 
 // CPython: pycore_code.h CO_FAST_LOCAL, CO_FAST_CELL, CO_FAST_FREE.
-constexpr u8 kLocal = 0x20, kCell = 0x40, kFree = 0x80;
+constexpr u8 kHidden = 0x10, kLocal = 0x20, kCell = 0x40, kFree = 0x80;
+// CO_FAST_ARG_POS, CO_FAST_ARG_KW, CO_FAST_ARG_VAR.
+constexpr u8 kByPosition = 0x02, kByKeyword = 0x04, kVariadic = 0x08;
 constexpr u32 kGeneratorFlags = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR;
+
+// CPython: assemble.c compute_localsplus_info, the kinds of parameters.
+void mark_parameters(Work& work) {
+  const codegen::CodeUnit& unit = work.unit;
+  std::size_t at = 0;
+  auto mark = [&](i32 count, u8 kind) {
+    for (; count > 0 && at < work.graph.kinds.size(); --count) work.graph.kinds[at++] |= kind;
+  };
+  mark(unit.posonlyargcount, kByPosition);
+  mark(unit.argcount, kByPosition | kByKeyword);
+  mark(unit.kwonlyargcount, kByKeyword);
+  mark((unit.flags & CO_VARARGS) != 0, kVariadic | kByPosition);
+  mark((unit.flags & CO_VARKEYWORDS) != 0, kVariadic | kByKeyword);
+}
 
 // The slot of each cell and free variable, by the argument that the code generator gave it; the slots' names and kinds
 // on the way (CPython: build_cellfixedoffsets, the first half of fix_cell_offsets, compute_localsplus_info).
@@ -17,6 +33,9 @@ void assign_slots(Work& work) {
   Graph& graph = work.graph;
   graph.localsplus.assign(unit.varnames.names.begin(), unit.varnames.names.end());
   graph.kinds.assign(unit.varnames.size(), kLocal);
+  if (work.on(Feature::parameter_kinds)) mark_parameters(work);
+  for (Name hidden : unit.hidden.names)
+    if (i32 slot = unit.varnames.find(hidden); slot >= 0) graph.kinds[static_cast<std::size_t>(slot)] |= kHidden;
   work.numbers.clear();
   for (Name cell : unit.cellvars.names) {
     i32 slot = unit.varnames.find(cell);
@@ -44,10 +63,18 @@ void renumber_cells(Work& work) {
       if (work.traits.names_cell(instr.op)) instr.arg = work.numbers[static_cast<std::size_t>(instr.arg)];
 }
 
+// CPython moves the block's instructions up by one place, over what was left behind them.
+void shift_unused(Graph& graph, const Block& block) {
+  for (u32 i = block.count; i < block.room; ++i)
+    graph.at(block.first + i).handler =
+        i + 1 < block.room ? graph.at(block.first + i + 1).handler : BlockId::kNone;
+}
+
 // Puts instructions before the first of the entry block, where cfg_build.cc left room. To be called from the last to
 // the first.
 void prepend(Graph& graph, Op op, i32 arg, i32 line) {
   Block& entry = graph[graph.entry];
+  shift_unused(graph, entry);
   --entry.first;
   ++entry.count;
   ++entry.room;
@@ -58,8 +85,8 @@ void prepend(Graph& graph, Op op, i32 arg, i32 line) {
 void insert_prefix(Work& work) {
   const codegen::CodeUnit& unit = work.unit;
   Graph& graph = work.graph;
-  if ((unit.flags & kGeneratorFlags) != 0) {
-    prepend(graph, Op::POP_TOP, 0, -1);
+  if ((unit.flags & kGeneratorFlags) != 0 && !work.on(Feature::generator_made_in_code)) {
+    prepend(graph, Op::POP_TOP, 0, work.on(Feature::generator_pop_has_line) ? unit.firstlineno : -1);
     prepend(graph, Op::RETURN_GENERATOR, 0, unit.firstlineno);
   }
   if (unit.cellvars.size() != 0)

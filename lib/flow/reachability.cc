@@ -84,6 +84,46 @@ void delete_unreachable(Work& work) {
   }
 }
 
+// The same where the graph is made after code generation. Up to one release a block counts as visited only once its turn
+// comes, so that it can have more than one, and the blocks after it are counted again (CPython: mark_reachable,
+// remove_unreachable).
+void remove_unreachable(Work& work) {
+  Graph& graph = work.graph;
+  std::vector<BlockId>& todo = work.todo;
+  bool once = work.on(Feature::blocks_are_walked_once);
+  for (Block& block : graph.layout()) {
+    block.visited = false;
+    block.predecessors = 0;
+  }
+  auto enter = [&](BlockId id) {
+    Block& block = graph[id];
+    ++block.predecessors;
+    if (block.visited) return;
+    block.visited = once;
+    todo.push_back(id);
+  };
+  todo.clear();
+  enter(graph.entry);
+  while (!todo.empty()) {
+    Block& block = graph[todo.back()];
+    todo.pop_back();
+    block.visited = true;
+    if (block.next != BlockId::kNone && falls_through(work, block)) enter(block.next);
+    if (!work.has_block_pushes) {
+      if (!block.empty() && work.traits.jumps(graph.last(block).op)) enter(graph.last(block).target);
+      continue;
+    }
+    for (const Instr& instr : graph.code(block))
+      if (work.traits.names_block(instr.op)) enter(instr.target);
+  }
+  for (Block& block : graph.layout()) {
+    if (block.predecessors != 0) continue;
+    block.count = 0;
+    block.may_have_nops = false;
+    if (once) block.handler = false;
+  }
+}
+
 // Takes empty blocks out of the layout, but for the entry and the last (CPython: eliminate_empty_basic_blocks).
 void eliminate_empty_blocks(Work& work) {
   Graph& graph = work.graph;
@@ -132,6 +172,29 @@ void trim_unused_consts(Work& work) {
   std::vector<Object*>& consts = work.graph.consts;
   std::size_t used = static_cast<std::size_t>(largest_const(work)) + 1;
   if (used < consts.size()) consts.resize(used);
+}
+
+// Drops all constants that nothing loads but the first (CPython: remove_unused_consts).
+void remove_unused_consts(Work& work) {
+  std::vector<Object*>& consts = work.graph.consts;
+  if (consts.size() <= 1) return;
+  std::vector<i32>& place = work.numbers;  // by constant: 0 unused, 1 used; then its new index
+  place.assign(consts.size(), 0);
+  place[0] = 1;
+  for (const Block& block : work.graph.layout())
+    for (const Instr& instr : work.graph.code(block))
+      if (work.traits.reads_const(instr.op)) place[static_cast<std::size_t>(instr.arg)] = 1;
+  i32 used = 0;
+  for (std::size_t i = 0; i < consts.size(); ++i) {
+    if (place[i] == 0) continue;
+    consts[static_cast<std::size_t>(used)] = consts[i];
+    place[i] = used++;
+  }
+  if (static_cast<std::size_t>(used) == consts.size()) return;
+  consts.resize(static_cast<std::size_t>(used));
+  for (Block& block : work.graph.layout())
+    for (Instr& instr : work.graph.code(block))
+      if (work.traits.reads_const(instr.op)) instr.arg = place[static_cast<std::size_t>(instr.arg)];
 }
 
 }  // namespace mkpyc::flow

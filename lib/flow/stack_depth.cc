@@ -15,7 +15,8 @@ constexpr i32 kDeep = 100;
 
 class StackDepth {
  public:
-  explicit StackDepth(Work& work) : work_(work), graph_(work.graph) {}
+  explicit StackDepth(Work& work)
+      : work_(work), graph_(work.graph), before_only_(work.on(Feature::depth_is_counted_before)) {}
 
   i32 run(i32 depth_at_entry) {
     for (Block& block : graph_.blocks) block.start_depth = kUnknown;
@@ -42,11 +43,11 @@ class StackDepth {
     for (const Instr& instr : graph_.code(block)) {
       i32 before = depth;
       depth += work_.effects.of(instr.op, instr.arg);
-      deepest = std::max(deepest, depth);
+      deepest = std::max(deepest, before_only_ ? before : depth);
       if (!work_.traits.branches(instr.op)) continue;
-      if (work_.traits.names_block(instr.op)) {
+      if (work_.traits.names_block(instr.op) && instr.op != Op::END_ASYNC_FOR) {
         i32 at_target = before + work_.effects.of_jump(instr.op, instr.arg);
-        deepest = std::max(deepest, at_target);
+        if (!before_only_) deepest = std::max(deepest, at_target);
         enter(instr.target, at_target);
       }
       if (work_.traits.exits(instr.op) || work_.traits.always_jumps(instr.op)) {
@@ -60,6 +61,7 @@ class StackDepth {
 
   Work& work_;
   Graph& graph_;
+  const bool before_only_;
   i32 deepest_ = 0;
 };
 
@@ -67,7 +69,8 @@ class StackDepth {
 
 // A generator starts with what was sent to it on the stack.
 void compute_stack_depth(Work& work) {
-  bool sent = (work.unit.flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)) != 0;
+  bool sent = !work.on(Feature::depth_starts_at_zero) &&
+              (work.unit.flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)) != 0;
   work.graph.stacksize = StackDepth(work).run(sent ? 1 : 0);
 }
 

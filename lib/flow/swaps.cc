@@ -48,7 +48,7 @@ namespace {
 constexpr std::size_t kNowhere = ~std::size_t{0};
 
 // They only touch the top of the stack, and cannot raise or jump.
-bool swappable(Op op) { return op == Op::STORE_FAST || op == Op::POP_TOP; }
+bool swappable(Op op) { return op == Op::STORE_FAST || op == Op::STORE_FAST_MAYBE_NULL || op == Op::POP_TOP; }
 
 // The next instruction that can change places, on the given line if it is one (CPython: next_swappable_instruction).
 std::size_t next_swappable(std::span<Instr> code, std::size_t i, i32 line) {
@@ -60,7 +60,9 @@ std::size_t next_swappable(std::span<Instr> code, std::size_t i, i32 line) {
   return kNowhere;
 }
 
-i32 stores_to(const Instr& instr) { return instr.op == Op::STORE_FAST ? instr.arg : -1; }
+i32 stores_to(const Instr& instr) {
+  return instr.op == Op::STORE_FAST || instr.op == Op::STORE_FAST_MAYBE_NULL ? instr.arg : -1;
+}
 
 // True if exchanging the stores at j and k changes which of them a variable keeps.
 bool order_matters(std::span<Instr> code, std::size_t j, std::size_t k) {

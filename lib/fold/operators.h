@@ -1,5 +1,5 @@
 // What becomes of an operator on constants: the limits that CPython sets to folding (CPython: ast_opt.c safe_multiply
-// and its sisters). Private to this folder.
+// and its sisters; flowgraph.c const_folding_safe_multiply from 3.14 on).
 #pragma once
 
 #include "object/arith.h"

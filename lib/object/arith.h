@@ -38,7 +38,8 @@ bool truth(const Object* object);
 /// memory in proportion to its result and not to the square of it.
 class Evaluator {
  public:
-  explicit Evaluator(Objects& objects) : objects_(objects) {}
+  /// `mixed_complex`: a real operand beside a complex one keeps what it is (CPython from 3.14 on).
+  explicit Evaluator(Objects& objects, bool mixed_complex = false) : objects_(objects), mixed_complex_(mixed_complex) {}
 
   /// `a op b`, or null if CPython raises. `%` with a str or bytes on the left is not supported (null).
   Object* binary(Binary op, Object* a, Object* b);
@@ -54,6 +55,7 @@ class Evaluator {
   T* append(const T* left, std::size_t left_count, const T* right, std::size_t right_count);
 
   Objects& objects_;
+  bool mixed_complex_;
   /// The end of the last concatenation's items and how many bytes are free behind it.
   const void* grown_end_ = nullptr;
   std::size_t grown_room_ = 0;

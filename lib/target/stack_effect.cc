@@ -24,10 +24,24 @@ struct Effect {
 constexpr Effect kEffects311[] = {
 #include "stack_effects/3.11.def"
 };
+constexpr Effect kEffects312[] = {
+#include "stack_effects/3.12.def"
+};
+constexpr Effect kEffects313[] = {
+#include "stack_effects/3.13.def"
+};
+constexpr Effect kEffects314[] = {
+#include "stack_effects/3.14.def"
+};
+constexpr Effect kEffects315[] = {
+#include "stack_effects/3.15.def"
+};
 #undef EFFECT
 #undef EFFECT_LINEAR
 #undef EFFECT_JUMP
 #undef EFFECT_BY
+
+[[noreturn]] int no_row(Op op) { check_failed(__FILE__, __LINE__, op_name(op)); }
 
 #define EFFECT(name, change)
 #define EFFECT_LINEAR(name, change, factor, mask)
@@ -36,7 +50,23 @@ constexpr Effect kEffects311[] = {
   if (op == Op::name) return change;
 int variable311(Op op, i32 arg) {
 #include "stack_effects/3.11.def"
-  check_failed(__FILE__, __LINE__, op_name(op));  // no row
+  no_row(op);
+}
+int variable312(Op op, i32 arg) {
+#include "stack_effects/3.12.def"
+  no_row(op);
+}
+int variable313(Op op, i32 arg) {
+#include "stack_effects/3.13.def"
+  no_row(op);
+}
+int variable314(Op op, i32 arg) {
+#include "stack_effects/3.14.def"
+  no_row(op);
+}
+int variable315(Op op, i32 arg) {
+#include "stack_effects/3.15.def"
+  no_row(op);
 }
 #undef EFFECT
 #undef EFFECT_LINEAR
@@ -56,14 +86,28 @@ struct StackEffectTables {
       row.factor = effects[i].factor;
       if (effects[i].jumps) row.jump_change = effects[i].jump_change;
     }
+#define PUSHES(name, count) table.rows_[static_cast<std::size_t>(Op::name)].pushed = count;
+#define PUSHES_AND_POPS(name, taken) \
+  table.rows_[static_cast<std::size_t>(Op::name)].pushed = StackEffects::kTakesNone - (taken);
+#include "stack_effects/pushes.def"
+#undef PUSHES
+#undef PUSHES_AND_POPS
     return table;
   }
 };
 
 const StackEffects& stack_effects(const Target& target) {
-  static const StackEffects table311 = StackEffectTables::make(kEffects311, std::size(kEffects311), variable311);
-  MKPYC_CHECK(target.version().minor == 11);
-  return table311;
+  static const StackEffects tables[] = {
+      StackEffectTables::make(kEffects311, std::size(kEffects311), variable311),
+      StackEffectTables::make(kEffects312, std::size(kEffects312), variable312),
+      StackEffectTables::make(kEffects313, std::size(kEffects313), variable313),
+      StackEffectTables::make(kEffects314, std::size(kEffects314), variable314),
+      StackEffectTables::make(kEffects315, std::size(kEffects315), variable315),
+  };
+  constexpr int kFirstMinor = 11;
+  std::size_t index = static_cast<std::size_t>(target.version().minor - kFirstMinor);
+  MKPYC_CHECK(index < std::size(tables));
+  return tables[index];
 }
 
 }  // namespace mkpyc

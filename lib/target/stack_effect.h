@@ -20,14 +20,22 @@ class StackEffects {
     return change != kVariable ? change : of(op, arg);
   }
 
+  /// How many values it puts on the stack, those counted that it takes off first. Of targets that borrow loads.
+  int pushed(Op op, i32 arg) const {
+    int count = rows_[static_cast<std::size_t>(op)].pushed;
+    return count >= 0 ? count : of(op, arg) + (kTakesNone - count);
+  }
+
  private:
   friend struct StackEffectTables;
   static constexpr i8 kVariable = 127;
+  static constexpr i8 kTakesNone = -1;  // one less for each value that it takes off
   struct Row {
     i32 mask = 0;
     i8 change = kVariable;
     i8 factor = 0;
     i8 jump_change = kVariable;  // the same as without the jump
+    i8 pushed = 0;
   };
   static_assert(sizeof(Row) == 8);
   Row rows_[kOpCount];

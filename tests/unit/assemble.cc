@@ -50,7 +50,7 @@ std::string locations(const std::vector<Instr>& code, i32 firstlineno, bool colu
   Graph graph;
   fill(graph, code);
   ByteWriter out;
-  return std::string(emit_locations(graph, firstlineno, columns, out));
+  return std::string(emit_locations(graph, firstlineno, {.columns = columns}, out));
 }
 
 // CPython: Objects/locations.md.

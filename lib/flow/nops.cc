@@ -1,0 +1,145 @@
+// NOPs and jumps that do nothing, where the graph is made after code generation. A NOP stays if its line would have no
+// other instruction.
+#include "flow/passes.h"
+
+namespace mkpyc::flow {
+namespace {
+
+BlockId next_nonempty(const Graph& graph, BlockId id) {
+  while (id != BlockId::kNone && graph[id].empty()) id = graph[id].next;
+  return id;
+}
+
+// The line of the first instruction after the block; -1 without one.
+i32 line_after(Work& work, const Block& block) {
+  const Graph& graph = work.graph;
+  BlockId next = next_nonempty(graph, block.next);
+  if (next == BlockId::kNone) return -1;
+  if (!work.on(Feature::nops_without_line_are_skipped)) return graph.first(graph[next]).loc.line;
+  for (const Instr& instr : graph.code(graph[next]))
+    if (instr.op != Op::NOP || instr.loc.line >= 0) return instr.loc.line;
+  return -1;
+}
+
+bool is_redundant(Work& work, const Block& block, std::span<Instr> code, std::size_t i, i32 line_before) {
+  i32 line = code[i].loc.line;
+  if (line < 0 || line == line_before) return true;
+  if (i + 1 == code.size()) return line == line_after(work, block);
+  Instr& next = code[i + 1];
+  if (next.loc.line == line) return true;
+  if (next.loc.line >= 0) return false;
+  next.loc = code[i].loc;
+  return true;
+}
+
+}  // namespace
+
+// CPython: basicblock_remove_redundant_nops. What was behind the removed ones stays in their place, unless the target
+// clears it: an instruction that is put there later has the handler that it finds.
+bool remove_nops(Work& work, Block& block) {
+  if (!block.may_have_nops) return false;
+  std::span<Instr> code = work.graph.code(block);
+  std::size_t to = 0;
+  bool stays = false;
+  i32 line_before = -1;
+  for (std::size_t from = 0; from < code.size(); ++from) {
+    i32 line = code[from].loc.line;
+    if (code[from].op == Op::NOP) {
+      if (is_redundant(work, block, code, from, line_before)) continue;
+      stays = true;
+    }
+    if (to != from) code[to] = code[from];
+    ++to;
+    line_before = line;
+  }
+  bool removed = to != code.size();
+  if (work.on(Feature::removed_slots_are_cleared))
+    for (std::size_t i = to; i < code.size(); ++i) code[i] = {};
+  block.count = static_cast<u32>(to);
+  block.may_have_nops = stays;
+  return removed;
+}
+
+bool remove_all_nops(Work& work) {
+  bool removed = false;
+  for (Block& block : work.graph.layout()) removed |= remove_nops(work, block);
+  return removed;
+}
+
+namespace {
+
+bool is_load_or_copy(const Instr& instr) {
+  return instr.op == Op::LOAD_CONST || instr.op == Op::LOAD_SMALL_INT || instr.op == Op::LOAD_COMMON_CONSTANT ||
+         (instr.op == Op::COPY && instr.arg == 1);
+}
+
+// One walk of remove_nops_and_pairs: true if a pair was found.
+bool remove_pairs(Work& work) {
+  Graph& graph = work.graph;
+  bool found = false;
+  Block* last_block = nullptr;
+  Instr* last = nullptr;
+  for (Block& block : graph.layout()) {
+    remove_nops(work, block);
+    if (block.labeled) last = nullptr;
+    for (Instr& instr : graph.code(block)) {
+      if (instr.op == Op::POP_TOP && last != nullptr && is_load_or_copy(*last)) {
+        make_nop(*last_block, *last);
+        make_nop(block, instr);
+        found = true;
+      }
+      last = &instr;
+      last_block = &block;
+    }
+    if (last != nullptr && (work.traits.jumps(last->op) || !falls_through(work, block))) last = nullptr;
+  }
+  return found;
+}
+
+}  // namespace
+
+// Takes away NOPs, and values that are made and popped at once (CPython: remove_redundant_nops_and_pairs).
+void remove_nops_and_pairs(Work& work) {
+  while (remove_pairs(work)) {
+  }
+}
+
+// Jumps to the next block become NOPs (CPython: remove_redundant_jumps).
+bool remove_jumps_to_next(Work& work) {
+  Graph& graph = work.graph;
+  bool changed = false;
+  for (Block& block : graph.layout()) {
+    if (block.empty()) continue;
+    Instr& last = graph.last(block);
+    if (!work.traits.always_jumps(last.op)) continue;
+    if (next_nonempty(graph, last.target) != next_nonempty(graph, block.next)) continue;
+    make_nop(block, last);
+    changed = true;
+  }
+  return changed;
+}
+
+// CPython: remove_redundant_nops_and_jumps.
+void remove_nops_and_jumps(Work& work) {
+  bool changed;
+  do {
+    changed = remove_all_nops(work);
+    changed |= remove_jumps_to_next(work);
+  } while (changed);
+}
+
+// Takes empty blocks out of the layout (CPython: eliminate_empty_basic_blocks).
+void drop_empty_blocks(Work& work) {
+  Graph& graph = work.graph;
+  for (Block& block : graph.layout()) block.next = next_nonempty(graph, block.next);
+  graph.entry = next_nonempty(graph, graph.entry);
+  for (Block& block : graph.layout()) {
+    for (Instr& instr : graph.code(block)) {
+      if (!work.traits.names_block(instr.op) || !graph[instr.target].empty()) continue;
+      instr.target = skip_empty(graph, instr.target);
+      graph[instr.target].labeled = true;
+    }
+  }
+}
+
+}  // namespace mkpyc::flow

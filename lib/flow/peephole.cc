@@ -1,0 +1,297 @@
+// Peephole rules inside a block, and jumps to jumps, where the graph is made after code generation (CPython:
+// flowgraph.c optimize_basic_block, optimize_load_const). Rules leave NOPs, which nops.cc takes away.
+#include "base/check.h"
+#include "flow/fold_graph.h"
+#include "flow/passes.h"
+#include "object/arith.h"
+
+namespace mkpyc::flow {
+namespace {
+
+Op op_at(std::span<Instr> code, std::size_t i) { return i < code.size() ? code[i].op : Op::CACHE; }
+
+bool is_test(Op op) { return op == Op::POP_JUMP_IF_FALSE || op == Op::POP_JUMP_IF_TRUE; }
+bool is_keeping_test(Op op) { return op == Op::JUMP_IF_FALSE || op == Op::JUMP_IF_TRUE; }
+
+// What is known of a constant that was loaded last: a COPY of it counts as another load.
+struct LastLoad {
+  Op op = Op::CACHE;
+  i32 arg = 0;
+
+  void look_at(const Instr& instr) {
+    if (op == Op::LOAD_CONST && instr.op == Op::COPY && instr.arg == 1) return;
+    op = instr.op;
+    arg = instr.arg;
+  }
+};
+
+// A constant of this truth decides the conditional jump after it.
+void decide_jump(Block& block, Instr& load, Instr& jump, bool truth) {
+  bool jumps_if_true = jump.op == Op::POP_JUMP_IF_TRUE || jump.op == Op::JUMP_IF_TRUE;
+  if (is_test(jump.op)) make_nop(block, load);
+  if (truth == jumps_if_true)
+    jump.op = Op::JUMP;
+  else
+    make_nop(block, jump);
+}
+
+// LOAD_CONST None, IS_OP, POP_JUMP_IF: one jump. A TO_BOOL before the jump goes in any case.
+void compare_with_none(Block& block, std::span<Instr> code, std::size_t at) {
+  if (at + 2 >= code.size()) return;
+  Instr* jump = &code[at + 2];
+  if (jump->op == Op::TO_BOOL) {
+    make_nop(block, *jump);
+    if (at + 3 >= code.size()) return;
+    jump = &code[at + 3];
+  }
+  if (!is_test(jump->op)) return;
+  bool is_not = (code[at + 1].arg & 0xFF) != 0;
+  bool inverted = is_not != (jump->op == Op::POP_JUMP_IF_FALSE);
+  make_nop(block, code[at]);
+  make_nop(block, code[at + 1]);
+  jump->op = inverted ? Op::POP_JUMP_IF_NOT_NONE : Op::POP_JUMP_IF_NONE;
+}
+
+void return_const(Block& block, Instr& load, Instr& ret, i32 index) {
+  make_nop(block, load);
+  ret.op = Op::RETURN_CONST;
+  ret.arg = index;
+}
+
+// CPython: basicblock_optimize_load_const.
+class ConstantLoads {
+ public:
+  ConstantLoads(Work& work, ConstantFolder& folder)
+      : work_(work),
+        folder_(folder),
+        returns_const_(work.on(Feature::return_const)),
+        small_ints_(work.on(Feature::graph_folds_constants)),
+        common_(work.on(Feature::common_constants)) {}
+
+  void run(Block& block) {
+    std::span<Instr> code = work_.graph.code(block);
+    LastLoad last;
+    for (std::size_t i = 0; i < code.size(); ++i) {
+      Instr& instr = code[i];
+      if (small_ints_ && instr.op == Op::LOAD_CONST) folder_.load_small_int(instr, folder_.constant(instr));
+      last.look_at(instr);
+      if (!folder_.loads_const(last.op)) continue;
+      i += look_ahead(block, code, i, last);
+      if (common_ && instr.op == Op::LOAD_CONST) folder_.load_common(instr, folder_.constant(instr));
+    }
+  }
+
+ private:
+  // Returns how many more instructions are done with.
+  std::size_t look_ahead(Block& block, std::span<Instr> code, std::size_t at, const LastLoad& last) {
+    Op next = op_at(code, at + 1);
+    if (next == Op::RETURN_VALUE && returns_const_) {
+      return_const(block, code[at], code[at + 1], last.arg);
+      return 1;
+    }
+    bool decides = is_test(next) || is_keeping_test(next);
+    if (!decides && next != Op::IS_OP && next != Op::TO_BOOL) return 0;
+    // Null for a class or function of the interpreter, which is true.
+    const Object* constant = folder_.constant(last.op, last.arg);
+    bool truth = constant == nullptr || arith::truth(constant);
+    if (decides) {
+      decide_jump(block, code[at], code[at + 1], truth);
+    } else if (next == Op::IS_OP) {
+      if (constant != nullptr && constant->type == Type::None) compare_with_none(block, code, at);
+    } else {
+      make_nop(block, code[at]);
+      code[at + 1].op = Op::LOAD_CONST;
+      code[at + 1].arg = folder_.add_const(work_.context.objects.boolean(truth));
+    }
+    return 0;
+  }
+
+  Work& work_;
+  ConstantFolder& folder_;
+  const bool returns_const_, small_ints_, common_;
+};
+
+// The rules of one block. `at_` is the instruction looked at; a rule sets it back to look again.
+class Peephole {
+ public:
+  Peephole(Work& work, ConstantFolder& folder)
+      : work_(work),
+        graph_(work.graph),
+        folder_(folder),
+        folds_(work.on(Feature::graph_folds_constants)),
+        folds_appends_(work.on(Feature::long_literals_fold)),
+        is_negated_(work.on(Feature::graph_folds_constants)) {}
+
+  void run(BlockId id) {
+    id_ = id;
+    load();
+    bool swaps = false;
+    for (at_ = 0; at_ < code_.size(); ++at_) {
+      Instr& instr = code_[at_];
+      if (!work_.traits.in_peephole(instr.op)) continue;
+      swaps |= instr.op == Op::SWAP;
+      apply(instr);
+    }
+    if (swaps) shorten_swaps();
+  }
+
+ private:
+  Block& block() { return graph_[id_]; }
+  void load() { code_ = graph_.code(graph_[id_]); }
+  Op next() const { return op_at(code_, at_ + 1); }
+  void nop(Instr& instr) { make_nop(block(), instr); }
+
+  void apply(Instr& instr) {
+    if (work_.traits.jumps(instr.op)) return thread_jump(instr);
+    if (instr.op == Op::BUILD_TUPLE) return build_tuple(instr);
+    if (instr.op == Op::STORE_FAST) return store_fast(instr);
+    if (instr.op == Op::SWAP) {
+      if (instr.arg == 1) nop(instr);
+      return;
+    }
+    if (instr.op == Op::LOAD_GLOBAL) return load_global(instr);
+    if (tests_truth(instr)) return;
+    if (folds_) fold(instr);
+  }
+
+  // Only the last of stores to one name in a row matters.
+  void store_fast(Instr& instr) {
+    if (next() != Op::STORE_FAST || instr.arg != code_[at_ + 1].arg || instr.loc.line != code_[at_ + 1].loc.line) return;
+    instr.op = Op::POP_TOP;
+    instr.arg = 0;
+  }
+
+  void load_global(Instr& instr) {
+    if (next() != Op::PUSH_NULL || (instr.arg & 1) != 0) return;
+    instr.arg |= 1;
+    nop(code_[at_ + 1]);
+  }
+
+  // Instructions whose result has a truth that is known to be a bool. The second of a pair becomes the first.
+  bool tests_truth(Instr& instr) {
+    if (instr.op == Op::UNARY_NOT && next() == Op::UNARY_NOT) {
+      nop(instr);
+      nop(code_[at_ + 1]);
+      return true;
+    }
+    bool is_in = instr.op == Op::CONTAINS_OP || instr.op == Op::IS_OP;
+    bool negated = is_in && is_negated_ && next() == Op::UNARY_NOT;
+    if (!negated && next() != Op::TO_BOOL) return false;
+    i32 arg = instr.arg;
+    if (instr.op == Op::COMPARE_OP)
+      arg |= 16;  // the result is a bool
+    else if (negated)
+      arg ^= 1;
+    else if (!is_in && instr.op != Op::TO_BOOL && instr.op != Op::UNARY_NOT)
+      return false;
+    code_[at_ + 1].op = instr.op;
+    code_[at_ + 1].arg = arg;
+    nop(instr);
+    return true;
+  }
+
+  void build_tuple(Instr& instr) {
+    if (next() == Op::UNPACK_SEQUENCE && code_[at_ + 1].arg == instr.arg && instr.arg >= 1 && instr.arg <= 3) {
+      if (instr.arg == 1)
+        nop(code_[at_ + 1]);
+      else
+        code_[at_ + 1].op = Op::SWAP;
+      return nop(instr);
+    }
+    folder_.fold_tuple(block(), code_, at_);
+  }
+
+  void fold(Instr& instr) {
+    if (instr.op == Op::BUILD_LIST || instr.op == Op::BUILD_SET) {
+      folder_.fold_display(block(), code_, at_, next());
+    } else if (instr.op == Op::BINARY_OP) {
+      folder_.fold_binary(block(), code_, at_);
+    } else if (instr.op == Op::UNARY_NOT || instr.op == Op::UNARY_INVERT || instr.op == Op::UNARY_NEGATIVE) {
+      folder_.fold_unary(block(), code_, at_);
+    } else if (instr.op == Op::CALL_INTRINSIC_1) {
+      intrinsic(instr);
+    } else if (folds_appends_ && (instr.op == Op::LIST_APPEND || instr.op == Op::SET_ADD)) {
+      bool iterated = next() == Op::GET_ITER || next() == Op::CONTAINS_OP;
+      if (instr.arg == 1 && iterated) folder_.fold_appends(block(), code_, at_);
+    }
+  }
+
+  void intrinsic(Instr& instr) {
+    if (instr.arg == kUnaryPositive) return folder_.fold_unary(block(), code_, at_);
+    if (instr.arg != kListToTuple) return;
+    if (folds_appends_) {
+      folder_.fold_appends(block(), code_, at_);
+      if (instr.op == Op::CALL_INTRINSIC_1 && next() == Op::GET_ITER) nop(instr);
+    } else if (next() == Op::GET_ITER) {
+      nop(instr);
+    } else {
+      folder_.fold_appends(block(), code_, at_);
+    }
+  }
+
+  void shorten_swaps() {
+    for (std::size_t i = 0; i < code_.size(); ++i) {
+      if (code_[i].op != Op::SWAP) continue;
+      block().may_have_nops = true;
+      i = swaptimize(code_, i, work_.numbers);
+      apply_static_swaps(code_, i, true);
+    }
+  }
+
+  // A jump to a jump goes to where that one goes. The first one becomes a NOP, for its line, and another jump follows it.
+  void thread_jump(Instr& instr) {
+    const Instr& target = graph_.first(graph_[instr.target]);
+    if (is_keeping_test(instr.op)) {
+      if (target.op == Op::JUMP || target.op == instr.op) return step(instr, target, instr.op);
+      if (!is_keeping_test(target.op) || !more_steps()) return;
+      // The opposite test fails: go on after it.
+      instr.target = graph_[instr.target].next;
+      --at_;
+    } else if (work_.traits.tests(instr.op)) {
+      if (target.op == Op::JUMP) step(instr, target, instr.op);
+    } else if (instr.op == Op::JUMP || instr.op == Op::JUMP_NO_INTERRUPT) {
+      if (target.op == Op::JUMP) return step(instr, target, Op::JUMP);
+      if (target.op == Op::JUMP_NO_INTERRUPT) step(instr, target, instr.op);
+    }
+  }
+
+  // CPython: jump_thread. What is appended has the handler that was left in its place, or the first jump's.
+  void step(Instr& instr, const Instr& target, Op op) {
+    if (instr.target == target.target || !more_steps()) return;
+    Instr next = {.op = op, .target = target.target, .loc = target.loc};
+    bool inherits = work_.on(Feature::appended_instrs_have_handlers);
+    BlockId handler = instr.handler;
+    nop(instr);
+    Instr& slot = graph_.append_slot(id_);
+    next.handler = inherits ? handler : slot.handler;
+    slot = next;
+    load();
+    --at_;
+  }
+
+  // CPython follows a ring of jumps for ever. A chain that ends is shorter than the number of blocks.
+  bool more_steps() { return steps_++ <= graph_.blocks.size(); }
+
+  static constexpr i32 kUnaryPositive = 5, kListToTuple = 6;  // CPython: pycore_intrinsics.h
+
+  Work& work_;
+  Graph& graph_;
+  ConstantFolder& folder_;
+  const bool folds_, folds_appends_, is_negated_;
+  BlockId id_ = BlockId::kNone;
+  std::span<Instr> code_;
+  std::size_t at_ = 0;  // --at_ before the loop's ++at_ may wrap at 0, and comes back
+  std::size_t steps_ = 0;
+};
+
+}  // namespace
+
+void optimize_code(Work& work) {
+  ConstantFolder folder(work);
+  ConstantLoads loads(work, folder);
+  for (Block& block : work.graph.layout()) loads.run(block);
+  Peephole peephole(work, folder);
+  for (BlockId id = work.graph.entry; id != BlockId::kNone; id = work.graph[id].next) peephole.run(id);
+}
+
+}  // namespace mkpyc::flow
