@@ -33,10 +33,6 @@ inline constexpr ast::Loc kNextLocation{-2, -2, -2, -2};
 /// when a later pass gives such an instruction a line and nothing else (CPython: guarantee_lineno_for_exits).
 inline constexpr ast::Loc kNoLine{-1, 0, 0, 0};
 
-/// A line of an instruction that takes the location of the next one (CPython from 3.14: NEXT_LOCATION, whose four numbers
-/// are this one).
-inline constexpr i32 kNextLine = -2;
-
 struct InstrSequence {
   std::vector<Instr> instrs;
   std::vector<ast::Loc> locs;  // as long as instrs
@@ -156,7 +152,6 @@ struct CodeUnit {
   NameIndex names;
   NameIndex varnames;
   NameIndex cellvars;
-  NameIndex hidden;    // those of varnames that only inlined comprehensions know (CPython: u_fasthidden)
   NameIndex freevars;  // numbered from 0 here; an instruction's argument is cellvars.size() + index
   /// Local names that are fast locals of a block that has none else: those of inlined comprehensions (CPython:
   /// u_fasthidden, CO_FAST_HIDDEN).
@@ -174,7 +169,6 @@ struct CodeUnit {
     names.clear();
     varnames.clear();
     cellvars.clear();
-    hidden.clear();
     freevars.clear();
     hidden.clear();
     annotations.clear();

@@ -24,7 +24,7 @@ class ExceptionTargets {
         pops_become_nops_(work.on(Feature::pop_block_ends_early)),
         yields_tell_depth_(work.on(Feature::yield_tells_depth)),
         resumes_tell_depth_(work.on(Feature::resume_tells_depth)),
-        generator_is_outside_(work.on(Feature::generator_made_in_code)) {}
+        generator_is_outside_(work.on(Feature::generator_prefix_in_codegen)) {}
 
   void run() {
     stacks_.push_back({BlockId::kNone, kOutermost, 0});

@@ -31,7 +31,7 @@ ConstantFolder::ConstantFolder(Work& work)
       objects_(work.context.objects),
       evaluator_(work.context.objects, work.on(Feature::mixed_complex_arithmetic)),
       folds_(work.on(Feature::graph_folds_constants)),
-      common_(work.on(Feature::common_constants)),
+      common_(work.on(Feature::common_values)),
       loads_(work.scratch.places),
       values_(work.scratch.values) {}
 

@@ -161,8 +161,8 @@ void resolve_next_locations(Work& work) {
   };
   for (Block& block : graph.layout()) {
     for (Instr& instr : graph.code(block)) {
-      if (instr.loc.line == codegen::kNextLine && work.traits.terminates(instr.op)) instr.loc = codegen::kNoLocation;
-      if (instr.loc.line == codegen::kNextLine)
+      if (instr.loc.line == codegen::kNextLocation.line && work.traits.terminates(instr.op)) instr.loc = codegen::kNoLocation;
+      if (instr.loc.line == codegen::kNextLocation.line)
         waiting.push_back(&instr);
       else if (!waiting.empty())
         settle(instr.loc);

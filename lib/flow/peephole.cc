@@ -66,7 +66,7 @@ class ConstantLoads {
         folder_(folder),
         returns_const_(work.on(Feature::return_const)),
         small_ints_(work.on(Feature::graph_folds_constants)),
-        common_(work.on(Feature::common_constants)) {}
+        common_(work.on(Feature::common_values)) {}
 
   void run(Block& block) {
     std::span<Instr> code = work_.graph.code(block);

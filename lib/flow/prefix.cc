@@ -85,7 +85,7 @@ void prepend(Graph& graph, Op op, i32 arg, i32 line) {
 void insert_prefix(Work& work) {
   const codegen::CodeUnit& unit = work.unit;
   Graph& graph = work.graph;
-  if ((unit.flags & kGeneratorFlags) != 0 && !work.on(Feature::generator_made_in_code)) {
+  if ((unit.flags & kGeneratorFlags) != 0 && !work.on(Feature::generator_prefix_in_codegen)) {
     prepend(graph, Op::POP_TOP, 0, work.on(Feature::generator_pop_has_line) ? unit.firstlineno : -1);
     prepend(graph, Op::RETURN_GENERATOR, 0, unit.firstlineno);
   }

@@ -15,7 +15,12 @@ constexpr u32 kExtension = 4;
 class SequenceReader {
  public:
   explicit SequenceReader(Work& work)
-      : work_(work), graph_(work.graph), code_(work.unit.code), label_at_(work.scratch.label_at), block_at_(work.numbers) {}
+      : work_(work),
+        graph_(work.graph),
+        code_(work.unit.code),
+        annotations_(work.unit.annotations),
+        label_at_(work.scratch.label_at),
+        block_at_(work.numbers) {}
 
   void run() {
     MKPYC_CHECK(!code_.instrs.empty());
@@ -83,22 +88,30 @@ class SequenceReader {
   void end_block(std::size_t from, std::size_t to) {
     Block& block = graph_.blocks.back();
     u32 extension = work_.traits.jumps(code_.instrs[to - 1].op) ? kExtension : 0;
-    u32 room = static_cast<u32>(to - from) + extension;
+    bool has_annotations = false;
+    for (std::size_t i = from; i < to; ++i) has_annotations |= code_.instrs[i].op == Op::ANNOTATIONS_PLACEHOLDER;
+    std::size_t more = has_annotations ? annotations_.instrs.size() : 0;
+    u32 room = static_cast<u32>(to - from + more) + extension;
     block.first = graph_.allocate(room);
     block.room = room;
     Instr* out = &graph_.at(block.first);
     Instr* const begin = out;
-    bool nops = false;
     for (std::size_t i = from; i < to; ++i) {
-      const codegen::Instr& in = code_.instrs[i];
-      if (in.op == Op::ANNOTATIONS_PLACEHOLDER) continue;
-      *out++ = {.op = in.op, .arg = in.arg, .target = static_cast<BlockId>(in.target), .loc = code_.locs[i]};
-      nops |= in.op == Op::NOP;
-      work_.has_next_locations |= code_.locs[i].line == codegen::kNextLine;
+      if (code_.instrs[i].op != Op::ANNOTATIONS_PLACEHOLDER)
+        *out++ = read(code_, i, block);
+      else
+        for (std::size_t j = 0; j < more; ++j) *out++ = read(annotations_, j, block);
     }
     block.count = static_cast<u32>(out - begin);
-    block.may_have_nops = nops;
     for (Instr* const end = begin + room; out != end; ++out) *out = {};
+  }
+
+  // Its target is a label still.
+  Instr read(const codegen::InstrSequence& code, std::size_t at, Block& block) {
+    const codegen::Instr& in = code.instrs[at];
+    block.may_have_nops |= in.op == Op::NOP;
+    work_.has_next_locations |= code.locs[at].line == codegen::kNextLocation.line;
+    return {.op = in.op, .arg = in.arg, .target = static_cast<BlockId>(in.target), .loc = code.locs[at]};
   }
 
   // From labels to blocks.
@@ -122,6 +135,7 @@ class SequenceReader {
   Work& work_;
   Graph& graph_;
   const codegen::InstrSequence& code_;
+  const codegen::InstrSequence& annotations_;  // for the placeholder (CPython: s_annotations_code); it has no jumps
   std::vector<i32>& label_at_;  // by label: the instruction after it
   std::vector<i32>& block_at_;  // by instruction: the labelled block that begins there
 };

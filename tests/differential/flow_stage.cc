@@ -85,12 +85,11 @@ class Stage {
     marshalled_ = from_hex(in["consts"]);
     marshal::Unmarshalled consts = marshal::read(marshalled_, target_, arena_);
     if (!consts.error.empty()) throw std::runtime_error(consts.error);
-    for (Object* item : static_cast<TupleObject*>(consts.object)->items) unit.consts.push_back(constant(item));
+    for (Object* item : static_cast<TupleObject*>(consts.object)->items) unit.consts.push_back(in["whole"].get<bool>() ? pool_.merge(fresh(item)) : fresh(item));
     read_code(in["instrs"], unit.code);
   }
 
   // As the compiler would have made it.
-  Object* constant(Object* read) { return pool_.merge(fresh(read)); }
   Object* fresh(Object* read) {
     switch (read->type) {
       case Type::None: return objects_.none();
@@ -161,7 +160,7 @@ class Stage {
     }
   }
 
-  static std::string text(const Object* object) {
+  std::string text(const Object* object) {
     if (object->type == Type::Code) return "<code>";
     if (object->type == Type::Slice) {
       const auto* slice = static_cast<const SliceObject*>(object);
@@ -181,7 +180,7 @@ class Stage {
       return joined + ")";
     }
     std::string repr;
-    append_repr(object, {UnicodeVersion{}, 0}, repr);
+    append_repr(object, {target_.unicode_version(), 0}, repr);
     return repr;
   }
 
