@@ -46,6 +46,7 @@ const char* expression_name(NodeKind kind) {
     case NodeKind::kDict: return "dict literal";
     case NodeKind::kSet: return "set display";
     case NodeKind::kJoinedStr: return "f-string expression";
+    case NodeKind::kTemplateStr: return "t-string expression";
     case NodeKind::kNumber:
     case NodeKind::kImaginary:
     case NodeKind::kLiteral: return "literal";
@@ -59,6 +60,7 @@ const char* expression_name(NodeKind kind) {
     case NodeKind::kToken:
     case NodeKind::kSeq:
     case NodeKind::kOther:
+    case NodeKind::kBytes:
     case NodeKind::kSlice:
     case NodeKind::kArg:
     case NodeKind::kArguments:
@@ -80,6 +82,10 @@ std::string text_of(const Peg& peg, const Node& node) {
 // The message with {x.kind}, {x.line} and {x.text} filled in; x is the node.
 std::string fill(const Peg& peg, std::string message, const Node* node) {
   for (std::size_t at = message.find("{"); at != message.npos; at = message.find("{", at)) {
+    if (message.substr(at + 2, 1) != ".") {
+      ++at;
+      continue;
+    }
     std::size_t end = message.find("}", at);
     std::string_view what = std::string_view(message).substr(at + 3, end - at - 3);
     std::string with = what == "kind"   ? expression_name(node->kind)
@@ -114,6 +120,93 @@ Node* strings(Peg& peg, const Action& action, std::span<Node* const> items) {
   const Node* all = value(action, 0, items);
   bool format = check_strings(peg, all->children[0]->first);
   return peg.make(format ? NodeKind::kJoinedStr : NodeKind::kLiteral);
+}
+
+// ---- f-strings that are tokens ----
+
+Node* string(Peg& peg, const Action& action, std::span<Node* const> items) {
+  Node* token = value(action, 0, items);
+  bool bytes = check_string(peg, token->first);
+  token->kind = bytes ? NodeKind::kBytes : NodeKind::kLiteral;
+  return token;
+}
+
+// The text of a format spec.
+Node* text(Peg& peg, const Action& action, std::span<Node* const> items) {
+  Node* token = value(action, 0, items);
+  check_text(peg, token->first, fstring_start(peg, token->first), token->first);
+  return token;
+}
+
+// A whole f-string; its own text is decoded now.
+Node* fstring(Peg& peg, const Action& action, std::span<Node* const> items) {
+  u32 start = value(action, 0, items)->first, end = value(action, 2, items)->first;
+  using token::Kind;
+  for (const Node* part : value(action, 1, items)->children) {
+    Kind kind = peg.input().tokens.kind[part->first];
+    if (kind == Kind::FStringMiddle || kind == Kind::TStringMiddle) check_text(peg, part->first, start, end);
+  }
+  bool is_template = peg.input().tokens.kind[start] == Kind::TStringStart;
+  return peg.make(is_template ? NodeKind::kTemplateStr : NodeKind::kJoinedStr);
+}
+
+// CPython: _PyPegen_concatenate_strings.
+Node* concatenate(Peg& peg, const Action& action, std::span<Node* const> items) {
+  const Seq<Node*>& all = value(action, 0, items)->children;
+  bool bytes = false, text = false, format = false, is_template = false;
+  for (const Node* part : all) {
+    bytes = bytes || part->kind == NodeKind::kBytes;
+    text = text || part->kind != NodeKind::kBytes;
+    format = format || part->kind == NodeKind::kJoinedStr;
+    is_template = is_template || part->kind == NodeKind::kTemplateStr;
+  }
+  if (bytes && text) peg.raise(Exception::SyntaxError, "cannot mix bytes and nonbytes literals");
+  return peg.make(is_template ? NodeKind::kTemplateStr : format ? NodeKind::kJoinedStr : NodeKind::kLiteral);
+}
+
+std::string string_prefix(const Peg& peg, u32 token) {
+  u32 start = fstring_start(peg, token);
+  return peg.input().tokens.kind[start] == token::Kind::TStringStart ? "t-string: " : "f-string: ";
+}
+
+// CPython: _PyPegen_check_fstring_conversion.
+Node* conversion(Peg& peg, const Action& action, std::span<Node* const> items) {
+  const Node& mark = *value(action, 0, items);
+  const Node& name = *value(action, 1, items);
+  Place mark_place = peg.range(mark, mark), name_place = peg.range(name, name);
+  std::string prefix = string_prefix(peg, mark.first);
+  const Target& target = peg.context().target;
+  if (mark_place.line != name_place.line || mark_place.end_column != name_place.column)
+    peg.raise_at(Exception::SyntaxError, peg.range(mark, name),
+                 prefix + "conversion type must come right after the " +
+                     (target.on(Feature::exclamation_spelled_right) ? "exclamation" : "exclamanation") + " mark");
+  std::string letter = text_of(peg, name);
+  if (letter != "s" && letter != "r" && letter != "a")
+    peg.raise_at(Exception::SyntaxError, name_place,
+                 prefix + "invalid conversion character '" + letter + "': expected 's', 'r', or 'a'");
+  return peg.make(NodeKind::kOther);
+}
+
+// The text of `{x=}` is not known in every format spec.
+Node* field(Peg& peg, const Action& action, std::span<Node* const> items) {
+  const Target& target = peg.context().target;
+  if (value(action, 0, items) != nullptr && !target.on(Feature::debug_text_by_place) &&
+      spec_level(peg, items[0]->first) > (target.on(Feature::fstring_spec_state) ? 1u : 0u))
+    peg.raise_plain(Exception::ValueError, "field 'value' is required for Constant");
+  return peg.make(NodeKind::kOther);
+}
+
+// ---- imports ----
+
+Node* import_from(Peg& peg, const Action& action, std::span<Node* const> items) {
+  const Node* lazy = value(action, 0, items);
+  const Node& dots = *value(action, 1, items);
+  const Node& module = *value(action, 2, items);
+  std::string name = text_of(peg, module);
+  if (module.first != module.last) return peg.make(NodeKind::kOther);
+  if (lazy != nullptr && dots.children.size() == 0 && name == "__future__")
+    peg.raise_at(Exception::SyntaxError, peg.range(*lazy, *lazy), "lazy from __future__ import is not allowed");
+  return peg.make(NodeKind::kOther);
 }
 
 // `<>` is the same token as `!=`; CPython takes it only under a flag that no file can set.
@@ -174,6 +267,21 @@ Node* raise_from(Peg& peg, const Action& action, std::span<Node* const> items) {
   peg.tokenizer_position(place.end_line, place.end_column);
   --place.end_column;  // raise_at counts from one; CURRENT_POS is taken as it is
   peg.raise_at(Exception::SyntaxError, place, fill(peg, action.messages[0], &from));
+}
+
+// The same, in words that ask whether the second part is a tuple.
+Node* raise_from_tuple(Peg& peg, const Action& action, std::span<Node* const> items) {
+  const Node& from = *value(action, 0, items);
+  Place place = peg.range(from, from);
+  peg.tokenizer_position(place.end_line, place.end_column);
+  --place.end_column;
+  bool tuple = value(action, 1, items)->kind == NodeKind::kTuple;
+  peg.raise_at(Exception::SyntaxError, place, action.messages[tuple ? 0 : 1]);
+}
+
+// At the token that follows.
+Node* raise_next(Peg& peg, const Action& action, std::span<Node* const>) {
+  peg.raise_next(Exception::SyntaxError, action.messages[0]);
 }
 
 // The first part of an expression that cannot be a target; null if all can. CPython: _PyPegen_get_invalid_target.
@@ -260,6 +368,15 @@ struct NamedFunction {
 };
 constexpr NamedFunction kFunctions[] = {
     {"strings", strings},
+    {"string", string},
+    {"text", text},
+    {"fstring", fstring},
+    {"concatenate", concatenate},
+    {"conversion", conversion},
+    {"field", field},
+    {"import_from", import_from},
+    {"raise_from_tuple", raise_from_tuple},
+    {"raise_next", raise_next},
     {"not_equal", not_equal},
     {"or_pattern", or_pattern},
     {"real", real},
@@ -283,6 +400,7 @@ struct NamedKind {
 };
 constexpr NamedKind kKinds[] = {
     {"Seq", NodeKind::kSeq},
+    {"Other", NodeKind::kOther},
     {"Attribute", NodeKind::kAttribute},
     {"Subscript", NodeKind::kSubscript},
     {"Starred", NodeKind::kStarred},

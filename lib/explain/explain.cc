@@ -173,6 +173,59 @@ bool check_strings(Peg& peg, u32 first) {
   }
 }
 
+static parse::Context literal_context(Peg& peg) {
+  parse::Context context = with_sink(peg.context(), peg.context().sink);
+  context.silent_escapes = peg.invalid_rules_on() && context.target.on(Feature::second_pass_is_silent);
+  return context;
+}
+
+bool check_string(Peg& peg, u32 token) {
+  parse::Context context = literal_context(peg);
+  try {
+    return parse::check_string(peg.input().tokens, token, context);
+  } catch (const parse::LiteralError& error) {
+    peg.raise_literal(error, token);
+  }
+}
+
+void check_text(Peg& peg, u32 token, u32 start, u32 line_token) {
+  parse::Context context = literal_context(peg);
+  try {
+    parse::check_fstring_text(peg.input().tokens, token, start, line_token, context);
+  } catch (const parse::LiteralError& error) {
+    peg.raise_literal(error, line_token);
+  }
+}
+
+u32 fstring_start(const Peg& peg, u32 token) {
+  const token::TokenBuffer& tokens = peg.input().tokens;
+  for (u32 inner = 0; token > 0; --token) {
+    Kind kind = tokens.kind[token];
+    if (kind == Kind::FStringEnd || kind == Kind::TStringEnd) ++inner;
+    if (kind != Kind::FStringStart && kind != Kind::TStringStart) continue;
+    if (inner == 0) return token;
+    --inner;
+  }
+  return token;
+}
+
+u32 spec_level(const Peg& peg, u32 brace) {
+  const token::TokenBuffer& tokens = peg.input().tokens;
+  u32 inner = 0, open = 0;
+  for (u32 token = fstring_start(peg, brace) + 1; token < brace; ++token) {
+    switch (tokens.kind[token]) {
+      case Kind::FStringStart:
+      case Kind::TStringStart: ++inner; break;
+      case Kind::FStringEnd:
+      case Kind::TStringEnd: --inner; break;
+      case Kind::LBrace: open += inner == 0; break;
+      case Kind::RBrace: open -= inner == 0; break;
+      default: break;
+    }
+  }
+  return open;
+}
+
 bool accepts(const token::TokenBuffer& tokens, parse::Context& context) {
   return !run_parser({tokens}, Grammar::get().file, context);
 }

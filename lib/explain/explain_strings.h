@@ -6,6 +6,17 @@
 
 namespace mkpyc::explain {
 
+/// One string token that is no f-string; true if it is bytes. Throws Raised.
+bool check_string(Peg& peg, u32 token);
+
+/// One token of text in the f-string that begins at `start`; lines of warnings are counted from `line_token`.
+void check_text(Peg& peg, u32 token, u32 start, u32 line_token);
+
+/// The token that begins the f-string which `token` is a part of.
+u32 fstring_start(const Peg& peg, u32 token);
+/// In how many format specs the field that begins at `brace` lies.
+u32 spec_level(const Peg& peg, u32 brace);
+
 /// The string tokens from `first` on, which the grammar has just matched; true if they make an f-string. Throws Raised.
 bool check_strings(Peg& peg, u32 first);
 

@@ -73,6 +73,13 @@ constexpr TokenName kTokenNames[] = {
     {"->", Kind::RArrow},
     {"...", Kind::Ellipsis},
     {":=", Kind::ColonEqual},
+    {"!", Kind::Exclamation},
+    {"FSTRING_START", Kind::FStringStart},
+    {"FSTRING_MIDDLE", Kind::FStringMiddle},
+    {"FSTRING_END", Kind::FStringEnd},
+    {"TSTRING_START", Kind::TStringStart},
+    {"TSTRING_MIDDLE", Kind::TStringMiddle},
+    {"TSTRING_END", Kind::TStringEnd},
 #define KEYWORD(cpp, text) {text, Kind::Kw_##cpp},
 #define STATIC_NAME(cpp, text)
 #include "names.def"
@@ -398,7 +405,8 @@ void Reader::action(Alternative& to) {
     if (looking_at("\"")) {
       std::string message(quoted('"'));
       std::erase(message, '\\');
-      if (std::size_t of = message.find('{'); of != message.npos)
+      // "{a.kind}"; but a brace may be one, too.
+      if (std::size_t of = message.find('{'); of != message.npos && message.substr(of + 2, 1) == ".")
         to.action.message_item = item_named(to, message.substr(of + 1, 1));
       to.action.messages.push_back(message);
     } else if (looking_at("star") || looking_at("del") || looking_at("for")) {

@@ -28,9 +28,11 @@ enum class NodeKind : u8 {
   kDict,
   kSet,
   kJoinedStr,
+  kTemplateStr,
   kNumber,
   kImaginary,
   kLiteral,
+  kBytes,  // one bytes literal
   kNone,
   kFalse,
   kTrue,

@@ -303,10 +303,11 @@ Node* Peg::match(const Item& item) {
 
 // CPython: _PyPegen_soft_keyword_token compares only as many bytes as the token has: `m` is taken for `match`.
 bool Peg::starts_soft_keyword(std::string_view spelling) const {
-  for (std::string_view keyword : {"_", "case", "match"}) {
-    if (keyword.starts_with(spelling)) return true;
-  }
-  return false;
+  const Target& target = context_.target;
+  bool whole = target.on(Feature::soft_keywords_whole);
+  auto fits = [&](std::string_view keyword) { return whole ? keyword == spelling : keyword.starts_with(spelling); };
+  return fits("_") || fits("case") || fits("match") || (target.on(Feature::type_params) && fits("type")) ||
+         (target.on(Feature::lazy_imports) && fits("lazy"));
 }
 
 void Peg::forced(const Item& item) {
@@ -405,8 +406,7 @@ diag::SourceError Peg::located(diag::Exception exception, const Place& place, st
 }
 
 // CPython: pegen_errors.c _PyPegen_raise_error.
-diag::SourceError Peg::at_last_token(diag::Exception exception, std::string message) const {
-  u32 token = last_read();
+diag::SourceError Peg::at_token(u32 token, diag::Exception exception, std::string message) const {
   Place place = this->place(token);
   if (place.column == -1) {
     tokenizer_position(place.line, place.column);
@@ -420,6 +420,20 @@ diag::SourceError Peg::at_last_token(diag::Exception exception, std::string mess
 void Peg::raise(diag::Exception exception, std::string message) {
   if (pending_) throw *pending_;
   throw Raised{at_last_token(exception, std::move(message))};
+}
+
+void Peg::raise_next(diag::Exception exception, std::string message) {
+  if (pending_) throw *pending_;
+  touch(pos_);
+  throw Raised{at_token(pos_, exception, std::move(message))};
+}
+
+void Peg::raise_plain(diag::Exception exception, std::string message) {
+  if (pending_) throw *pending_;
+  diag::SourceError error;
+  error.exception = exception;
+  error.message = std::move(message);
+  throw Raised{error};
 }
 
 void Peg::raise_literal(const parse::LiteralError& error, u32 token) {

@@ -83,6 +83,10 @@ class Peg {
 
   /// CPython: RAISE_SYNTAX_ERROR and RAISE_INDENTATION_ERROR, at the last token read.
   [[noreturn]] void raise(diag::Exception exception, std::string message);
+  /// CPython: RAISE_SYNTAX_ERROR_ON_NEXT_TOKEN.
+  [[noreturn]] void raise_next(diag::Exception exception, std::string message);
+  /// An exception without a place.
+  [[noreturn]] void raise_plain(diag::Exception exception, std::string message);
   /// CPython: RAISE_ERROR_KNOWN_LOCATION; columns are 0-based.
   [[noreturn]] void raise_at(diag::Exception exception, const Place& place, std::string message);
 
@@ -91,7 +95,10 @@ class Peg {
 
   /// The error, placed but not thrown. Columns are 1-based, as CPython hands them on.
   diag::SourceError located(diag::Exception exception, const Place& place, std::string message) const;
-  diag::SourceError at_last_token(diag::Exception exception, std::string message) const;
+  diag::SourceError at_last_token(diag::Exception exception, std::string message) const {
+    return at_token(last_read(), exception, std::move(message));
+  }
+  diag::SourceError at_token(u32 token, diag::Exception exception, std::string message) const;
 
  private:
   struct Memo {

@@ -28,6 +28,12 @@ struct KnownPieces {
   const char* bad = nullptr;      // fails: not to be looked into
 };
 
+/// Evaluates one string token that is no f-string; true if it is bytes. Throws LiteralError.
+bool check_string(const token::TokenBuffer& tokens, u32 token, Context& context);
+
+/// Evaluates one token of text in the f-string that begins at `start`. Throws LiteralError.
+void check_fstring_text(const token::TokenBuffer& tokens, u32 token, u32 start, u32 line_token, Context& context);
+
 /// Evaluates the string tokens from `first` on. True if they make a JoinedStr. Throws LiteralError, for a reason found
 /// in `token`, or PieceFailure.
 bool check_strings(const token::TokenBuffer& tokens, u32 first, const Relocation& where, const KnownPieces& known,

@@ -96,7 +96,7 @@ void FStringTokens::add_parts(u32 mark, u32 end_token) {
       u32 token = static_cast<u32>(piece >> 1);
       parser_.last_literal_ = token;
       i32 line = parser_.token_line(at_part ? token : end_token);
-      std::string_view text = decode_fstring_text(middle_text(token), raw_, valid_utf8, line, context);
+      std::string_view text = decode_fstring_text(fstring_text(parser_.tokens_.spelling(token)), raw_, valid_utf8, line, context);
       if (!text.empty()) parts_.add_text(text, parser_.span(token, token), false);
       continue;
     }
@@ -111,14 +111,6 @@ void FStringTokens::add_parts(u32 mark, u32 end_token) {
     parts_.add_text(text, node->loc, false);
   }
   pieces.drop(mark);
-}
-
-// The text that a token stands for: of a doubled brace one.
-std::string_view FStringTokens::middle_text(u32 token) const {
-  std::string_view text = parser_.tokens_.spelling(token);
-  std::size_t size = text.size();
-  bool doubled = size >= 2 && text[size - 1] == text[size - 2] && (text[size - 1] == '{' || text[size - 1] == '}');
-  return text.substr(0, size - (doubled ? 1 : 0));
 }
 
 // ---- fields ----
@@ -190,7 +182,7 @@ std::string_view FStringTokens::spec_text(u32 token) {
   Context& context = parser_.context_;
   parser_.last_literal_ = token;
   bool raw = raw_ && context.target.on(Feature::fstring_spec_raw);
-  return decode_fstring_text(middle_text(token), raw, parser_.tokens_.source.valid_utf8, parser_.token_line(token),
+  return decode_fstring_text(fstring_text(parser_.tokens_.spelling(token)), raw, parser_.tokens_.source.valid_utf8, parser_.token_line(token),
                              context);
 }
 

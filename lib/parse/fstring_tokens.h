@@ -59,7 +59,6 @@ class FStringTokens {
   ast::Expr* format_spec(int level);
   ast::Expr* make_spec(u32 mark, u32 parts, const ast::Loc& loc);
   std::string_view spec_text(u32 token);
-  std::string_view middle_text(u32 token) const;
   std::string_view field_text(const Field& field, u32 end_token);
   std::string_view remembered_text(const Field& field, u32 end_token) const;
   std::string_view without_comments(std::string_view text);

@@ -87,6 +87,13 @@ std::string_view decode_str_piece(std::string_view piece, bool raw, bool valid_u
   return piece;
 }
 
+std::string_view fstring_text(std::string_view spelling) {
+  std::size_t size = spelling.size();
+  bool doubled = size >= 2 && spelling[size - 1] == spelling[size - 2] &&
+                 (spelling[size - 1] == '{' || spelling[size - 1] == '}');
+  return spelling.substr(0, size - (doubled ? 1 : 0));
+}
+
 std::string_view decode_fstring_text(std::string_view text, bool raw, bool valid_utf8, int line, Context& context) {
   if (raw || !has_backslash(text)) {
     if (!valid_utf8) check_utf8(text);

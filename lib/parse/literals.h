@@ -50,6 +50,9 @@ std::string_view decode_str(const StringLiteral& literal, bool valid_utf8, int l
 /// The same for one literal piece of an f-string, between replacement fields and doubled braces.
 std::string_view decode_str_piece(std::string_view piece, bool raw, bool valid_utf8, int line, Context& context);
 
+/// The text that a token of an f-string stands for: of a doubled brace one.
+std::string_view fstring_text(std::string_view spelling);
+
 /// The same for the text of an f-string whose parts are tokens. The tokenizer has warned of backslashes before braces.
 std::string_view decode_fstring_text(std::string_view text, bool raw, bool valid_utf8, int line, Context& context);
 

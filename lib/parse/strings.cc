@@ -93,6 +93,25 @@ Expr* Parser::only_strings(u32 first, u32& token) {
   }
 }
 
+bool check_string(const token::TokenBuffer& tokens, u32 token, Context& context) {
+  StringLiteral literal = split_string(tokens.spelling(token));
+  i32 line = static_cast<i32>(tokens.line[token]);
+  if (literal.bytes)
+    decode_bytes(literal, line, context);
+  else
+    decode_str(literal, tokens.source.valid_utf8, line, context);
+  return literal.bytes;
+}
+
+void check_fstring_text(const token::TokenBuffer& tokens, u32 token, u32 start, u32 line_token, Context& context) {
+  bool raw = tokens.spelling(start).find_first_of("rR") < 2;
+  bool in_spec = token == line_token;
+  if (in_spec && !context.target.on(Feature::fstring_spec_raw)) raw = false;
+  if (!in_spec && context.target.on(Feature::escape_warning_at_part)) line_token = token;
+  decode_fstring_text(fstring_text(tokens.spelling(token)), raw, tokens.source.valid_utf8,
+                      static_cast<i32>(tokens.line[line_token]), context);
+}
+
 bool check_strings(const token::TokenBuffer& tokens, u32 first, const Relocation& where, const KnownPieces& known,
                    Context& context, u32& token) {
   Scratch scratch;
