@@ -130,7 +130,7 @@ void Compiler::State::compile(std::string_view bytes, bool padded, const Options
       if (!ready) {
         arena.reset();
         names.reset();
-        objects.reset();
+        objects.reset(*options.target);
         front_sink.clear();
         shared = front(bytes, padded, options, front_sink);
         symbols = analyse(shared, level, options, front_sink);

@@ -17,6 +17,17 @@ TupleObject* merge_names(const std::vector<Name>& names, Context& context) {
   return context.constants.merge_one(context.items.data(), context.items.size());
 }
 
+// CPython from 3.13: codeobject.c init_code.
+void intern_code_names(CodeObject& code, Context& context) {
+  auto intern = [&](StrObject* string) {
+    if (string->interned) return string;
+    return context.objects.name(context.objects.names().intern_stable(string->text));
+  };
+  code.filename = intern(code.filename);
+  code.name = intern(code.name);
+  code.qualname = context.constants.intern_qualified(code.qualname);
+}
+
 BytesObject* location_table(const codegen::CodeUnit& unit, flow::Graph& graph, Context& context) {
   std::string_view table = emit_locations(
       graph, unit.firstlineno,
@@ -55,6 +66,7 @@ CodeObject* assemble(const codegen::CodeUnit& unit, flow::Graph& graph, Context&
   code->filename = context.filename;
   code->name = unit.name;
   code->qualname = unit.qualname;
+  if (context.target.on(Feature::code_names_interned)) intern_code_names(*code, context);
   return code;
 }
 

@@ -18,7 +18,8 @@ class Writer {
       : target_(target),
         out_(out),
         interned_always_(target.on(Feature::interned_always_flagged)),
-        sets_sorted_(target.on(Feature::frozensets_sorted)) {}
+        sets_sorted_(target.on(Feature::frozensets_sorted)),
+        set_keys_held_(target.on(Feature::set_keys_are_held)) {}
 
   // `held`: somebody holds another reference for the moment.
   void object(Object* object, bool held = false) {
@@ -168,7 +169,7 @@ class Writer {
   void dump(Object* object, ByteWriter& to) {
     Writer alone(target_, to);
     alone.dump_first_ = dump_first_ < 0 ? 0 : dump_first_ + static_cast<i32>(dumped_.size());
-    alone.object(object);
+    alone.object(object, set_keys_held_);
     for (std::size_t i = alone.dumped_.size(); i-- > 0;) alone.dumped_[i].object->ref = alone.dumped_[i].ref;
   }
 
@@ -194,6 +195,7 @@ class Writer {
   ByteWriter& out_;
   bool interned_always_;
   bool sets_sorted_;
+  bool set_keys_held_;  // while a set is walked, its items are held once more
   i32 next_ = 0;
   i32 dump_first_ = -1;  // below 0: not a dump
   std::vector<Dumped> dumped_;

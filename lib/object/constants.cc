@@ -200,12 +200,28 @@ void ConstantPool::reset(const Target& target) {
   if (++epoch_ == 0) {
     slots_.assign(slots_.size(), Slot{});
     literals_.clear();
+    qualified_.clear();
     epoch_ = 1;
   }
   // Another compilation of the same file keeps its names, and with them what is known of who brought them in.
   if (names_generation_ == objects_.names().generation()) return;
   names_generation_ = objects_.names().generation();
   introduced_.clear();
+  qualified_.clear();
+}
+
+StrObject* ConstantPool::intern_qualified(StrObject* string) {
+  if (string->interned) return string;
+  NameTable& names = objects_.names();
+  u32 known = names.size();
+  Name name = names.intern_stable(string->text);
+  u32 id = static_cast<u32>(name);
+  bool is_new = names.size() != known;
+  if (is_new) qualified_.resize(id + 1);
+  if (!is_new && (id >= qualified_.size() || qualified_[id] == 0)) return objects_.name(name);
+  if (qualified_[id] != epoch_) objects_.set_name(name, string);
+  qualified_[id] = epoch_;
+  return objects_.name(name);
 }
 
 template <class Equal>

@@ -36,6 +36,10 @@ class ConstantPool {
   TupleObject* merge_one(Object* const* items, std::size_t count);
   BytesObject* merge_one(std::string_view bytes);
 
+  /// The interned string of a qualified name, which is `string` itself if none was interned before (CPython from 3.13:
+  /// codeobject.c init_code).
+  StrObject* intern_qualified(StrObject* string);
+
   /// True for an object that stands for itself and its equals in this compilation.
   bool registered(const Object* object) const { return object->epoch == epoch_; }
 
@@ -73,6 +77,7 @@ class ConstantPool {
   u32 epoch_ = 1;
   std::vector<u32> literals_;     // by name: the compilation in which a literal came first
   std::vector<bool> introduced_;  // by name
+  std::vector<u32> qualified_;    // by name that only intern_qualified() knows: the compilation that it did so in
   u32 names_generation_ = 0;
 };
 

@@ -5,8 +5,8 @@
 namespace mkpyc {
 namespace {
 
-constexpr i64 kSmallIntFirst = -5;
 constexpr i64 kSmallIntLast = 256;
+constexpr i64 kLargerSmallIntLast = 1024;
 
 bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<u8>(c) < 128; });
@@ -25,9 +25,16 @@ int latin1_index(std::string_view text) {
 
 Objects::Objects(Arena& arena, NameTable& names) : arena_(arena), names_(names) { reset(); }
 
-void Objects::reset() {
+void Objects::reset(const Target& target) {
+  reset(target.on(Feature::small_ints_to_1024) ? kLargerSmallIntLast : kSmallIntLast,
+        target.on(Feature::characters_are_interned));
+}
+
+void Objects::reset(i64 small_int_last, bool characters_interned) {
+  small_int_last_ = small_int_last < 0 ? kSmallIntLast : small_int_last;
+  characters_interned_ = characters_interned;
   none_ = ellipsis_ = true_ = false_ = nullptr;
-  std::fill(std::begin(small_ints_), std::end(small_ints_), nullptr);
+  std::fill_n(small_ints_, small_int_last_ - kSmallIntFirst + 1, nullptr);
   std::fill(std::begin(latin1_), std::end(latin1_), nullptr);
   std::fill(std::begin(bytes1_), std::end(bytes1_), nullptr);
   empty_tuple_ = nullptr;
@@ -46,7 +53,7 @@ Object* Objects::boolean(bool value) {
 }
 
 IntObject* Objects::integer(i64 value) {
-  bool cached = value >= kSmallIntFirst && value <= kSmallIntLast;
+  bool cached = value >= kSmallIntFirst && value <= small_int_last_;
   IntObject** slot = cached ? &small_ints_[value - kSmallIntFirst] : nullptr;
   if (slot != nullptr && *slot != nullptr) return *slot;
   IntObject* made = arena_.make<IntObject>(Object{.type = Type::Int, .pinned = cached}, value);
@@ -80,28 +87,37 @@ StrObject* Objects::str_stable(std::string_view text) {
   int index = latin1_index(text);
   if (index < 0) return arena_.make<StrObject>(Object{.type = Type::Str, .ascii = is_ascii(text)}, text);
   StrObject*& slot = latin1_[index];
-  if (slot == nullptr)
+  if (slot == nullptr) {
     slot = arena_.make<StrObject>(Object{.type = Type::Str, .pinned = true, .ascii = index < 128 || index == 256},
                                   arena_.copy(text));
+    if (characters_interned_) set_name(names_.intern(text), slot);
+  }
   return slot;
 }
 
-StrObject* Objects::make_name(Name name) {
+void Objects::set_name(Name name, StrObject* string) {
   u32 id = static_cast<u32>(name);
   if (id >= by_name_.size()) by_name_.resize(std::max<std::size_t>(names_.size(), id + 1));
-  StrObject*& slot = by_name_[id];
+  by_name_[id] = string;
+  string->pinned = string->interned = true;
+  string->name = name;
+}
+
+StrObject* Objects::name(Name name) {
+  u32 id = static_cast<u32>(name);
+  if (id >= by_name_.size()) by_name_.resize(std::max<std::size_t>(names_.size(), id + 1));
+  if (by_name_[id] != nullptr) return by_name_[id];
   std::string_view text = names_.text(name);
   // CPython has one object for a latin-1 character, and interning an identifier interns that one. (Of the ASCII
-  // characters it has interned ones beside these: a constant is replaced by them when its code object is made.)
-  if (latin1_index(text) >= 128 && latin1_index(text) < 256) {
-    slot = str(text);
-    slot->interned = true;
-    slot->name = name;
-    return slot;
-  }
-  slot = arena_.make<StrObject>(Object{.type = Type::Str, .pinned = true, .interned = true, .ascii = is_ascii(text)},
-                                text, name);
-  return slot;
+  // characters it has interned ones beside these, in some releases: a constant is replaced by them when its code object
+  // is made.)
+  int index = latin1_index(text);
+  StrObject* made = index >= 128 && index < 256 ? str(text) : nullptr;
+  if (made == nullptr && index >= 0 && characters_interned_) made = str(text);
+  if (made == nullptr)
+    made = arena_.make<StrObject>(Object{.type = Type::Str, .ascii = is_ascii(text)}, text);
+  set_name(name, made);
+  return made;
 }
 
 BytesObject* Objects::bytes(std::string_view value) {

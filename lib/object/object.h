@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "object/names.h"
+#include "target/target.h"
 
 namespace mkpyc {
 
@@ -113,13 +114,14 @@ enum CodeFlags : u32 {
 class Objects {
  public:
   Objects(Arena& arena, NameTable& names);
-  /// Forgets every object made; to be called when the arena was reset.
-  void reset();
+  /// Forgets every object made; to be called when the arena was reset. Which objects are single depends on the target.
+  void reset() { reset(-1, false); }
+  void reset(const Target& target);
 
   Object* none();
   Object* ellipsis();
   Object* boolean(bool value);
-  /// Small integers (-5..256) are cached objects of CPython and pinned.
+  /// Small integers (-5..256, or to 1024) are cached objects of CPython and pinned.
   IntObject* integer(i64 value);
   /// An integer of any size, from its magnitude (least significant limb first); normalises to `small` if it fits.
   IntObject* integer(const u64* limbs, std::size_t count, bool negative);
@@ -150,10 +152,18 @@ class Objects {
  private:
   StrObject* make_name(Name name);
 
+  void reset(i64 small_int_last, bool characters_interned);
+  void use_characters_as_names();
+
+  static constexpr i64 kSmallIntFirst = -5;
+  static constexpr i64 kMostSmallInts = 1024 - kSmallIntFirst + 1;
+
   Arena& arena_;
   NameTable& names_;
+  i64 small_int_last_ = -1;
+  bool characters_interned_ = false;  // one-character strings are interned ones
   Object *none_, *ellipsis_, *true_, *false_;
-  IntObject* small_ints_[262];
+  IntObject* small_ints_[kMostSmallInts];
   StrObject* latin1_[257];    // the last is ''
   BytesObject* bytes1_[257];  // the last is b''
   TupleObject* empty_tuple_;

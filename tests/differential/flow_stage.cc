@@ -50,7 +50,7 @@ class Stage {
   json run(const json& in) {
     arena_.reset();
     names_.reset();
-    objects_.reset();
+    objects_.reset(target_);
     pool_.reset(target_);
     codegen::CodeUnit unit;
     read(in, unit);

@@ -23,6 +23,7 @@ namespace {
 class Rebuilder {
  public:
   Rebuilder(const Target& target, Arena& arena) : target_(target), objects_(arena, names_), pool_(objects_) {
+    objects_.reset(target);
     pool_.reset(target);
   }
 
@@ -84,10 +85,20 @@ class Rebuilder {
         return object->type == Type::Tuple ? objects_.tuple(items.data(), items.size())
                                            : objects_.frozenset(items.data(), items.size());
       }
-      case Type::Slice:
+      case Type::Slice: {
+        const auto* slice = static_cast<const SliceObject*>(object);
+        return objects_.arena().make<SliceObject>(Object{.type = Type::Slice}, fresh(slice->start), fresh(slice->stop),
+                                                  fresh(slice->step));
+      }
       case Type::Code: break;
     }
     return code(*static_cast<const CodeObject*>(object));
+  }
+
+  TupleObject* fresh_names(const TupleObject& tuple) {
+    std::vector<Object*> items;
+    for (const Object* name : tuple.items) items.push_back(intern(*static_cast<const StrObject*>(name)));
+    return objects_.tuple(items.data(), items.size());
   }
 
   TupleObject* merge_names(const TupleObject& tuple) {
@@ -98,6 +109,7 @@ class Rebuilder {
 
   StrObject* code_name(const StrObject& name) {
     if (name.interned) return intern(name);
+    if (name.text.starts_with("<generic parameters of")) return objects_.str(name.text);
     StrObject*& known = anonymous_[name.text];  // "<lambda>": a static string
     if (known == nullptr) {
       known = objects_.str(name.text);
@@ -106,15 +118,35 @@ class Rebuilder {
     return known;
   }
 
+  // A string that code object interns, which is a class's constant, too, unless an equal one was interned before.
+  StrObject* interned_qualname(const CodeObject& from, const TupleObject& consts) {
+    for (Object* constant : consts.items)
+      if (ConstantPool::same_key(constant, from.qualname) && is_class(from))
+        return pool_.intern_qualified(static_cast<StrObject*>(constant));
+    return pool_.intern_qualified(objects_.str(from.qualname->text));
+  }
+
+  static bool is_class(const CodeObject& code) {
+    for (const Object* name : code.names->items)
+      if (static_cast<const StrObject*>(name)->text == "__qualname__") return true;
+    return false;
+  }
+
+  // Users see another name of the parameter than the compiler (CPython: codegen_leave_annotations_scope), so that the
+  // tuple is a new one.
+  bool has_renamed_parameter(const CodeObject& code) const {
+    return target_.on(Feature::lazy_annotations) && code.name->text == "__annotate__" &&
+           code.localsplusnames->items.size() != 0 &&
+           static_cast<const StrObject*>(code.localsplusnames->items[0])->text == "format";
+  }
+
   // A class shares its qualified name with the constant that it stores as __qualname__, if that was the first of its
   // equals.
   StrObject* qualname(const CodeObject& from, CodeObject& to, const TupleObject& consts) {
+    if (target_.on(Feature::code_names_interned)) return interned_qualname(from, consts);
     if (from.qualname->text == from.name->text) return to.name;
-    bool is_class = false;
-    for (const Object* name : from.names->items)
-      is_class |= static_cast<const StrObject*>(name)->text == "__qualname__";
     auto first = first_use_.find(from.qualname->text);
-    if (is_class && first != first_use_.end() && first->second == &from)
+    if (is_class(from) && first != first_use_.end() && first->second == &from)
       for (Object* constant : consts.items)
         if (ConstantPool::same_key(constant, from.qualname)) return static_cast<StrObject*>(constant);
     return objects_.str(from.qualname->text);
@@ -133,7 +165,8 @@ class Rebuilder {
     to->code = objects_.fresh_bytes(from.code->bytes);
     to->names = merge_names(*from.names);
     to->consts = pool_.merge_one(consts.data(), consts.size());
-    to->localsplusnames = merge_names(*from.localsplusnames);
+    to->localsplusnames = has_renamed_parameter(from) ? fresh_names(*from.localsplusnames)
+                                                      : merge_names(*from.localsplusnames);
     to->localspluskinds = objects_.fresh_bytes(from.localspluskinds->bytes);
     to->filename = filename_;
     to->name = code_name(*from.name);
@@ -142,6 +175,7 @@ class Rebuilder {
     assemble::intern_names(to->names, context);
     assemble::intern_constants(to->consts, context);
     assemble::intern_names(to->localsplusnames, context);
+    if (target_.on(Feature::code_names_interned)) to->filename = intern(*filename_);
     return to;
   }
 
