@@ -103,19 +103,17 @@ void Objects::set_name(Name name, StrObject* string) {
   string->name = name;
 }
 
-StrObject* Objects::name(Name name) {
-  u32 id = static_cast<u32>(name);
-  if (id >= by_name_.size()) by_name_.resize(std::max<std::size_t>(names_.size(), id + 1));
-  if (by_name_[id] != nullptr) return by_name_[id];
+StrObject* Objects::make_name(Name name) {
   std::string_view text = names_.text(name);
   // CPython has one object for a latin-1 character, and interning an identifier interns that one. (Of the ASCII
   // characters it has interned ones beside these, in some releases: a constant is replaced by them when its code object
   // is made.)
   int index = latin1_index(text);
-  StrObject* made = index >= 128 && index < 256 ? str(text) : nullptr;
-  if (made == nullptr && index >= 0 && characters_interned_) made = str(text);
-  if (made == nullptr)
-    made = arena_.make<StrObject>(Object{.type = Type::Str, .ascii = is_ascii(text)}, text);
+  bool is_character = index >= 128 && index < 256;
+  if (characters_interned_) is_character = index >= 0;
+  StrObject* made = is_character
+                        ? str(text)
+                        : arena_.make<StrObject>(Object{.type = Type::Str, .ascii = is_ascii(text)}, text);
   set_name(name, made);
   return made;
 }

@@ -136,6 +136,8 @@ class Objects {
     u32 id = static_cast<u32>(name);
     return id < by_name_.size() && by_name_[id] != nullptr ? by_name_[id] : make_name(name);
   }
+  /// Makes a string the interned one of a name.
+  void set_name(Name name, StrObject* string);
   /// A fresh bytes object; b'' and one-byte values are the cached ones. Copied.
   BytesObject* bytes(std::string_view value);
   /// A bytes object that is never a cached one, as C code makes it with PyBytes_FromStringAndSize and fills it later
