@@ -38,10 +38,9 @@ void Generator::inline_call(const ast::Call& expr, Label end) {
   if (expr.func->kind != ast::ExprKind::Name || expr.args.size() != 1 || !expr.keywords.empty() ||
       expr.args[0]->kind != ast::ExprKind::GeneratorExp)
     return;
-  bool list_and_set = on(Feature::list_set_calls_inlined);
-  if (list_and_set && expr.args[0]->as<ast::Comp>()->scope->coroutine) return;
+  if (on(Feature::async_genexp_calls_stay) && expr.args[0]->as<ast::Comp>()->scope->coroutine) return;
   Label ordinary = new_label();
-  const InlinedBuiltin* builtin = find_inlined(expr.func->as<ast::NameExpr>()->id, list_and_set);
+  const InlinedBuiltin* builtin = find_inlined(expr.func->as<ast::NameExpr>()->id, on(Feature::list_set_calls_inlined));
   if (builtin != nullptr) {
     const ast::Loc& loc = expr.func->loc;
     emit(loc, Op::COPY, 1);
