@@ -12,7 +12,7 @@ constexpr u32 kInplace = 13;
 constexpr u32 kSubscript = 26;
 
 /// The argument of GET_ITER for `yield from`.
-constexpr u32 kIterYieldFrom = 3;
+constexpr u32 kIterYieldFrom = 1;
 
 constexpr Op kUnaryOps[] = {Op::UNARY_INVERT, Op::UNARY_NOT, Op::UNARY_POSITIVE, Op::UNARY_NEGATIVE};
 
@@ -128,7 +128,7 @@ bool Generator::is_super_attribute(const ast::Attribute& expr) const {
   if (!on(Feature::super_attributes) || expr.attr == names::dunder_class || !call.keywords.empty()) return false;
   const scope::Symbol* symbol = find_symbol(names::super_);
   if (symbol == nullptr || symbol->scope != scope::SymbolScope::GlobalImplicit) return false;
-  const scope::Symbol* global = depth_ == 1 ? symbol : symbols_->top->find(names::super_);
+  const scope::Symbol* global = find_global_symbol(names::super_);
   if (global != nullptr && global->scope != scope::SymbolScope::None) return false;
   if (call.args.size() == 2)
     return call.args[0]->kind != ast::ExprKind::Starred && call.args[1]->kind != ast::ExprKind::Starred;

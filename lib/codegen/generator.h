@@ -222,6 +222,7 @@ class Generator {
   void clear_name(const ast::Loc& loc, Name name);
   void check_forbidden(const ast::Loc& loc, Name name, ast::ExprContext ctx);
   const scope::Symbol* find_symbol(Name mangled) const;
+  const scope::Symbol* find_global_symbol(Name name) const;
   void forget_name(Name name);
   bool is_cell_here(Name name) const;
   u32 closure_index(Name name, bool cell) const;

@@ -218,12 +218,22 @@ void Generator::check_forbidden(const ast::Loc& loc, Name name, ast::ExprContext
   }
 }
 
+// What the module has for a name now: a comprehension that is inlined into it changes that for as long as it lasts.
+const scope::Symbol* Generator::find_global_symbol(Name name) const {
+  const std::vector<scope::Symbol>& overrides = units_[0]->overrides;
+  for (auto symbol = overrides.rbegin(); symbol != overrides.rend(); ++symbol)
+    if (symbol->name == name) return &*symbol;
+  return symbols_->top->find(name);
+}
+
 // True for a name that the module imports: calls of its attributes are not method calls (CPython:
 // is_import_originated).
 bool Generator::is_imported(const Expr& expr) const {
   if (expr.kind != ast::ExprKind::Name) return false;
-  std::size_t id = static_cast<u32>(expr.as<ast::NameExpr>()->id);
-  return id < name_traits_.size() && (name_traits_[id] & kImported) != 0;
+  Name name = expr.as<ast::NameExpr>()->id;
+  std::size_t id = static_cast<u32>(name);
+  if (id >= name_traits_.size() || (name_traits_[id] & kImported) == 0) return false;
+  return units_[0]->overrides.empty() || (find_global_symbol(name)->flags & scope::DEF_IMPORT) != 0;
 }
 
 }  // namespace mkpyc::codegen

@@ -137,15 +137,26 @@ CodeObject* UnitPrinter::finish(CodeUnit& unit) {
   return stand_in(unit);
 }
 
-// A code object with nothing but what tells it from others.
+// A code object with nothing but what tells it from others: two of one text and with the same constants are equal.
 CodeObject* UnitPrinter::stand_in(const CodeUnit& unit) {
   CodeObject* code = objects_.arena().make<CodeObject>(Object{.type = Type::Code});
-  TupleObject* nothing = objects_.tuple(nullptr, 0);
-  BytesObject* no_bytes = objects_.bytes("");
+  std::string text;
+  dump_sequence(unit, text);
+  auto tuple_of = [this](const codegen::NameIndex& index) {
+    std::vector<Object*> items;
+    for (Name name : index.names) items.push_back(objects_.name(name));
+    return objects_.tuple(items.data(), items.size());
+  };
   code->firstlineno = unit.firstlineno;
-  code->stacksize = static_cast<i32>(++count_);
-  code->code = objects_.bytes(std::to_string(count_));
-  code->consts = code->names = code->varnames = code->freevars = code->cellvars = code->localsplusnames = nothing;
+  code->flags = unit.flags;
+  code->code = objects_.bytes(text);
+  code->consts = objects_.tuple(unit.consts.data(), unit.consts.size());
+  code->names = tuple_of(unit.names);
+  code->localsplusnames = tuple_of(unit.varnames);
+  code->cellvars = tuple_of(unit.cellvars);
+  code->freevars = tuple_of(unit.freevars);
+  code->varnames = objects_.tuple(nullptr, 0);
+  BytesObject* no_bytes = objects_.bytes("");
   code->localspluskinds = code->linetable = code->exceptiontable = no_bytes;
   code->filename = objects_.str("");
   code->name = unit.name;

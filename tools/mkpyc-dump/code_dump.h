@@ -21,7 +21,6 @@ class UnitPrinter : public codegen::UnitSink {
   Objects& objects_;
   std::string& out_;
   bool plain_;
-  u32 count_ = 0;
 };
 
 /// The form in which CPython's _testinternalcapi.compiler_codegen can be printed, too: a line "DEPTH QUALNAME" and one an
