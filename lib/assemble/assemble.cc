@@ -61,6 +61,7 @@ CodeObject* assemble(const codegen::CodeUnit& unit, flow::Graph& graph, Context&
   code->kwonlyargcount = unit.kwonlyargcount;
   code->nlocals = static_cast<i32>(unit.varnames.size());
   code->stacksize = graph.stacksize;
+  if (code->stacksize == 0 && context.target.on(Feature::stack_size_is_positive)) code->stacksize = 1;
   code->flags = unit.flags;
   code->firstlineno = unit.firstlineno;
   code->filename = context.filename;

@@ -35,6 +35,7 @@ constexpr BorrowingRow kBorrowing[] = {
     {Op::FORMAT_SIMPLE, Borrowing::kKeepsInputs},
     {Op::GET_ANEXT, Borrowing::kKeepsInputs},
     {Op::GET_LEN, Borrowing::kKeepsInputs},
+    {Op::GET_YIELD_FROM_ITER, Borrowing::kKeepsInputs},
     {Op::IMPORT_FROM, Borrowing::kKeepsInputs},
     {Op::MATCH_KEYS, Borrowing::kKeepsInputs},
     {Op::MATCH_MAPPING, Borrowing::kKeepsInputs},

@@ -7,7 +7,6 @@ namespace mkpyc::flow {
 // convert_pseudo_conditional_jumps).
 void convert_keeping_tests(Work& work) {
   Graph& graph = work.graph;
-  bool have_handlers = work.on(Feature::appended_instrs_have_handlers);
   for (BlockId id = graph.entry; id != BlockId::kNone; id = graph[id].next) {
     if (graph[id].empty()) continue;
     Op op = graph.last(graph[id]).op;
@@ -17,7 +16,7 @@ void convert_keeping_tests(Work& work) {
     Instr* jump = &graph.last(graph[id]);
     *jump = jump[-2];
     jump->op = op == Op::JUMP_IF_TRUE ? Op::POP_JUMP_IF_TRUE : Op::POP_JUMP_IF_FALSE;
-    BlockId handler = have_handlers ? jump->handler : BlockId::kNone;
+    BlockId handler = jump->handler;
     jump[-2] = {.op = Op::COPY, .arg = 1, .handler = handler, .loc = jump->loc};
     jump[-1] = {.op = Op::TO_BOOL, .handler = handler, .loc = jump->loc};
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 #include <limits>
+#include <string>
+#include <vector>
 
 #include "base/check.h"
 #include "object/bigint.h"
@@ -106,15 +108,23 @@ Object* integers(Binary op, const Object* a, const Object* b, Objects& objects) 
   if (op == Binary::Pow && is_negative(b)) return reals(op, a, b, objects);
   if (is_bool(a) && is_bool(b))
     if (Object* result = bool_op(op, a->type == Type::True, b->type == Type::True, objects)) return result;
-  i64 x, y, result;
+  i64 x, y, result = 0;
   if (to_i64(a, &x) && to_i64(b, &y) && small_integer_op(op, x, y, &result) && result != kMin)
     return objects.integer(result);
   return bigint::binary(op, a, b, objects);
 }
 
-Object* numbers(Binary op, const Object* a, const Object* b, Objects& objects) {
+Object* mixed_numbers(Binary op, const Object* a, const Object* b, Objects& objects) {
+  real::Operand x, y;
+  x.is_real = a->type != Type::Complex;
+  y.is_real = b->type != Type::Complex;
+  return to_complex(a, &x) && to_complex(b, &y) ? real::mixed_binary(op, x, y, objects) : nullptr;
+}
+
+Object* numbers(Binary op, const Object* a, const Object* b, bool mixed_complex, Objects& objects) {
   if (is_int(a) && is_int(b)) return integers(op, a, b, objects);
   if (a->type != Type::Complex && b->type != Type::Complex) return reals(op, a, b, objects);
+  if (mixed_complex) return mixed_numbers(op, a, b, objects);
   real::Complex x, y;
   return to_complex(a, &x) && to_complex(b, &y) ? real::binary(op, x, y, objects) : nullptr;
 }
@@ -274,7 +284,7 @@ Object* Evaluator::repeat(Object* sequence, Object* count) {
 }
 
 Object* Evaluator::binary(Binary op, Object* a, Object* b) {
-  if (is_number(a) && is_number(b)) return numbers(op, a, b, objects_);
+  if (is_number(a) && is_number(b)) return numbers(op, a, b, mixed_complex_, objects_);
   if (op == Binary::Add && is_sequence(a) && is_sequence(b)) return add_sequences(a, b);
   if (op == Binary::Mult && is_sequence(a) && is_int(b)) return repeat(a, b);
   if (op == Binary::Mult && is_int(a) && is_sequence(b)) return repeat(b, a);
@@ -297,7 +307,78 @@ Object* Evaluator::unary(Unary op, Object* a) {
   return op == Unary::UAdd ? a : objects_.complex(-complex->real, -complex->imag);
 }
 
+namespace {
+
+// CPython: _PyEval_SliceIndex: a bound that is clipped to what a length can be. False: no integer.
+bool slice_bound(const Object* object, i64* value) {
+  if (!is_int(object)) return false;
+  if (to_i64(object, value)) return true;
+  *value = is_negative(object) ? std::numeric_limits<i64>::min() : std::numeric_limits<i64>::max();
+  return true;
+}
+
+// CPython: PySlice_Unpack, PySlice_AdjustIndices. `*first` and every `*step`-th one after it, `*count` in all; false if
+// CPython raises.
+bool slice_range(const SliceObject& slice, i64 size, i64* first, i64* step, i64* count) {
+  constexpr i64 kMost = std::numeric_limits<i64>::max();
+  *step = 1;
+  if (slice.step->type != Type::None && (!slice_bound(slice.step, step) || *step == 0)) return false;
+  if (*step < -kMost) *step = -kMost;
+  bool back = *step < 0;
+  i64 start = back ? size - 1 : 0, stop = back ? -1 : size;
+  auto read = [&](const Object* object, i64* bound) {
+    if (object->type == Type::None) return true;
+    if (!slice_bound(object, bound)) return false;
+    if (*bound < 0) {
+      *bound += size;
+      if (*bound < 0) *bound = back ? -1 : 0;
+    } else if (*bound >= size) {
+      *bound = back ? size - 1 : size;
+    }
+    return true;
+  };
+  if (!read(slice.start, &start) || !read(slice.stop, &stop)) return false;
+  *first = start;
+  *count = 0;
+  if (back ? stop < start : start < stop)
+    *count = back ? (start - stop - 1) / -*step + 1 : (stop - start - 1) / *step + 1;
+  return true;
+}
+
+// The byte offset of each code point, and the end.
+std::vector<std::size_t> code_point_starts(std::string_view text) {
+  std::vector<std::size_t> starts;
+  for (std::size_t at = 0; at < text.size(); at = next_code_point(text, at)) starts.push_back(at);
+  starts.push_back(text.size());
+  return starts;
+}
+
+}  // namespace
+
+Object* Evaluator::slice(Object* value, const SliceObject& slice) {
+  i64 first, step, count;
+  if (!slice_range(slice, static_cast<i64>(length(value)), &first, &step, &count)) return nullptr;
+  if (value->type == Type::Tuple) {
+    std::vector<Object*> items;
+    for (i64 i = 0; i < count; ++i) items.push_back(static_cast<TupleObject*>(value)->items[static_cast<std::size_t>(first + i * step)]);
+    return objects_.tuple(items.data(), items.size());
+  }
+  std::string_view text = contents(value);
+  std::string part;
+  if (value->type == Type::Bytes) {
+    for (i64 i = 0; i < count; ++i) part += text[static_cast<std::size_t>(first + i * step)];
+    return objects_.bytes(part);
+  }
+  std::vector<std::size_t> starts = code_point_starts(text);
+  for (i64 i = 0; i < count; ++i) {
+    std::size_t at = static_cast<std::size_t>(first + i * step);
+    part += text.substr(starts[at], starts[at + 1] - starts[at]);
+  }
+  return objects_.str(part);
+}
+
 Object* Evaluator::subscript(Object* value, Object* index) {
+  if (is_sequence(value) && index->type == Type::Slice) return slice(value, *static_cast<SliceObject*>(index));
   i64 at;
   if (!is_sequence(value) || !is_int(index) || !to_i64(index, &at)) return nullptr;
   i64 size = static_cast<i64>(length(value));

@@ -45,12 +45,13 @@ class Evaluator {
   Object* binary(Binary op, Object* a, Object* b);
   /// `op a`, or null.
   Object* unary(Unary op, Object* a);
-  /// `value[index]` for a str, bytes or tuple and an int, or null.
+  /// `value[index]` for a str, bytes or tuple and an int or a slice, or null.
   Object* subscript(Object* value, Object* index);
 
  private:
   Object* add_sequences(Object* a, Object* b);
   Object* repeat(Object* sequence, Object* count);
+  Object* slice(Object* value, const SliceObject& slice);
   template <class T>
   T* append(const T* left, std::size_t left_count, const T* right, std::size_t right_count);
 

@@ -1,5 +1,5 @@
 // Floating-point and complex operators with CPython's results, libm calls and error cases (CPython: floatobject.c,
-// complexobject.c as they are before the mixed complex arithmetic of C99).
+// complexobject.c; before the mixed complex arithmetic of C99 and with it).
 #pragma once
 
 #include "object/arith.h"
@@ -13,5 +13,12 @@ struct Complex {
   double real = 0, imag = 0;
 };
 Object* binary(arith::Binary op, Complex a, Complex b, Objects& objects);
+
+/// A complex number, or a real one that stays so beside a complex one.
+struct Operand : Complex {
+  bool is_real = false;
+};
+/// The same as C99 has it; one operand at least is complex (complex_c99.cc).
+Object* mixed_binary(arith::Binary op, Operand a, Operand b, Objects& objects);
 
 }  // namespace mkpyc::real
