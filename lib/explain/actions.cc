@@ -196,23 +196,50 @@ Node* field(Peg& peg, const Action& action, std::span<Node* const> items) {
   return peg.make(NodeKind::kOther);
 }
 
+[[noreturn]] void raise_between(Peg& peg, const Action& action, const Node& from, const Node& to);
+
 // ---- imports ----
 
 Node* import_from(Peg& peg, const Action& action, std::span<Node* const> items) {
-  const Node* lazy = value(action, 0, items);
-  const Node& dots = *value(action, 1, items);
-  const Node& module = *value(action, 2, items);
-  std::string name = text_of(peg, module);
-  if (module.first != module.last) return peg.make(NodeKind::kOther);
-  if (lazy != nullptr && dots.children.size() == 0 && name == "__future__")
+  const Node& dots = *value(action, 0, items);
+  const Node& module = *value(action, 1, items);
+  const Node* lazy = action.parts.size() > 2 ? value(action, 2, items) : nullptr;
+  Node* made = peg.make(NodeKind::kOther);
+  if (module.kind != NodeKind::kName || text_of(peg, module) != "__future__" || dots.children.size() != 0) return made;
+  if (lazy != nullptr)
     peg.raise_at(Exception::SyntaxError, peg.range(*lazy, *lazy), "lazy from __future__ import is not allowed");
-  return peg.make(NodeKind::kOther);
+  const token::TokenBuffer& tokens = peg.input().tokens;
+  for (u32 i = module.last + 2; i < peg.position(); ++i)
+    if (tokens.name[i] == names::barry_as_FLUFL && tokens.kind[i - 1] != token::Kind::Kw_as_) peg.set_barry();
+  return made;
 }
 
-// `<>` is the same token as `!=`; CPython takes it only under a flag that no file can set.
+// `<>` is the same token as `!=`; which of the two is meant hangs on a future import, or on nothing a file can do.
+// CPython: _PyPegen_check_barry_as_flufl.
 Node* not_equal(Peg& peg, const Action& action, std::span<Node* const> items) {
   Node* token = value(action, 0, items);
-  return peg.input().tokens.spelling(token->first) == "!=" ? token : nullptr;
+  bool barry = peg.barry();
+  bool less_greater = peg.input().tokens.spelling(token->first) == "<>";
+  if (barry && !less_greater)
+    peg.raise(Exception::SyntaxError, "with Barry as BDFL, use '<>' instead of '!='");
+  return barry == less_greater ? token : nullptr;
+}
+
+bool touch_each_other(const Peg& peg, const Node& a, const Node& b) {
+  return peg.input().tokens.end[a.last] == peg.input().tokens.start[b.first];
+}
+
+// `<>` as two tokens.
+Node* barry_not_equal(Peg& peg, const Action& action, std::span<Node* const> items) {
+  Node* less = value(action, 0, items);
+  return peg.barry() && touch_each_other(peg, *less, *value(action, 1, items)) ? less : nullptr;
+}
+
+Node* less_greater(Peg& peg, const Action& action, std::span<Node* const> items) {
+  const Node& less = *value(action, 0, items);
+  const Node& greater = *value(action, 1, items);
+  if (!peg.invalid_rules_on() || peg.barry() || !touch_each_other(peg, less, greater)) return nullptr;
+  raise_between(peg, action, less, greater);
 }
 
 Node* or_pattern(Peg& peg, const Action& action, std::span<Node* const> items) {
@@ -375,6 +402,8 @@ constexpr NamedFunction kFunctions[] = {
     {"conversion", conversion},
     {"field", field},
     {"import_from", import_from},
+    {"barry_not_equal", barry_not_equal},
+    {"less_greater", less_greater},
     {"raise_from_tuple", raise_from_tuple},
     {"raise_next", raise_next},
     {"not_equal", not_equal},

@@ -62,6 +62,7 @@ SourceError checked_against_rest(Peg& peg, SourceError error) {
     return error;
   } catch (const Raised& raised) {
     if (raised.by == Raised::By::kWarning) return raised.error;
+    if (tokens.ends_in_fstring) return error;
     bool own = tokens.done == Done::kError || tokens.done == Done::kEofInString || tokens.done == Done::kEolInString;
     if (own) return raised.error;
     if (tokens.done == Done::kDecode) return undecodable(raised.error);
@@ -193,7 +194,8 @@ void check_text(Peg& peg, u32 token, u32 start, u32 line_token) {
   try {
     parse::check_fstring_text(peg.input().tokens, token, start, line_token, context);
   } catch (const parse::LiteralError& error) {
-    peg.raise_literal(error, line_token);
+    if (!context.target.on(Feature::escape_warning_at_part)) peg.raise_literal(error, line_token);
+    peg.raise_literal({error.message, parse::LiteralError::Where::kToken}, token);
   }
 }
 

@@ -368,6 +368,7 @@ Place Peg::place(u32 token) const {
   place.end_line = static_cast<i32>(tokens_.end_line[token]) + input_.first_line - 1;
   place.column = (text ? static_cast<i32>(tokens_.col(token)) : -1) + shift;
   place.end_column = (text ? static_cast<i32>(tokens_.end_col(token)) : -1) + shift;
+  if (tokens_.kind[token] == Kind::Newline && context_.target.on(Feature::newline_has_width)) ++place.end_column;
   return place;
 }
 

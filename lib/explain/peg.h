@@ -69,6 +69,9 @@ class Peg {
   Arena& arena() { return arena_; }
   const NameTable& names() const { return context_.names; }
   bool invalid_rules_on() const { return invalid_; }
+  /// CPython: PyPARSE_BARRY_AS_BDFL.
+  bool barry() const { return barry_; }
+  void set_barry() { barry_ = context_.target.on(Feature::barry_in_files); }
   /// A node over the tokens of the alternative at hand.
   Node* make(NodeKind kind);
   u32 position() const { return pos_; }
@@ -156,6 +159,7 @@ class Peg {
   std::optional<Raised> pending_;  // an error that has not ended the pass yet
   bool invalid_ = false;           // the invalid_ rules are on
   bool thorough_ = false;
+  bool barry_ = false;
 };
 
 }  // namespace mkpyc::explain

@@ -60,7 +60,7 @@ Expr* Parser::expression() {
 }
 
 Expr* Parser::conditional(Expr* body, u32 first) {
-  Nested nested(*this, 1);
+  Nested nested(*this, 2);
   expect(Kind::Kw_if_);
   Expr* test = disjunction();
   expect(Kind::Kw_else_);
@@ -136,11 +136,15 @@ bool Parser::comparison_operator(ast::CmpOp& op) {
   if (next == Kind::EqEqual) {
     op = CmpOp::Eq;
   } else if (next == Kind::NotEqual) {
-    // "<>" is the same token; CPython's grammar takes it only under a compiler flag that no file can set.
-    if (tokens_.text[starts_[pos_]] == '<') fail();
+    // "<>" is the same token, which takes a future import to mean anything; "!=" means nothing then.
+    if ((tokens_.text[starts_[pos_]] == '<') != barry_) fail();
     op = CmpOp::NotEq;
   } else if (next == Kind::Less) {
     op = CmpOp::Lt;
+    if (barry_ && peek() == Kind::Greater && ends_[pos_] == starts_[pos_ + 1]) {
+      op = CmpOp::NotEq;
+      ++pos_;
+    }
   } else if (next == Kind::LessEqual) {
     op = CmpOp::LtE;
   } else if (next == Kind::Greater) {

@@ -296,6 +296,7 @@ class Parser {
   u32 last_literal_ = 0;  // string token that was looked at last
   u32 depth_ = 0;         // at least as many as CPython's nested rule calls
   u32 next_warning_ = 0;
+  bool barry_ = false;  // from __future__ import barry_as_FLUFL
   i32 line_shift_ = 0;
   i32 column_shift_ = 0;  // of columns on line 1
 

@@ -116,6 +116,7 @@ Pattern* Parser::closed_pattern() {
   u32 first = pos_;
   switch (kind()) {
     case Kind::Number:
+    case Kind::Plus:
     case Kind::Minus: {
       Expr* value = literal_number();
       return pattern_node<ast::MatchValue>(PatternKind::MatchValue, span(first), value);
@@ -224,6 +225,7 @@ Pattern* Parser::mapping_pattern() {
 Expr* Parser::mapping_key() {
   switch (kind()) {
     case Kind::Number:
+    case Kind::Plus:
     case Kind::Minus: return literal_number();
     case Kind::String:
     case Kind::FStringStart:
@@ -256,12 +258,15 @@ Expr* Parser::literal_number() {
 
 Expr* Parser::signed_number(bool& imaginary) {
   u32 first = pos_;
-  bool minus = accept(Kind::Minus);
+  bool plus = at(Kind::Plus);
+  if (plus && !context_.target.on(Feature::plus_in_patterns)) fail();
+  bool minus = !plus && accept(Kind::Minus);
+  if (plus) ++pos_;
   Expr* value = number();
   imaginary = value->as<ast::Constant>()->value->type == Type::Complex;
-  if (!minus) return value;
+  if (!minus && !plus) return value;
   auto* node = expr<ast::UnaryOp>(ExprKind::UnaryOp, span(first), value);
-  node->op = static_cast<u8>(ast::UnaryOpKind::USub);
+  node->op = static_cast<u8>(minus ? ast::UnaryOpKind::USub : ast::UnaryOpKind::UAdd);
   return node;
 }
 

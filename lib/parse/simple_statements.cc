@@ -165,6 +165,9 @@ Stmt* Parser::import_from(u32 first, bool lazy) {
   if (lazy && level == 0 && module == names::dunder_future) fail();
   if (module == names::lazy_ && level != 0) warn_of_lazy(name_token, level);
   Seq<ast::Alias*> all = import_from_targets();
+  if (module == names::dunder_future && level == 0) [[unlikely]]
+    for (const ast::Alias* alias : all)
+      if (alias->name == names::barry_as_FLUFL) barry_ = context_.target.on(Feature::barry_in_files);
   return stmt<ast::ImportFrom>(StmtKind::ImportFrom, span(first), module, all, level, lazy);
 }
 

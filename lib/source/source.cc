@@ -2,11 +2,14 @@
 // ASCII or UTF-8 with "\n" line ends and no cookie, is looked at once and not copied.
 #include "source/source.h"
 
+#include <algorithm>
+#include <cstdio>
 #include <cstring>
 
 #include "base/utf8.h"
 #include "source/codecs.h"
 #include "source/cookie.h"
+#include "source/program_line.h"
 #include "source/scan.h"
 
 namespace mkpyc::source {
@@ -30,6 +33,49 @@ constexpr std::size_t kMaxSize = std::size_t{1} << 30;
   error.message = std::move(message);
   error.offset = -1;
   error.located = true;
+  throw error;
+}
+
+// CPython: _PyTokenizer_ensure_utf8, which looks at the whole text first.
+void refuse_non_utf8(std::string_view text, const Target& target) {
+  auto error = find_utf8_error(text);
+  if (!error) return;
+  std::size_t start = text.rfind('\n', error->start);
+  start = start == text.npos ? 0 : start + 1;
+  std::string_view line = text.substr(start, text.find('\n', start) - start);
+  std::string_view before = text.substr(start, error->start - start);
+  diag::SourceError made;
+  char hex[8];
+  std::snprintf(hex, sizeof hex, "\\x%02x", static_cast<u8>(text[error->start]));
+  made.line = made.end_line = 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(start), '\n'));
+  made.message = "Non-UTF-8 code starting with '" + std::string(hex) + "' on line " + std::to_string(made.line) +
+                 ", but no encoding declared; see https://peps.python.org/pep-0263/ for details";
+  std::size_t column = target.on(Feature::non_utf8_in_characters) ? utf8_length(before) : before.size();
+  made.offset = made.end_offset = static_cast<int>(column) + 1;
+  made.located = true;
+  made.text_from = diag::TextFrom::kGiven;
+  made.text = replace_errors(line);
+  throw made;
+}
+
+// An encoding that is not that of the byte order mark; the cookie is on the first line or the second.
+[[noreturn]] void refuse_bom(std::string_view text, const std::string& cookie, const Target& target) {
+  std::string message = "encoding problem: " + cookie + " with BOM";
+  if (!target.on(Feature::bom_problem_located)) refuse_encoding(std::move(message));
+  std::string_view line = text.substr(0, text.find('\n'));
+  int number = 1;
+  if (!find_cookie(text.substr(0, line.size() + 1))) {
+    text.remove_prefix(line.size() + 1);
+    line = text.substr(0, text.find('\n'));
+    number = 2;
+  }
+  diag::SourceError error;
+  error.message = std::move(message);
+  error.located = true;
+  error.line = error.end_line = number;
+  error.end_offset = static_cast<int>(utf8_length(replace_errors(line)));
+  error.text_from = diag::TextFrom::kGiven;
+  error.text = replace_errors(line);
   throw error;
 }
 
@@ -90,11 +136,12 @@ Source decode(std::string_view bytes, bool padded, const Target& target, Arena& 
     source.ascii = scan(source.text).ascii;
   }
   std::optional<std::string> cookie = find_cookie(source.text);
+  bool recodes = cookie && *cookie != "utf-8";
+  if (recodes && !source.encoding.empty()) refuse_bom(source.text, *cookie, target);
+  if (!recodes && !source.valid_utf8 && target.on(Feature::non_utf8_named)) refuse_non_utf8(source.text, target);
   if (!cookie) return source;
-  if (!source.encoding.empty() && source.encoding != *cookie)
-    refuse_encoding("encoding problem: " + *cookie + " with BOM");
   source.encoding = arena.copy(*cookie);
-  if (*cookie == "utf-8") return source;
+  if (!recodes) return source;
   try {
     recode(source, target, arena);
   } catch (const CodecError& error) {

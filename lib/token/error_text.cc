@@ -21,7 +21,8 @@ std::string_view buffered_text(const TokenBuffer& tokens, u32 token, u32 line) {
 
 }  // namespace
 
-ErrorLine::ErrorLine(const TokenBuffer& tokens, u32 last_token, u32 line) : source_(tokens.source) {
+ErrorLine::ErrorLine(const TokenBuffer& tokens, u32 last_token, u32 line)
+    : source_(tokens.source), in_characters_(tokens.target->on(Feature::error_offsets_in_characters)) {
   std::optional<std::string> found;
   if (source_.reread)
     found = source::program_line(source_.bytes, static_cast<int>(line), source_.encoding, *tokens.target);
@@ -29,7 +30,7 @@ ErrorLine::ErrorLine(const TokenBuffer& tokens, u32 last_token, u32 line) : sour
 }
 
 ErrorLine::ErrorLine(const source::Source& source, const Target& target, u32 line, std::string_view buffered)
-    : source_(source) {
+    : source_(source), in_characters_(target.on(Feature::error_offsets_in_characters)) {
   std::optional<std::string> found;
   if (source.reread) found = source::program_line(source.bytes, static_cast<int>(line), source.encoding, target);
   text_ = found ? *found : source::replace_errors(buffered);
@@ -37,7 +38,7 @@ ErrorLine::ErrorLine(const source::Source& source, const Target& target, u32 lin
 
 // CPython: pegen.c _PyPegen_byte_offset_to_character_offset. The null byte behind the text counts as a character, too.
 int ErrorLine::offset(int byte_column) const {
-  if (source_.encoding.empty() || byte_column < 0) return byte_column;
+  if ((source_.encoding.empty() && !in_characters_) || byte_column < 0) return byte_column;
   std::size_t length = text_.find('\0') == text_.npos ? text_.size() : text_.find('\0');
   std::size_t column = std::min(static_cast<std::size_t>(byte_column), length + 1);
   return static_cast<int>(utf8_length(std::string_view(text_).substr(0, std::min(column, length))) +

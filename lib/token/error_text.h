@@ -24,6 +24,7 @@ class ErrorLine {
   friend class Tokenizer;
   ErrorLine(const source::Source& source, const Target& target, u32 line, std::string_view buffered);
   const source::Source& source_;
+  bool in_characters_;
   std::string text_;
 };
 

@@ -14,6 +14,7 @@ namespace mkpyc::token {
 
 void Tokenizer::end_with_error(const char* cursor, Done done) {
   out_.done = done;
+  out_.ends_in_fstring = in_fstring();
   out_.error.located = true;
   out_.error.text_from = diag::TextFrom::kGiven;
   out_.error.line = out_.error.end_line = static_cast<int>(line_);
@@ -31,6 +32,11 @@ bool Tokenizer::fail(const char* cursor, std::string message) {
 
 bool Tokenizer::fail_in_columns(const char* cursor, std::string message, int column, int end_column) {
   end_with_error(cursor, Done::kError);
+  if (column != end_column && target_.on(Feature::range_errors_in_characters)) {
+    // The range was counted in bytes.
+    column = characters_to(line_start_ + column - 1) + 1;
+    end_column = characters_to(line_start_ + end_column);
+  }
   out_.error.message = std::move(message);
   out_.error.offset = column;
   out_.error.end_offset = end_column;
@@ -64,6 +70,15 @@ bool Tokenizer::fail_decoding(const char* start, const char* end) {
   return fail_by_parser(end, Done::kDecode, diag::Exception::SyntaxError,
                         "(unicode error) " + decode_error_text("utf-8", text, error.start, error.end, error.reason),
                         static_cast<int>(end - line_start_), -1);
+}
+
+// CPython: _PyPegen_new_identifier.
+bool Tokenizer::fail_constant_name(const char* cursor, const std::string& name) {
+  end_with_error(cursor, Done::kError);
+  out_.error = {};
+  out_.error.exception = diag::Exception::ValueError;
+  out_.error.message = "identifier field can't represent '" + name + "' constant";
+  return false;
 }
 
 // Indentation errors are found when the whole line has been read.

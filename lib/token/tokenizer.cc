@@ -196,7 +196,8 @@ bool Tokenizer::operator_token() {
     bool equal = start[2] == '=';
     kind = equal ? row.doubled_equal : row.doubled;
     at_ += equal ? 2 : 1;
-  } else if (next == '>' && row.greater != Kind::kCount) {
+  } else if (next == '>' && row.greater != Kind::kCount &&
+             (*start != '<' || !target_.on(Feature::less_greater_is_two_tokens))) {
     kind = row.greater;
     ++at_;
   }
@@ -275,6 +276,7 @@ void TokenBuffer::clear() {
   open_brackets.clear();
   warnings.clear();
   error = {};
+  ends_in_fstring = false;
   done = Done::kEof;
 }
 

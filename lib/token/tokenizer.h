@@ -94,6 +94,7 @@ class Tokenizer {
   bool fail_by_parser(const char* cursor, Done done, diag::Exception exception, std::string message, int column,
                       int end_column);
   bool fail_decoding(const char* start, const char* end);
+  bool fail_constant_name(const char* cursor, const std::string& name);
   bool fail_indentation(Done done, diag::Exception exception, std::string message);
   bool fail_dedent();
   bool fail_at_end();

@@ -102,6 +102,8 @@ bool Tokenizer::non_ascii_name(const char* start) {
                                                          : std::string("invalid non-printable character ") + hex);
   }
   std::string normalised = unicode::nfkc(text, version);
+  bool constant = normalised == "None" || normalised == "True" || normalised == "False";
+  if (constant && target_.on(Feature::constant_names_refused)) return fail_constant_name(end, normalised);
   emit(Kind::Name, start, end, line_, normalised == text ? names_.intern_stable(text) : names_.intern(normalised));
   at_ = end;
   return true;

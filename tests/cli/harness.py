@@ -206,8 +206,8 @@ def compare_files(one, two):
     return complaints
 
 
-def report(number, name, complaints):
-    print(f"{'not ok' if complaints else 'ok'} {number} - {name}")
+def report(number, case, complaints):
+    print(f"{'not ok' if complaints else 'ok'} {number} - {case.name}")
     for complaint in complaints:
         print("# " + complaint)
     sys.stdout.flush()
