@@ -45,4 +45,12 @@ bool Sink::warn(Category category, int line, std::string message) {
   return false;
 }
 
+// Newer CPythons look at the machine's stack; the figure is that of 8 MB.
+SourceError too_deep(const Target& target) {
+  bool by_stack = target.on(Feature::depth_limited_by_stack);
+  return {.exception = Exception::RecursionError,
+          .message = by_stack ? "Stack overflow (used 8152 kB) during compilation"
+                              : "maximum recursion depth exceeded during compilation"};
+}
+
 }  // namespace mkpyc::diag

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/int.h"
+#include "target/target.h"
 
 namespace mkpyc::diag {
 
@@ -49,6 +50,9 @@ struct SourceError {
   TextFrom text_from = TextFrom::kNone;
   std::string text;  // for kGiven
 };
+
+/// What CPython raises where the tree is too deep.
+SourceError too_deep(const Target& target);
 
 enum class Category : u8 { SyntaxWarning, DeprecationWarning };
 

@@ -36,7 +36,10 @@ bool is_negative_number(std::string_view text) {
 class Parse {
  public:
   Parse(const ArgParser& parser, const std::vector<std::string>& arguments, UnicodeVersion version)
-      : specs_(parser.specs), arguments_(arguments), version_(version) {
+      : specs_(parser.specs),
+        choices_unquoted_(parser.choices_unquoted),
+        arguments_(arguments),
+        version_(version) {
     result_.values.resize(specs_.size());
     for (std::size_t i = 0; i < specs_.size(); ++i)
       if (specs_[i].positional()) positional_ = i;
@@ -74,6 +77,7 @@ class Parse {
   void take(const OptionMatch& match);
 
   std::span<const ArgSpec> specs_;
+  const bool choices_unquoted_;
   const std::vector<std::string>& arguments_;
   UnicodeVersion version_;
   std::optional<std::size_t> positional_;  // not consumed yet
@@ -216,7 +220,8 @@ void Parse::take(const OptionMatch& match) {
   if (spec.kind == ArgKind::kValue) {
     if (!spec.choices.empty() && std::find(spec.choices.begin(), spec.choices.end(), text) == spec.choices.end()) {
       std::string choices;
-      for (std::string_view choice : spec.choices) choices += (choices.empty() ? "" : ", ") + quoted(choice);
+      for (std::string_view choice : spec.choices)
+        choices += (choices.empty() ? "" : ", ") + (choices_unquoted_ ? std::string(choice) : quoted(choice));
       fail(*match.spec, "invalid choice: " + quoted(text) + " (choose from " + choices + ")");
     }
     value.strings.assign(1, std::string(text));

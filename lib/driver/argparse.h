@@ -42,9 +42,11 @@ struct ArgSpec {
 
 /// A parser: a table and what is printed around it. The positional argument, if any, is one row.
 struct ArgParser {
-  std::string_view prog;
+  std::string prog;
   std::string_view description;
   std::span<const ArgSpec> specs;
+  bool names_joined = false;      // "-j, --workers WORKERS", else "-j WORKERS, --workers WORKERS"
+  bool choices_unquoted = false;  // in the error about a wrong choice
 };
 
 /// What one row of the table was given.

@@ -81,16 +81,16 @@ std::string usage_part(const ArgSpec& spec) {
 }
 
 // CPython: argparse.py _format_action_invocation
-std::string invocation(const ArgSpec& spec) {
+std::string invocation(const ArgSpec& spec, bool names_joined) {
   if (spec.positional()) return metavar(spec);
-  std::string text;
+  std::string text, value = spec.takes_value() ? " " + format_values(spec) : std::string();
   for (std::string_view name : {spec.short_name, spec.long_name}) {
     if (name.empty()) continue;
     if (!text.empty()) text += ", ";
     text += name;
-    if (spec.takes_value()) text += " " + format_values(spec);
+    if (!names_joined) text += value;
   }
-  return text;
+  return names_joined ? text + value : text;
 }
 
 // The pieces that a usage may be broken between: a bracketed option, or a word.
@@ -165,8 +165,8 @@ std::string wrapped_usage(const ArgParser& parser, int width) {
 }
 
 // CPython: argparse.py _format_action, at indentation 2
-void append_action(std::string& to, const ArgSpec& spec, int width, int help_position) {
-  std::string header = invocation(spec);
+void append_action(std::string& to, const ArgSpec& spec, bool names_joined, int width, int help_position) {
+  std::string header = invocation(spec, names_joined);
   int action_width = help_position - 4;
   bool short_name = static_cast<int>(header.size()) <= action_width;
   to += "  " + header;
@@ -186,7 +186,7 @@ void append_section(std::string& to, std::string_view title, const ArgParser& pa
                     int help_position) {
   std::string body;
   for (const ArgSpec& spec : parser.specs)
-    if (!spec.own && spec.positional() == positionals) append_action(body, spec, width, help_position);
+    if (!spec.own && spec.positional() == positionals) append_action(body, spec, parser.names_joined, width, help_position);
   if (!body.empty()) to += "\n" + std::string(title) + ":\n" + body;
 }
 
@@ -238,7 +238,7 @@ std::string format_help(const ArgParser& parser, int columns) {
   int width = columns - 2;
   int longest = 0;
   for (const ArgSpec& spec : parser.specs)
-    if (!spec.own) longest = std::max(longest, static_cast<int>(invocation(spec).size()) + 2);
+    if (!spec.own) longest = std::max(longest, static_cast<int>(invocation(spec, parser.names_joined).size()) + 2);
   int help_position = std::min(longest + 2, std::min(24, std::max(width - 20, 4)));
   std::string text = format_usage(parser, columns) + "\n";
   text += join(wrap_text(parser.description, std::max(width, 11)), "\n") + "\n";

@@ -6,6 +6,7 @@
 #include "driver/argparse.h"
 #include "driver/help_text.h"
 #include "driver/interpreter_flags.h"
+#include "driver/target_choice.h"
 
 namespace mkpyc::driver {
 namespace {
@@ -102,27 +103,78 @@ constexpr std::array<ArgSpec, kPcRows> kPyCompile = {{
     kOwnVersion,
 }};
 
-constexpr ArgParser kCompileallParser{"compileall.py", "Utilities to support installing Python libraries.",
-                                      kCompileall};
-constexpr ArgParser kPyCompileParser{"py_compile.py", "A simple command-line interface for py_compile module.",
-                                     kPyCompile};
+// The rows whose texts are newer, with backticks.
+std::vector<ArgSpec> compileall_rows(bool backticks) {
+  std::vector<ArgSpec> rows(kCompileall.begin(), kCompileall.end());
+  if (!backticks) return rows;
+  rows[kQuiet].help = "output only error messages; `-qq` will suppress the error messages as well.";
+  rows[kLegacy].help = "use legacy (pre-PEP 3147) compiled file locations";
+  rows[kFlist].help =
+      "add all the files and directories listed in `FILE` to the list considered for compilation; if `\"-\"`, names are "
+      "read from `stdin`";
+  rows[kPaths].help =
+      "zero or more file and directory names to compile; if no arguments given, defaults to the equivalent of `-l` "
+      "`sys.path`";
+  rows[kInvalidation].help =
+      "set `.pyc` invalidation mode; defaults to `\"checked-hash\"` if the `SOURCE_DATE_EPOCH` environment variable is "
+      "set, and `\"timestamp\"` otherwise.";
+  rows[kLevels].help =
+      "Optimization levels to run compilation with. Default is `-1` which uses the optimization level of the Python "
+      "interpreter itself (see `-O`).";
+  rows[kLimit].help = "Ignore symlinks pointing outsite of the `DIR`";
+  return rows;
+}
 
-const ArgParser& parser_of(Module module) {
-  return module == Module::kCompileall ? kCompileallParser : kPyCompileParser;
+// The parser as the target has it; as the oldest has it, if no target is known.
+ArgParser parser_of(Module module, const Target* target) {
+  static const std::vector<ArgSpec> plain = compileall_rows(false), backticks = compileall_rows(true);
+  auto on = [&](Feature feature) { return target != nullptr && target->on(feature); };
+  bool compileall = module == Module::kCompileall;
+  ArgParser parser;
+  parser.prog = compileall ? "compileall" : "py_compile";
+  parser.prog = on(Feature::prog_is_module) ? target->interpreter_name() + " -m " + parser.prog : parser.prog + ".py";
+  parser.description = compileall ? "Utilities to support installing Python libraries."
+                                  : "A simple command-line interface for py_compile module.";
+  parser.specs = !compileall ? std::span<const ArgSpec>(kPyCompile)
+                             : std::span<const ArgSpec>(on(Feature::help_in_backticks) ? backticks : plain);
+  parser.names_joined = on(Feature::option_names_joined);
+  parser.choices_unquoted = on(Feature::choices_unquoted);
+  return parser;
+}
+
+// What --target and --python say, on a command line that may be wrong.
+OwnOptions own_options(OwnOptions own, const std::vector<std::string>& arguments) {
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    for (auto [name, value] : {std::pair<std::string_view, std::string*>{"--target", &own.target},
+                               std::pair<std::string_view, std::string*>{"--python", &own.python}}) {
+      if (arguments[i] == name && i + 1 < arguments.size())
+        *value = arguments[i + 1];
+      else if (arguments[i].starts_with(std::string(name) + "="))
+        *value = arguments[i].substr(name.size() + 1);
+    }
+  }
+  return own;
+}
+
+const Target* target_for_texts(const Request& request, const std::vector<std::string>& arguments) {
+  TargetChoice choice = choose_target(own_options(request.own, arguments), {});
+  return choice.targets.empty() ? nullptr : choice.targets[0];
 }
 
 CommandLine usage_error(const ArgParser& parser, const std::string& message) {
   CommandLine result;
   result.farewell.status = 2;
   result.farewell.error =
-      format_usage(parser, terminal_columns()) + std::string(parser.prog) + ": error: " + message + "\n";
+      format_usage(parser, terminal_columns()) + parser.prog + ": error: " + message + "\n";
   return result;
 }
 
-CommandLine help(const ParsedArgs& parsed, const Request& request) {
+CommandLine help(const ParsedArgs& parsed, const Request& request, const std::vector<std::string>& arguments) {
   CommandLine result;
   bool own = !request.explicit_module && parsed.help_name == "--help";
-  result.farewell.output = own ? std::string(kHelpText) : format_help(parser_of(request.module), terminal_columns());
+  result.farewell.output =
+      own ? std::string(kHelpText)
+          : format_help(parser_of(request.module, target_for_texts(request, arguments)), terminal_columns());
   return result;
 }
 
@@ -173,7 +225,10 @@ void fill_py_compile(const std::vector<ArgValue>& values, Request& request) {
 }
 
 // What compileall's main() does after parsing: the pattern is compiled first, then combinations are refused.
-CommandLine check_compileall(Request request, UnicodeVersion version) {
+CommandLine check_compileall(Request request, const std::vector<std::string>& arguments, UnicodeVersion version) {
+  auto refuse = [&](const char* message) {
+    return usage_error(parser_of(Module::kCompileall, target_for_texts(request, arguments)), message);
+  };
   CommandLine result;
   if (request.rx && !request.rx->empty()) {
     std::string error;
@@ -184,10 +239,9 @@ CommandLine check_compileall(Request request, UnicodeVersion version) {
     }
   }
   if (request.levels.size() <= 1 && request.hardlink_dupes)
-    return usage_error(kCompileallParser,
-                       "Hardlinking of duplicated bytecode makes sense only for more than one optimization level.");
+    return refuse("Hardlinking of duplicated bytecode makes sense only for more than one optimization level.");
   if (request.ddir && (request.stripdir || request.prependdir))
-    return usage_error(kCompileallParser, "-d cannot be used in combination with -s or -p");
+    return refuse("-d cannot be used in combination with -s or -p");
   result.request = std::move(request);
   return result;
 }
@@ -203,10 +257,13 @@ CommandLine read_command_line(const std::vector<std::string>& arguments, Unicode
     result.farewell = {complaint.starts_with("Fatal") ? 1 : 2, "", complaint + "\n"};
     return result;
   }
-  const ArgParser& parser = parser_of(request.module);
-  ParsedArgs parsed = parse_arguments(parser, rest, version);
-  if (!parsed.error.empty()) return usage_error(parser, parsed.error);
-  if (parsed.help) return help(parsed, request);
+  ParsedArgs parsed = parse_arguments(parser_of(request.module, nullptr), rest, version);
+  if (!parsed.error.empty()) {
+    // The target's own words.
+    ArgParser parser = parser_of(request.module, target_for_texts(request, rest));
+    return usage_error(parser, parse_arguments(parser, rest, version).error);
+  }
+  if (parsed.help) return help(parsed, request, rest);
   if (request.module == Module::kCompileall)
     fill_compileall(parsed.values, request);
   else
@@ -215,7 +272,7 @@ CommandLine read_command_line(const std::vector<std::string>& arguments, Unicode
     result.farewell.output = std::string(kVersionText);
     return result;
   }
-  if (request.module == Module::kCompileall) return check_compileall(std::move(request), version);
+  if (request.module == Module::kCompileall) return check_compileall(std::move(request), rest, version);
   result.request = std::move(request);
   return result;
 }

@@ -4,9 +4,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <span>
 #include <vector>
 
 #include "base/utf8.h"
+#include "driver/display_width.h"
 #include "driver/pypath.h"
 #include "driver/pystr.h"
 #include "driver/source_file.h"
@@ -58,22 +61,52 @@ std::vector<u32> characters(std::string_view text) {
   return codes;
 }
 
-// CPython: traceback.py _format_syntax_error, the caret's line
-void append_carets(std::string& to, std::string_view stripped, std::size_t spaces, const diag::SourceError& error) {
-  int offset = error.offset;
-  int end = error.end_offset == 0 ? offset : error.end_offset;
-  if (offset == end || end == -1) end = offset + 1;
-  int column = offset - 1 - static_cast<int>(spaces), end_column = end - 1 - static_cast<int>(spaces);
-  if (column < 0) return;
-  to += "    ";
-  std::vector<u32> codes = characters(stripped);
-  for (std::size_t i = 0; i < codes.size() && i < static_cast<std::size_t>(column); ++i) {
-    if (is_space(codes[i]))
-      append_code_point(to, codes[i]);
-    else
-      to += ' ';
+// The columns, from 1, that carets stand under.
+struct Span {
+  int start, end;
+};
+
+// `text_size` and `line_size`: characters of the line with and without its end.
+Span marked_span(const diag::SourceError& error, int text_size, int line_size, const Target& target) {
+  Span span{error.offset, error.end_offset == 0 ? error.offset : error.end_offset};
+  if (!target.on(Feature::carets_within_line)) {
+    if (span.start == span.end || span.end == -1) span.end = span.start + 1;
+    return span;
   }
-  if (end_column > column) to.append(static_cast<std::size_t>(end_column - column), '^');
+  if (error.line != error.end_line) span.end = line_size + 1;
+  if (text_size > 0 && span.start > text_size) span.start = line_size + 1;
+  if (text_size > 0 && span.end > text_size) span.end = line_size + 1;
+  if (span.start >= span.end || span.end < 0) span.end = span.start + 1;
+  return span;
+}
+
+std::string blanks_like(std::span<const u32> codes) {
+  std::string blanks;
+  for (u32 code : codes) {
+    if (is_space(code))
+      append_code_point(blanks, code);
+    else
+      blanks += ' ';
+  }
+  return blanks;
+}
+
+// CPython: traceback.py _format_syntax_error, the caret's line
+void append_carets(std::string& to, std::string_view stripped, std::size_t spaces, Span span, const Target& target) {
+  int column = span.start - 1 - static_cast<int>(spaces), end_column = span.end - 1 - static_cast<int>(spaces);
+  if (column < 0) return;
+  std::vector<u32> codes = characters(stripped);
+  std::size_t first = std::min(codes.size(), static_cast<std::size_t>(column));
+  std::size_t last = std::clamp(static_cast<std::size_t>(std::max(end_column, 0)), first, codes.size());
+  std::span<const u32> before(codes.data(), first), marked(codes.data() + first, last - first);
+  std::size_t count = static_cast<std::size_t>(std::max(end_column - column, 0));
+  if (target.on(Feature::carets_as_wide_as_text)) {
+    to += "    " + std::string(display_width(before), ' ');
+    if (!marked.empty()) count = display_width(marked);
+  } else {
+    to += "    " + blanks_like(before);
+  }
+  to.append(count, '^');
   to += '\n';
 }
 
@@ -84,11 +117,13 @@ std::string format_syntax_error(const diag::SourceError& error, const CompiledSo
     result += "  File \"" + std::string(source.filename) + "\", line " + std::to_string(error.line) + "\n";
   if (std::optional<std::string> text = error.located ? text_of(error, source) : std::nullopt) {
     std::string_view line = *text;
+    int text_size = static_cast<int>(characters(line).size());
     while (line.ends_with('\n')) line.remove_suffix(1);
     std::size_t spaces = std::min(line.find_first_not_of(" \n\f"), line.size());
     std::string_view stripped = line.substr(spaces);
     result += "    " + std::string(stripped) + "\n";
-    append_carets(result, stripped, spaces, error);
+    int line_size = static_cast<int>(characters(line).size());
+    append_carets(result, stripped, spaces, marked_span(error, text_size, line_size, source.target), source.target);
   }
   return result + "SyntaxError: " + (error.message.empty() ? "<no detail available>" : error.message) + "\n";
 }

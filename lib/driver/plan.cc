@@ -62,7 +62,9 @@ Plan::Plan(const Request& request, const Target& chosen, std::string& complaints
                  : request.one_level ? 0
                                      : kDefaultDepth),
       invalidation(choose_invalidation(request.invalidation)),
-      renaming{request.ddir, request.stripdir, request.prependdir},
+      renaming{request.ddir, request.stripdir, request.prependdir,
+               chosen.on(Feature::strip_only_whole_prefix)},
+      links_may_loop(chosen.on(Feature::links_may_loop)),
       filter(request.filter.get()),
       warnings(request.interpreter.warn_options, chosen.unicode_version(), complaints),
       debug_ranges(request.interpreter.debug_ranges),
@@ -73,14 +75,13 @@ Plan::Plan(const Request& request, const Target& chosen, std::string& complaints
   links_loop = !links_stay_in;
 }
 
-// Measured on 3.11.7: 2994 C frames for a compile() called from module code, three less for each Python frame above it
-// (runpy's two, main, compile_file, py_compile.compile and importlib's; one more for a directory, two for sys.path).
 int Plan::recursion_limit(Caller caller) const {
+  const RecursionLimits& limits = target.recursion_limits();
   switch (caller) {
-    case Caller::kPyCompile: return 2973;
-    case Caller::kCompileFile: return 2970;
-    case Caller::kCompileDir: return 2967;
-    case Caller::kCompilePath: return 2964;
+    case Caller::kPyCompile: return limits.py_compile;
+    case Caller::kCompileFile: return limits.compile_file;
+    case Caller::kCompileDir: return limits.compile_dir;
+    case Caller::kCompilePath: return limits.compile_path;
   }
   return 0;
 }

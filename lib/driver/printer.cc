@@ -24,6 +24,11 @@ bool Printer::advance() {
       continue;
     }
     Slot& slot = (*frame.slots)[frame.next];
+    if (const Note* note = std::get_if<Note>(&slot)) {
+      if (!json_) print(note->text);
+      ++frame.next;
+      continue;
+    }
     if (auto* file = std::get_if<std::unique_ptr<FileTask>>(&slot)) {
       if (!advance_file(**file)) return false;
       file->reset();

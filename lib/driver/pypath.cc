@@ -159,15 +159,26 @@ std::string cache_from_source(std::string_view path, std::string_view tag, std::
   return result + "/" + name;
 }
 
+bool Renaming::refuses(std::string_view path) const {
+  if (!only_whole_prefix || !stripdir) return false;
+  std::vector<std::string> parts = split_components(path), stripped = split_components(*stripdir);
+  return stripped.size() > parts.size() || !std::equal(stripped.begin(), stripped.end(), parts.begin());
+}
+
+// CPython: compileall.py compile_file. Part by part, each one that agrees is removed where its text first occurs.
+static std::vector<std::string> stripped_parts(std::string_view path, std::string_view stripdir, bool only_whole) {
+  std::vector<std::string> parts = split_components(path), kept = parts, stripped = split_components(stripdir);
+  if (only_whole) return {parts.begin() + static_cast<std::ptrdiff_t>(stripped.size()), parts.end()};
+  for (std::size_t i = 0; i < parts.size() && i < stripped.size(); ++i)
+    if (parts[i] == stripped[i]) kept.erase(std::find(kept.begin(), kept.end(), parts[i]));
+  return kept;
+}
+
 std::optional<std::string> Renaming::apply(std::string_view path) const {
   std::optional<std::string> result;
   if (ddir) result = join_path(*ddir, base_name(path));
-  if (stripdir) {
-    // CPython: compileall.py compile_file; each part that agrees is removed where its text first occurs
-    std::vector<std::string> parts = split_components(path), kept = parts;
-    std::vector<std::string> stripped = split_components(*stripdir);
-    for (std::size_t i = 0; i < parts.size() && i < stripped.size(); ++i)
-      if (parts[i] == stripped[i]) kept.erase(std::find(kept.begin(), kept.end(), parts[i]));
+  if (stripdir && !refuses(path)) {
+    std::vector<std::string> kept = stripped_parts(path, *stripdir, only_whole_prefix);
     if (kept.empty()) return std::nullopt;
     result = kept[0];
     for (std::size_t i = 1; i < kept.size(); ++i) result = join_path(*result, kept[i]);

@@ -31,7 +31,11 @@ std::string cache_from_source(std::string_view path, std::string_view tag, std::
 /// How compileall changes the path that goes into the code (its ddir, stripdir and prependdir).
 struct Renaming {
   std::optional<std::string> ddir, stripdir, prependdir;
+  /// stripdir is taken off as a whole or, where it does not begin the path, not at all; else part by part.
+  bool only_whole_prefix = false;
 
+  /// True if stripdir is not taken off this path, which compileall says.
+  bool refuses(std::string_view path) const;
   bool any() const { return ddir || stripdir || prependdir; }
   /// The path for the code. Nothing if stripping leaves no part of the path, which compileall dies of.
   std::optional<std::string> apply(std::string_view path) const;

@@ -81,6 +81,7 @@ bool Run::overlaps(const std::string& path, bool directory, Batch& batch) {
 void Run::add_file(const std::string& path, Batch& batch) {
   Place source{AT_FDCWD, path, 0};
   struct stat info {};
+  if (auto note = refused_strip(plan_, plan_.renaming, path)) batch.roots.emplace_back(std::move(*note));
   Verdict verdict = judge_source(plan_, source, true, info, death_);
   if (verdict == Verdict::kFresh) ++printer_.totals().fresh;
   if (verdict != Verdict::kCompile) return;
@@ -96,7 +97,7 @@ void Run::add_directory(const std::string& path, Caller caller, i64 levels, Batc
     return;
   }
   Renaming renaming = plan_.renaming;
-  if (renaming.ddir) renaming = {std::nullopt, path, renaming.ddir};
+  if (renaming.ddir) renaming = {std::nullopt, path, renaming.ddir, renaming.only_whole_prefix};
   renamings_.push_back(std::move(renaming));
   batch.roots.emplace_back(std::make_unique<DirectoryTask>(plan_, renamings_.back(), caller, path, levels, 0));
 }
@@ -138,11 +139,13 @@ void Run::run_batch(Batch& batch) {
   Work work;
   std::vector<Task*> tasks;
   for (Slot& slot : batch.roots) {
+    Task* task = task_of(slot);
+    if (task == nullptr) continue;
+    tasks.push_back(task);
     if (auto* file = std::get_if<std::unique_ptr<FileTask>>(&slot))
       work.bytes += (*file)->size();
     else
       work.complete = false;
-    std::visit([&](auto& task) { tasks.push_back(task.get()); }, slot);
   }
   work.files = tasks.size();
   printer_.begin(std::move(batch.roots));

@@ -66,7 +66,7 @@ static bool all_fresh(const Plan& plan, const Place& source, const struct stat& 
 static bool link_stays_inside(const Plan& plan, const Place& source, std::string& death) {
   std::optional<std::string> target = resolve_path(source.path);
   if (!target || plan.links_loop) {
-    death = "RuntimeError: Symlink loop from " + repr(source.path, plan.unicode);
+    if (!plan.links_may_loop) death = "RuntimeError: Symlink loop from " + repr(source.path, plan.unicode);
     return false;
   }
   std::string inside = *plan.links_stay_in == "/" ? "/" : *plan.links_stay_in + "/";
@@ -90,6 +90,12 @@ Verdict judge_source(const Plan& plan, const Place& source, bool may_be_link, st
       !S_ISREG(info.st_mode) || !is_source_name(source.path))
     return Verdict::kNothing;
   return !plan.force && all_fresh(plan, source, info) ? Verdict::kFresh : Verdict::kCompile;
+}
+
+std::optional<Note> refused_strip(const Plan& plan, const Renaming& renaming, std::string_view path) {
+  if (plan.quiet >= 2 || !renaming.refuses(path)) return std::nullopt;
+  return Note{"The stripdir path " + repr(*renaming.stripdir, plan.unicode) + " is not a valid prefix for source path " +
+              repr(path, plan.unicode) + "; ignoring"};
 }
 
 std::unique_ptr<FileTask> make_file_task(const Plan& plan, const Renaming& renaming, Caller caller, Place source,
@@ -123,7 +129,7 @@ std::vector<DirectoryTask::Entry> DirectoryTask::list(int descriptor) {
       std::string_view name = entry->d_name;
       if (name == "." || name == ".." || name == "__pycache__") continue;
       bool directory = entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN;
-      if (is_source_name(name) || (directory && levels_ > 0)) entries.push_back({std::string(name), entry->d_type});
+      if (notes_strips_ || is_source_name(name) || (directory && levels_ > 0)) entries.push_back({std::string(name), entry->d_type});
     }
   }
   std::sort(entries.begin(), entries.end());
@@ -138,6 +144,7 @@ void DirectoryTask::visit(const Entry& entry, const std::shared_ptr<DirectoryHan
     type = S_ISDIR(info.st_mode) ? DT_DIR : S_ISLNK(info.st_mode) ? DT_LNK : DT_REG;
   }
   if (type != DT_DIR) {
+    if (notes_strips_) note_refused_strip(entry, handle);
     if (is_source_name(entry.name)) visit_source({entry.name, type}, handle);
     return;
   }
@@ -152,6 +159,13 @@ void DirectoryTask::visit(const Entry& entry, const std::shared_ptr<DirectoryHan
   }
   slots_.emplace_back(
       std::make_unique<DirectoryTask>(plan_, renaming_, caller_, std::move(path), levels_ - 1, depth_ + 1));
+}
+
+// compileall says so of everything that is no directory, before it looks what it is.
+void DirectoryTask::note_refused_strip(const Entry& entry, const std::shared_ptr<DirectoryHandle>& handle) {
+  struct stat info {};
+  if (fstatat(handle->descriptor(), entry.name.c_str(), &info, 0) == 0 && S_ISDIR(info.st_mode)) return;
+  if (auto note = refused_strip(plan_, renaming_, join_path(path_, entry.name))) slots_.emplace_back(std::move(*note));
 }
 
 void DirectoryTask::visit_source(const Entry& entry, const std::shared_ptr<DirectoryHandle>& handle) {
@@ -172,8 +186,15 @@ void DirectoryTask::visit_source(const Entry& entry, const std::shared_ptr<Direc
   slots_.emplace_back(std::move(task));
 }
 
+Task* task_of(Slot& slot) {
+  if (auto* file = std::get_if<std::unique_ptr<FileTask>>(&slot)) return file->get();
+  if (auto* directory = std::get_if<std::unique_ptr<DirectoryTask>>(&slot)) return directory->get();
+  return nullptr;
+}
+
 void DirectoryTask::run(Worker& worker) {
   auto handle = std::make_shared<DirectoryHandle>();
+  notes_strips_ = renaming_.only_whole_prefix && renaming_.stripdir && plan_.quiet < 2;
   listed_ = handle->open(path_);
   if (listed_)
     for (const Entry& entry : list(handle->descriptor()))
@@ -184,7 +205,7 @@ void DirectoryTask::run(Worker& worker) {
   for (Slot& slot : slots_) {
     auto* file = std::get_if<std::unique_ptr<FileTask>>(&slot);
     if (file != nullptr && (*file)->is_follower()) continue;
-    std::visit([&](auto& task) { tasks.push_back(task.get()); }, slot);
+    if (Task* task = task_of(slot)) tasks.push_back(task);
   }
   done_.store(true, std::memory_order_release);
   // From here on the printer may read the slots; the tasks in them stay until they are done.

@@ -71,7 +71,11 @@ class FileTask : public Task {
 };
 
 class DirectoryTask;
-using Slot = std::variant<std::unique_ptr<FileTask>, std::unique_ptr<DirectoryTask>>;
+/// What is printed as it is.
+struct Note {
+  std::string text;
+};
+using Slot = std::variant<std::unique_ptr<FileTask>, std::unique_ptr<DirectoryTask>, Note>;
 
 /// What a file needs.
 enum class Verdict : u8 { kNothing, kFresh, kCompile, kDies };
@@ -99,6 +103,7 @@ class DirectoryTask : public Task {
   struct Entry;
   std::vector<Entry> list(int descriptor);
   void visit(const Entry& entry, const std::shared_ptr<DirectoryHandle>& handle);
+  void note_refused_strip(const Entry& entry, const std::shared_ptr<DirectoryHandle>& handle);
   void visit_source(const Entry& entry, const std::shared_ptr<DirectoryHandle>& handle);
 
   const Plan& plan_;
@@ -108,6 +113,7 @@ class DirectoryTask : public Task {
   i64 levels_;
   int depth_;
   bool listed_ = false;
+  bool notes_strips_ = false;
   bool may_enter_ = false;  // names in this directory can be looked up
   u64 fresh_files_ = 0;
   std::string death_;
@@ -115,6 +121,12 @@ class DirectoryTask : public Task {
   FileTask* dot_py_ = nullptr;  // the source called ".py", if it is compiled
   std::atomic<bool> done_{false};
 };
+
+/// The slot's task, or null for a note.
+Task* task_of(Slot& slot);
+
+/// What compileall says of a path that is not stripped (CPython: compileall.py compile_file); nothing if it is.
+std::optional<Note> refused_strip(const Plan& plan, const Renaming& renaming, std::string_view path);
 
 /// compileall.compile_file up to the point where it prints "Compiling": is there anything to do for this source?
 /// `info` is filled if it is to be compiled. `death`: what compileall dies of.

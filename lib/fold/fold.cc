@@ -22,11 +22,6 @@ using ast::StmtKind;
 static_assert(static_cast<int>(arith::Binary::FloorDiv) == static_cast<int>(ast::Operator::FloorDiv));
 static_assert(static_cast<int>(arith::Unary::USub) == static_cast<int>(ast::UnaryOpKind::USub));
 
-[[noreturn]] void too_deep() {
-  throw diag::SourceError{.exception = diag::Exception::RecursionError,
-                          .message = "maximum recursion depth exceeded during compilation"};
-}
-
 Object* constant_of(const Expr* node) {
   return node->kind == ExprKind::Constant ? node->as<ast::Constant>()->value : nullptr;
 }
@@ -59,6 +54,7 @@ class Folder {
   bool depends_on_level() const { return depends_on_level_; }
 
  private:
+  [[noreturn]] void too_deep() const { throw diag::too_deep(context_.target); }
   // `depth` is the number of nodes above, those counted that CPython counts.
   void expr(Expr*& slot, int depth);
   void inner_expr(Expr*& slot, int depth);

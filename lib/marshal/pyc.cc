@@ -1,5 +1,5 @@
 #include "marshal/marshal.h"
-#include "marshal/siphash.h"
+#include "base/siphash.h"
 
 namespace mkpyc::marshal {
 

@@ -11,7 +11,7 @@
 #include <algorithm>
 
 #include "base/check.h"
-#include "scope/scratch.h"
+#include "scope/set_order.h"
 
 namespace mkpyc::scope {
 namespace {
@@ -34,7 +34,6 @@ class Analyzer {
   bool inlines(const Scope* scope, const Scope* comp) const;
   void inline_comprehension(Scope* scope, Scope* comp, std::size_t free_start);
   void take_over(Scope* scope, const Scope* comp, const Symbol& symbol);
-  void bind_inlined(const Symbol* symbol, u32 use);
   bool is_dunder_class_of(const Scope* scope, const Symbol& symbol) const;
   void remove_dunder_class(Scope* comp);
   void splice_inlined(Scope* scope);
@@ -54,7 +53,7 @@ class Analyzer {
   Builder::Scratch& scratch_;
   const bool inline_comprehensions_;
   const bool lazy_annotations_;
-  const bool class_flags_all_free_;
+  const bool free_in_set_order_;
   u32 numbers_ = 0;
 };
 
@@ -63,7 +62,7 @@ Analyzer::Analyzer(Context& context, Builder::Scratch& scratch)
       scratch_(scratch),
       inline_comprehensions_(context.target.on(Feature::inlined_comprehensions)),
       lazy_annotations_(context.target.on(Feature::lazy_annotations)),
-      class_flags_all_free_(context.target.on(Feature::class_flags_all_free)) {
+      free_in_set_order_(context.target.on(Feature::free_in_set_order)) {
   u32 count = context.names.size();
   // Empty, unless an earlier file ended with an error.
   if (scratch_.visible.size() < count || !scratch_.undo.empty()) scratch_.visible.assign(count, Visible{});
@@ -206,12 +205,7 @@ void Analyzer::take_over(Scope* scope, const Scope* comp, const Symbol& symbol) 
     append_symbol(scope, symbol, context_.arena);
   else if (symbol.scope == SymbolScope::Free && (known->flags & DEF_BOUND) != 0 && scope->type != BlockType::Class &&
            !is_free_in_inner_block(comp, symbol.name))
-    bind_inlined(known, symbol.flags & USE);
-}
-
-void Analyzer::bind_inlined(const Symbol* symbol, u32 use) {
-  drop(symbol->name);
-  if (context_.target.on(Feature::inlined_use_is_use)) const_cast<Symbol*>(symbol)->flags |= use;
+    drop(symbol.name);
 }
 
 // CPython: inline_comprehension. The comprehension's free names stand in `free` from free_start on.
@@ -255,6 +249,7 @@ void Analyzer::splice_inlined(Scope* scope) {
     else
       *to++ = inner;
   }
+  if (free_in_set_order_) scope->visited_children = scope->children;
   scope->children = children;
 }
 
@@ -306,9 +301,9 @@ bool Analyzer::is_bound_here(Scope* scope, Name name) {
     symbol->scope = SymbolScope::Cell;
     return true;
   }
-  if ((is_class || scope->can_see_class_scope) &&
-      (class_flags_all_free_ || (symbol->flags & (DEF_BOUND | DEF_GLOBAL)) != 0))
-    symbol->flags |= DEF_FREE_CLASS;
+  // Before there were type scopes, what was free in the class itself had no flag; it needs none.
+  bool flagged = inline_comprehensions_ || (symbol->flags & (DEF_BOUND | DEF_GLOBAL)) != 0;
+  if ((is_class || scope->can_see_class_scope) && flagged) symbol->flags |= DEF_FREE_CLASS;
   return false;
 }
 
@@ -327,7 +322,16 @@ void Analyzer::resolve_free(Scope* scope, std::size_t inner_start) {
   if (!scratch_.passed_on.empty()) add_passed_on(scope);
 }
 
+// A comprehension that ends up in a class body, perhaps by way of comprehensions around it.
+bool ends_in_class(const Scope* scope) {
+  for (; scope->comprehension != CompKind::None && scope->comprehension != CompKind::Generator; scope = scope->parent)
+    if (scope->parent->type == BlockType::Class) return true;
+  return false;
+}
+
 void Analyzer::add_passed_on(Scope* scope) {
+  if (free_in_set_order_ && scratch_.passed_on.size() > 1 && ends_in_class(scope))
+    order_as_set(scope, scratch_.passed_on, context_.names);
   u32 count = scope->symbols.size();
   u32 more = static_cast<u32>(scratch_.passed_on.size());
   Symbol* symbols = context_.arena.array<Symbol>(count + more);

@@ -50,6 +50,19 @@ void Visitor::check_async_comprehension(const ast::Comp* node) {
   throw error_at(node->loc, "asynchronous comprehension outside of an asynchronous function");
 }
 
+// PEP 810.
+void Visitor::check_lazy(const ast::Stmt* node, bool is_lazy, const char* what) {
+  if (!is_lazy) return;
+  const char* where = nullptr;
+  if (blocks_.block().in_try)
+    where = "try/except blocks";
+  else if (blocks_.scope()->type == BlockType::Function)
+    where = "functions";
+  else if (blocks_.scope()->type == BlockType::Class)
+    where = "classes";
+  if (where != nullptr) throw error_at(node->loc, std::string(what) + " not allowed inside " + where);
+}
+
 // A future statement that read_future() did not take for one.
 void Visitor::check_future(const ast::ImportFrom* node) {
   if (node->module != names::dunder_future || node->level != 0) return;

@@ -114,7 +114,8 @@ void Visitor::see_class_scope(const ast::Loc& loc) {
 }
 
 // The block of a function's type parameters gets the values of its defaults as parameters, since those are evaluated
-// outside (CPython: symtable_enter_type_param_block).
+// outside (CPython: symtable_enter_type_param_block). Its parser makes a list of positional defaults even if there are
+// none, so that this parameter is always there.
 Scope* Visitor::enter_type_params(Name name, const ast::Stmt* node) {
   bool in_class = blocks_.scope()->type == BlockType::Class;
   Scope* scope = blocks_.enter(name, BlockType::TypeParameters, node->loc);
@@ -124,7 +125,7 @@ Scope* Visitor::enter_type_params(Name name, const ast::Stmt* node) {
     blocks_.add(names::dot_generic_base, DEF_LOCAL | USE, node->loc);
   } else if (node->kind != StmtKind::TypeAlias) {
     const ast::Arguments* arguments = node->as<ast::FunctionDef>()->args;
-    if (!arguments->defaults.empty()) blocks_.add_param(names::dot_defaults, node->loc);
+    blocks_.add_param(names::dot_defaults, node->loc);
     bool has_kwdefaults = false;
     for (const ast::Expr* value : arguments->kw_defaults) has_kwdefaults |= value != nullptr;
     if (has_kwdefaults) blocks_.add_param(names::dot_kwdefaults, node->loc);

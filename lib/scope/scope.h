@@ -107,6 +107,8 @@ struct Scope {
   Seq<Name> varnames;
   /// Inner blocks in order; those of an inlined comprehension stand in its place.
   Seq<Scope*> children;
+  /// The same before that, where it matters; else empty.
+  Seq<Scope*> visited_children;
   /// The block of the annotations of variables in this module or class, or null (ste_annotation_block).
   Scope* annotation_block = nullptr;
   /// Null: all private names are mangled. Else see there.

@@ -43,6 +43,7 @@ struct Block {
   GrowingMangledNames* mangled_names = nullptr;
   /// In a statement that is executed or not (ste_in_conditional_block).
   bool conditional = false;
+  bool in_try = false;  // in any part of a try statement
   /// In an annotation of a local variable, which nobody evaluates (ste_in_unevaluated_annotation).
   bool unevaluated = false;
   /// For messages: what the block is, if its type does not tell (ste_scope_info).

@@ -3,6 +3,8 @@
 // symtable_visit_*).
 #include "scope/visitor.h"
 
+#include <utility>
+
 namespace mkpyc::scope {
 
 using ast::Expr;
@@ -11,10 +13,7 @@ using ast::ExprKind;
 using ast::Stmt;
 using ast::StmtKind;
 
-void too_deep() {
-  throw diag::SourceError{.exception = diag::Exception::RecursionError,
-                          .message = "maximum recursion depth exceeded during compilation"};
-}
+void Visitor::too_deep() const { throw diag::too_deep(context_.target); }
 
 Visitor::Visitor(Context& context, const Future& future, Builder::Scratch& scratch)
     : context_(context),
@@ -247,7 +246,15 @@ void Visitor::imported(const ast::Alias* alias) {
   bind(name, DEF_IMPORT, alias->loc);
 }
 
+void Visitor::imported(const ast::Import* node) {
+  check_lazy(node, node->is_lazy, "lazy import");
+  for (const ast::Alias* alias : node->names) imported(alias);
+}
+
 void Visitor::imported_from(const ast::ImportFrom* node) {
+  check_lazy(node, node->is_lazy, "lazy from ... import");
+  if (node->is_lazy && node->names[0]->name == names::star)
+    throw error_at(node->loc, "lazy from ... import * is not allowed");
   for (const ast::Alias* alias : node->names) imported(alias);
   if (scope_checks_names_) check_future(node);
 }
@@ -291,6 +298,7 @@ void Visitor::with(const ast::With* node, int depth) {
 
 void Visitor::try_stmt(const ast::Try* node, int depth) {
   Conditional conditional(blocks_);
+  bool was_in_try = std::exchange(blocks_.block().in_try, true);
   bool orelse_last = context_.target.on(Feature::orelse_after_handlers);
   stmts(node->body, depth);
   if (!orelse_last) stmts(node->orelse, depth);
@@ -301,6 +309,7 @@ void Visitor::try_stmt(const ast::Try* node, int depth) {
   }
   if (orelse_last) stmts(node->orelse, depth);
   stmts(node->finalbody, depth);
+  blocks_.block().in_try = was_in_try;
 }
 
 void Visitor::match(const ast::Match* node, int depth) {
@@ -354,9 +363,7 @@ void Visitor::stmt(const Stmt* node, int depth) {
     case StmtKind::Assert:
       expr(node->as<ast::Assert>()->test, depth);
       return optional(node->as<ast::Assert>()->msg, depth);
-    case StmtKind::Import:
-      for (const ast::Alias* alias : node->as<ast::Import>()->names) imported(alias);
-      return;
+    case StmtKind::Import: return imported(node->as<ast::Import>());
     case StmtKind::ImportFrom: return imported_from(node->as<ast::ImportFrom>());
     case StmtKind::Global: return declaration(node->as<ast::Global>(), DEF_GLOBAL);
     case StmtKind::Nonlocal: return declaration(node->as<ast::Global>(), DEF_NONLOCAL);

@@ -5,7 +5,6 @@
 
 namespace mkpyc::scope {
 
-[[noreturn]] void too_deep();
 bool has_docstring(Seq<ast::Stmt*> body);
 
 class Visitor {
@@ -15,6 +14,7 @@ class Visitor {
   Scope* module(const ast::Module& module);
 
  private:
+  [[noreturn]] void too_deep() const;
   // `depth` is the number of nodes above, those counted that CPython counts.
   void expr(const ast::Expr* node, int depth) {
     if (depth >= limit_) [[unlikely]]
@@ -63,6 +63,7 @@ class Visitor {
   void await(const ast::Await* node, int depth);
   void declaration(const ast::Global* node, u32 flag);
   void imported(const ast::Alias* alias);
+  void imported(const ast::Import* node);
   void imported_from(const ast::ImportFrom* node);
   void loop(const ast::For* node, int depth);
   void with(const ast::With* node, int depth);
@@ -103,6 +104,7 @@ class Visitor {
   void check_async(const char* what, const ast::Stmt* node);
   void check_async_comprehension(const ast::Comp* node);
   void check_keyword_patterns(const ast::MatchClass* node);
+  void check_lazy(const ast::Stmt* node, bool is_lazy, const char* what);
   void check_future(const ast::ImportFrom* node);
   bool in_async_def();
   std::string quoted(Name name) const { return "'" + std::string(context_.names.text(name)) + "'"; }

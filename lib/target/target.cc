@@ -44,6 +44,16 @@ constexpr TargetRow kTargets[] = {
 #undef TARGET
 };
 
+struct LimitsRow {
+  Version from;
+  RecursionLimits limits;
+};
+constexpr LimitsRow kLimits[] = {
+#define LIMITS(minor, micro, py_compile, file, dir, path) {{minor, micro}, {py_compile, file, dir, path}},
+#include "recursion_limits.def"
+#undef LIMITS
+};
+
 struct OpcodeRow {
   Op op;
   OpInfo info;
@@ -145,6 +155,8 @@ struct TargetRegistry {
     target->magic_ = row.magic | u32{'\r'} << 16 | u32{'\n'} << 24;
     target->marshal_version_ = row.marshal_version;
     target->unicode_version_ = row.unicode_version;
+    for (const LimitsRow& limits : kLimits)
+      if (limits.from <= version) target->recursion_limits_ = limits.limits;
     return target;
   }
 };
@@ -180,5 +192,7 @@ std::string Target::known() {
 std::string Target::name() const {
   return "3." + std::to_string(version_.minor) + "." + std::to_string(version_.micro);
 }
+
+std::string Target::interpreter_name() const { return "python3." + std::to_string(version_.minor); }
 
 }  // namespace mkpyc

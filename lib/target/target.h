@@ -37,6 +37,11 @@ const char* feature_reason(Feature feature);
 /// The releases at which the feature is switched on or off.
 std::vector<Version> feature_boundaries(Feature feature);
 
+/// How deep a tree may be, by the caller of compile() (grammar/recursion_limits.def).
+struct RecursionLimits {
+  int py_compile, compile_file, compile_dir, compile_path;
+};
+
 /// A target of compilation: constant data, made once a version and never changed.
 class Target {
  public:
@@ -62,6 +67,9 @@ class Target {
   u32 magic() const { return magic_; }
   int marshal_version() const { return marshal_version_; }
   UnicodeVersion unicode_version() const { return unicode_version_; }
+  const RecursionLimits& recursion_limits() const { return recursion_limits_; }
+  /// "python3.11", as the interpreter's file is called.
+  std::string interpreter_name() const;
 
  private:
   friend struct TargetRegistry;
@@ -73,6 +81,7 @@ class Target {
   u32 magic_ = 0;
   int marshal_version_ = 0;
   UnicodeVersion unicode_version_{};
+  RecursionLimits recursion_limits_{};
 };
 
 }  // namespace mkpyc

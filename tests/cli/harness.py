@@ -206,8 +206,8 @@ def compare_files(one, two):
     return complaints
 
 
-def report(number, case, complaints):
-    print(f"{'not ok' if complaints else 'ok'} {number} - {case.name}")
+def report(number, name, complaints):
+    print(f"{'not ok' if complaints else 'ok'} {number} - {name}")
     for complaint in complaints:
         print("# " + complaint)
     sys.stdout.flush()

@@ -10,7 +10,7 @@
 
 #include "diag/diag.h"
 #include "marshal/reader.h"
-#include "marshal/siphash.h"
+#include "base/siphash.h"
 
 namespace mkpyc {
 namespace {
@@ -218,9 +218,9 @@ TEST(SourceHash, SipHash13) {
 
 TEST(SourceHash, SipHash24) {
   u64 key = Target::find("3.11.7")->magic();
-  EXPECT_EQ(le_hex(marshal::siphash("", key, 0, 2, 4)), "f28b58f4c3c49a51");
-  EXPECT_EQ(le_hex(marshal::siphash("12345678", key, 0, 2, 4)), "1c3558645c883cfa");
-  EXPECT_EQ(le_hex(marshal::siphash("x = 1\nx = 1\nx = 1\n", key, 0, 2, 4)), "c7ba4caf432ee69f");
+  EXPECT_EQ(le_hex(siphash("", key, 0, 2, 4)), "f28b58f4c3c49a51");
+  EXPECT_EQ(le_hex(siphash("12345678", key, 0, 2, 4)), "1c3558645c883cfa");
+  EXPECT_EQ(le_hex(siphash("x = 1\nx = 1\nx = 1\n", key, 0, 2, 4)), "c7ba4caf432ee69f");
 }
 
 }  // namespace

@@ -3,6 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <charconv>
+#include <map>
+
 #include "front_end.h"
 #include "scope_cases.h"
 #include "scope_dump.h"
@@ -10,21 +13,42 @@
 namespace mkpyc::scope {
 namespace {
 
+// The text of the table or of the error.
+std::string dump(FrontEnd& front, std::string_view source) {
+  front.reset();
+  try {
+    std::string text;
+    dump::dump_scopes(front.symbols(*front.parse(source)), front.names, text);
+    return text;
+  } catch (const diag::SourceError& error) {
+    EXPECT_EQ(error.text_from, diag::TextFrom::kFile);
+    return describe(error);
+  }
+}
+
+// Without the flag that something is used, where it is bound (see make_scope_cases).
+std::string without_uses(std::string_view table) {
+  std::string text;
+  while (!table.empty()) {
+    std::size_t word = std::min(table.find_first_of(" \n"), table.size());
+    std::size_t colon = table.substr(0, word).rfind(':');
+    u32 flags = 0;
+    bool is_symbol = colon != std::string_view::npos && colon + 1 < word &&
+                     std::from_chars(table.data() + colon + 1, table.data() + word, flags).ptr == table.data() + word;
+    if (is_symbol && (flags & (DEF_BOUND)) != 0)
+      text.append(table.substr(0, colon + 1)).append(std::to_string(flags & ~u32{USE}));
+    else
+      text += table.substr(0, word);
+    text += table.substr(word, 1);
+    table.remove_prefix(std::min(word + 1, table.size()));
+  }
+  return text;
+}
+
 struct ScopeTest : testing::Test {
   SymbolTable build(std::string_view source) {
     front.reset();
     return front.symbols(*front.parse(source));
-  }
-  // The text of the table or of the error.
-  std::string dump(std::string_view source) {
-    try {
-      std::string text;
-      dump::dump_scopes(build(source), front.names, text);
-      return text;
-    } catch (const diag::SourceError& error) {
-      EXPECT_EQ(error.text_from, diag::TextFrom::kFile);
-      return describe(error);
-    }
   }
   Name name(std::string_view text) { return front.names.intern(text); }
 
@@ -34,12 +58,15 @@ struct ScopeTest : testing::Test {
 TEST_F(ScopeTest, TablesAndErrorsAreThoseOfCPython) {
   int count = 0;
   // Twice: an error must leave nothing behind for the next file.
+  std::map<std::string, std::unique_ptr<FrontEnd>> fronts;
   for (int round = 0; round < 2; ++round)
     for (const Case& test : kCases) {
-      EXPECT_EQ(dump(test.source), test.expected) << test.source;
+      std::unique_ptr<FrontEnd>& one = fronts[test.target];
+      if (one == nullptr) one = std::make_unique<FrontEnd>(test.target);
+      EXPECT_EQ(without_uses(dump(*one, test.source)), without_uses(test.expected)) << test.target << "\n" << test.source;
       ++count;
     }
-  EXPECT_GT(count, 200);
+  EXPECT_GT(count, 600);
 }
 
 TEST_F(ScopeTest, BlocksSayWhatTheirCodeIs) {

@@ -1,9 +1,9 @@
-#include "marshal/siphash.h"
+#include "base/siphash.h"
 
 #include <bit>
 #include <cstring>
 
-namespace mkpyc::marshal {
+namespace mkpyc {
 namespace {
 
 struct State {
@@ -49,4 +49,4 @@ u64 siphash(std::string_view bytes, u64 key0, u64 key1, int rounds, int final_ro
   return state.v0 ^ state.v1 ^ state.v2 ^ state.v3;
 }
 
-}  // namespace mkpyc::marshal
+}  // namespace mkpyc

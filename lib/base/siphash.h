@@ -5,9 +5,9 @@
 
 #include "base/int.h"
 
-namespace mkpyc::marshal {
+namespace mkpyc {
 
 /// SipHash-c-d with c rounds a word and d rounds at the end.
 u64 siphash(std::string_view bytes, u64 key0, u64 key1, int rounds, int final_rounds);
 
-}  // namespace mkpyc::marshal
+}  // namespace mkpyc
