@@ -2,6 +2,7 @@
 
 #include "assemble/interning.h"
 #include "assemble/tables.h"
+#include "target/held_names.h"
 
 namespace mkpyc::assemble {
 namespace {
@@ -18,14 +19,17 @@ TupleObject* merge_names(const std::vector<Name>& names, Context& context) {
 }
 
 // CPython from 3.13: codeobject.c init_code.
-void intern_code_names(CodeObject& code, Context& context) {
+void intern_code_names(const codegen::CodeUnit& unit, CodeObject& code, Context& context) {
   auto intern = [&](StrObject* string) {
     if (string->interned) return string;
     return context.objects.name(context.objects.names().intern_stable(string->text));
   };
   code.filename = intern(code.filename);
   code.name = intern(code.name);
-  code.qualname = context.constants.intern_qualified(code.qualname);
+  // A class has the string as a constant, too; elsewhere it cannot be seen which of equal ones is interned.
+  bool held = unit.type == codegen::ScopeType::Class && !code.qualname->interned &&
+              interpreter_holds(context.target, code.qualname->text);
+  code.qualname = context.constants.intern_qualified(code.qualname, held);
 }
 
 BytesObject* location_table(const codegen::CodeUnit& unit, flow::Graph& graph, Context& context) {
@@ -67,7 +71,7 @@ CodeObject* assemble(const codegen::CodeUnit& unit, flow::Graph& graph, Context&
   code->filename = context.filename;
   code->name = unit.name;
   code->qualname = unit.qualname;
-  if (context.target.on(Feature::code_names_interned)) intern_code_names(*code, context);
+  if (context.target.on(Feature::code_names_interned)) intern_code_names(unit, *code, context);
   return code;
 }
 

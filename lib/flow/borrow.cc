@@ -18,7 +18,8 @@ class Borrower {
         graph_(work.graph),
         stack_(work.scratch.refs),
         uses_(work.scratch.uses),
-        passes_empty_(work.on(Feature::empty_blocks_are_passed)) {}
+        passes_empty_(work.on(Feature::empty_blocks_are_passed)),
+        mistakes_makers_(work.on(Feature::borrowing_mistakes_makers)) {}
 
   void run() {
     for (Block& block : graph_.layout()) block.visited = false;
@@ -114,7 +115,7 @@ class Borrower {
         return push(ref.instr, ref.local);
       }
       case Borrowing::kSwap: return std::swap(from_top(arg), from_top(1));
-      case Borrowing::kKeepsInputs: return push_results(net(instr), at);
+      case Borrowing::kKeepsInputs: return keep_inputs(net(instr), at);
       case Borrowing::kDrops: return drop(-net(instr));
       case Borrowing::kReplacesTop: drop(1); return push(at, kNotLocal);
       case Borrowing::kForIter: enter(instr.target); return push(at, kNotLocal);
@@ -131,6 +132,11 @@ class Borrower {
   }
 
   i32 net(const Instr& instr) const { return work_.effects.of(instr.op, instr.arg); }
+
+  // In some releases the new values count as made by the first instructions of the block.
+  void keep_inputs(i32 count, i32 at) {
+    for (i32 i = 0; i < count; ++i) push(mistakes_makers_ ? i : at, kNotLocal);
+  }
 
   // END_SEND, SET_FUNCTION_ATTRIBUTE: what is below the top goes.
   void keep_top(const Instr& instr) {
@@ -159,7 +165,7 @@ class Borrower {
   Graph& graph_;
   std::vector<Ref>& stack_;
   std::vector<u8>& uses_;  // by instruction of the block
-  const bool passes_empty_;
+  const bool passes_empty_, mistakes_makers_;
 };
 
 }  // namespace

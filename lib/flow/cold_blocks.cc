@@ -27,11 +27,12 @@ class ColdBlocks {
 
   // A cold block that falls through to a warm one gets a jump to it.
   void add_jumps() {
+    i32 label = next_label(graph_);
     bool interruptible = work_.on(Feature::cold_jumps_are_interruptible);
     for (BlockId id = graph_.entry; id != BlockId::kNone; id = graph_[id].next) {
       BlockId next = graph_[id].next;
       if (!graph_[id].cold || next == BlockId::kNone || !graph_[next].warm || !falls_through(work_, graph_[id])) continue;
-      graph_[next].labeled = true;
+      if (!graph_[next].labeled()) graph_[next].label = label++;
       BlockId jump{static_cast<u32>(graph_.blocks.size())};
       Block& block = graph_.blocks.emplace_back();
       block.cold = true;
@@ -39,7 +40,9 @@ class ColdBlocks {
       block.predecessors = interruptible ? 0 : 1;
       graph_[id].next = jump;
       Instr& instr = graph_.append_slot(jump);
-      instr = {.op = interruptible ? Op::JUMP : Op::JUMP_NO_INTERRUPT, .target = next};
+      instr = {.op = interruptible ? Op::JUMP : Op::JUMP_NO_INTERRUPT,
+               .arg = graph_[next].label,
+               .target = next};
     }
   }
 

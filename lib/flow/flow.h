@@ -46,12 +46,13 @@ struct Block {
   bool exits = false;
   bool may_have_nops = false;  // false: clean_block and remove_nops need not look
   // Of graphs that are made after code generation:
-  bool labeled = false;    // has a label, which most often is one that a jump names
+  i32 label = -1;          // most often one that a jump names; -1: none (CPython: b_label)
   bool handler = false;    // some block push names it
   bool cold = false;       // only exceptions lead here
   bool warm = false;       // it can be reached without one
 
   bool empty() const { return count == 0; }
+  bool labeled() const { return label >= 0; }
 };
 
 /// Blocks and their instructions, in memory that is used again for the next unit.

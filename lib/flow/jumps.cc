@@ -58,11 +58,13 @@ void jump_back(Work& work, BlockId id, bool marks) {
   Instr& test = graph.last(graph[id]);
   bool have_handlers = work.on(Feature::appended_instrs_have_handlers);
   Instr jump{.op = Op::JUMP,
+             .arg = graph[test.target].label,
              .target = test.target,
              .handler = have_handlers ? test.handler : BlockId::kNone,
              .loc = test.loc};
   Instr mark = jump;
   mark.op = Op::NOT_TAKEN;
+  mark.arg = 0;
   mark.target = BlockId::kNone;
   graph[back].start_depth = graph[test.target].start_depth;
   graph[back].cold = graph[id].cold;
@@ -114,6 +116,7 @@ class Layout {
   explicit Layout(Work& work)
       : graph_(work.graph), traits_(work.traits), ops_(work.context.target.ops()), sizes_(work.numbers) {
     sizes_.resize(graph_.blocks.size());
+    if (work.on(Feature::jumps_start_at_indices)) point_jumps();
     for (Block& block : graph_.layout()) {
       i32& size = size_of(block) = 0;
       for (Instr& instr : graph_.code(block)) {
@@ -122,6 +125,18 @@ class Layout {
       }
       if (const Instr* jump = jump_of(block)) size -= jump->size;
     }
+  }
+
+  // Where sizes are first taken from: the jump's argument is the index of an instruction (CPython: assemble.c
+  // resolve_jump_offsets), in earlier ones a label.
+  void point_jumps() {
+    i32 index = 0;
+    for (Block& block : graph_.layout()) {
+      block.offset = index;
+      index += static_cast<i32>(block.count);
+    }
+    for (Block& block : graph_.layout())
+      if (Instr* jump = jump_of(block)) jump->arg = graph_[jump->target].offset;
   }
 
   void place_blocks() {
@@ -143,7 +158,7 @@ class Layout {
       i32 after = block.offset + size_of(block) + jump->size - (jump != &graph_.last(block) ? 1 : 0);
       i32 target = graph_[jump->target].offset;
       jump->arg = target < after ? after - target : target - after;
-      if (jump->op == Op::END_ASYNC_FOR) jump->arg -= kEndSend;
+      if (jump->op == Op::END_ASYNC_FOR) jump->arg -= kEndSend + ops_[Op::RESUME].caches;
       u8 size = static_cast<u8>(instr_size(ops_, *jump));
       changed |= size != jump->size;
       jump->size = size;

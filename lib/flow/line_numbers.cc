@@ -89,7 +89,7 @@ bool needs_line(Work& work, const Block& block) {
   return needs && has_no_line(graph, block);
 }
 
-void duplicate_target(Work& work, BlockId id) {
+void duplicate_target(Work& work, BlockId id, i32& label) {
   Graph& graph = work.graph;
   if (graph[id].empty() || !work.traits.jumps(graph.last(graph[id]).op)) return;
   BlockId target = skip_empty(graph, graph.last(graph[id]).target);
@@ -102,14 +102,15 @@ void duplicate_target(Work& work, BlockId id) {
   jump.target = copy;
   --graph[target].predecessors;
   graph[copy].predecessors = 1;
-  graph[copy].labeled = true;
+  graph[copy].label = label++;
   graph[copy].next = graph[target].next;
   graph[target].next = copy;
 }
 
 void duplicate_targets(Work& work) {
   Graph& graph = work.graph;
-  for (BlockId id = graph.entry; id != BlockId::kNone; id = graph[id].next) duplicate_target(work, id);
+  i32 label = next_label(graph);
+  for (BlockId id = graph.entry; id != BlockId::kNone; id = graph[id].next) duplicate_target(work, id, label);
   for (const Block& block : graph.layout()) {
     if (block.empty() || block.next == BlockId::kNone || !falls_through(work, block)) continue;
     const Block& next = graph[block.next];

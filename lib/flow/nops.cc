@@ -1,5 +1,7 @@
 // NOPs and jumps that do nothing, where the graph is made after code generation. A NOP stays if its line would have no
 // other instruction.
+#include <algorithm>
+
 #include "flow/passes.h"
 
 namespace mkpyc::flow {
@@ -81,7 +83,7 @@ bool remove_pairs(Work& work) {
   Instr* last = nullptr;
   for (Block& block : graph.layout()) {
     remove_nops(work, block);
-    if (block.labeled) last = nullptr;
+    if (block.labeled()) last = nullptr;
     for (Instr& instr : graph.code(block)) {
       if (instr.op == Op::POP_TOP && last != nullptr && is_load_or_copy(*last)) {
         make_nop(*last_block, *last);
@@ -128,16 +130,25 @@ void remove_nops_and_jumps(Work& work) {
   } while (changed);
 }
 
+i32 next_label(const Graph& graph) {
+  i32 label = -1;
+  for (const Block& block : graph.blocks) label = std::max(label, block.label);
+  return label + 1;
+}
+
 // Takes empty blocks out of the layout (CPython: eliminate_empty_basic_blocks).
 void drop_empty_blocks(Work& work) {
   Graph& graph = work.graph;
   for (Block& block : graph.layout()) block.next = next_nonempty(graph, block.next);
   graph.entry = next_nonempty(graph, graph.entry);
+  i32 label = next_label(graph);
   for (Block& block : graph.layout()) {
     for (Instr& instr : graph.code(block)) {
       if (!work.traits.names_block(instr.op) || !graph[instr.target].empty()) continue;
       instr.target = skip_empty(graph, instr.target);
-      graph[instr.target].labeled = true;
+      Block& target = graph[instr.target];
+      if (!target.labeled()) target.label = label++;
+      instr.arg = target.label;
     }
   }
 }

@@ -30,6 +30,7 @@ class SequenceReader {
     graph_.clear(prefix + code_.instrs.size() + kExtension * (jumps + 1), 0);
     graph_.allocate(prefix);  // before the entry block's instructions; prefix.cc puts some there
     make_blocks();
+    number_blocks();
     resolve_targets();
   }
 
@@ -38,6 +39,15 @@ class SequenceReader {
     label_at_.assign(code_.label_count, -1);
     for (const codegen::InstrSequence::Mark& mark : code_.marks)
       label_at_[static_cast<std::size_t>(mark.label)] = static_cast<i32>(mark.at);
+  }
+
+  // Of the labels at one place the last one counts.
+  void number_blocks() {
+    for (std::size_t label = 1; label < label_at_.size(); ++label) {
+      i32 at = label_at_[label];
+      if (at < 0 || static_cast<std::size_t>(at) >= block_at_.size() || block_at_[static_cast<std::size_t>(at)] < 0) continue;
+      graph_.blocks[static_cast<std::size_t>(block_at_[static_cast<std::size_t>(at)])].label = static_cast<i32>(label);
+    }
   }
 
   i32& position_of(u32 label) {
@@ -79,9 +89,8 @@ class SequenceReader {
   }
 
   void begin_block(std::size_t at) {
-    Block& block = graph_.blocks.emplace_back();
+    graph_.blocks.emplace_back();
     if (block_at_[at] == kInside) return;
-    block.labeled = true;
     block_at_[at] = static_cast<i32>(graph_.blocks.size()) - 1;
   }
 
@@ -121,6 +130,7 @@ class SequenceReader {
       for (Instr& instr : graph_.code(block)) {
         if (!work_.traits.names_block(instr.op)) continue;
         instr.target = BlockId{static_cast<u32>(block_at_[position_of(static_cast<u32>(instr.target))])};
+        instr.arg = graph_[instr.target].label;
         if (!work_.traits.pushes_block(instr.op)) continue;
         pushes = true;
         graph_[instr.target].handler = true;

@@ -210,7 +210,7 @@ void ConstantPool::reset(const Target& target) {
   qualified_.clear();
 }
 
-StrObject* ConstantPool::intern_qualified(StrObject* string) {
+StrObject* ConstantPool::intern_qualified(StrObject* string, bool held) {
   if (string->interned) return string;
   NameTable& names = objects_.names();
   u32 known = names.size();
@@ -219,7 +219,7 @@ StrObject* ConstantPool::intern_qualified(StrObject* string) {
   bool is_new = names.size() != known;
   if (is_new) qualified_.resize(id + 1);
   if (!is_new && (id >= qualified_.size() || qualified_[id] == 0)) return objects_.name(name);
-  if (qualified_[id] != epoch_) objects_.set_name(name, string);
+  if (qualified_[id] != epoch_) objects_.set_name(name, held ? objects_.str_stable(string->text) : string);
   qualified_[id] = epoch_;
   return objects_.name(name);
 }

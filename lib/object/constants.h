@@ -37,8 +37,8 @@ class ConstantPool {
   BytesObject* merge_one(std::string_view bytes);
 
   /// The interned string of a qualified name, which is `string` itself if none was interned before (CPython from 3.13:
-  /// codeobject.c init_code).
-  StrObject* intern_qualified(StrObject* string);
+  /// codeobject.c init_code). `held`: the interpreter has interned an equal one.
+  StrObject* intern_qualified(StrObject* string, bool held = false);
 
   /// True for an object that stands for itself and its equals in this compilation.
   bool registered(const Object* object) const { return object->epoch == epoch_; }

@@ -16,6 +16,7 @@
 #include "assemble/interning.h"
 #include "marshal/marshal.h"
 #include "marshal/reader.h"
+#include "target/held_names.h"
 
 namespace mkpyc {
 namespace {
@@ -122,7 +123,7 @@ class Rebuilder {
   StrObject* interned_qualname(const CodeObject& from, const TupleObject& consts) {
     for (Object* constant : consts.items)
       if (ConstantPool::same_key(constant, from.qualname) && is_class(from))
-        return pool_.intern_qualified(static_cast<StrObject*>(constant));
+        return pool_.intern_qualified(static_cast<StrObject*>(constant), interpreter_holds(target_, from.qualname->text));
     return pool_.intern_qualified(objects_.str(from.qualname->text));
   }
 

@@ -42,11 +42,16 @@ class Builder {
 
 class FlowTest : public testing::Test {
  protected:
-  FlowTest() {
+  explicit FlowTest(const char* version = "3.11.7") : target_(*Target::find(version)) {
     constants_.reset(target_);
     unit_.consts = {objects_.none(), objects_.boolean(true), objects_.integer(i64{7})};
   }
   Graph& run() { return flow_.run(unit_, context_); }
+  Graph& optimize() { return flow_.optimize(unit_, context_); }
+  void locals(std::initializer_list<const char*> names, i32 parameters) {
+    for (const char* name : names) unit_.varnames.add(names_.intern(name));
+    unit_.argcount = parameters;
+  }
   // "LOAD_CONST 0, RETURN_VALUE 0" and so on, blocks between bars.
   std::string code(Graph& graph) {
     std::string text;
@@ -60,7 +65,7 @@ class FlowTest : public testing::Test {
     return text;
   }
 
-  const Target& target_ = *Target::find("3.11.7");
+  const Target& target_;
   Arena arena_;
   NameTable names_;
   Objects objects_{arena_, names_};
@@ -192,6 +197,112 @@ TEST(Swaps, ARunOfSwapsKeepsItsEffectAndGetsNoLonger) {
     }
   }
   EXPECT_GT(seen, 1000);
+}
+
+// Where the graph is made after code generation. The answers are those of _testinternalcapi.optimize_cfg, or of
+// opcode lists of compiled programs, of the CPythons named.
+struct Flow312 : FlowTest {
+  Flow312() : FlowTest("3.12.7") {}
+};
+struct Flow313 : FlowTest {
+  Flow313() : FlowTest("3.13.5") {}
+};
+struct Flow314 : FlowTest {
+  Flow314() : FlowTest("3.14.10") {}
+};
+struct Flow315 : FlowTest {
+  Flow315() : FlowTest("3.15.2") {}
+};
+
+TEST_F(Flow312, ReturnsAConstantAndDropsUnusedOnes) {
+  build_.add(Op::RESUME).add(Op::LOAD_CONST, 2).add(Op::RETURN_VALUE);
+  Graph& graph = run();
+  EXPECT_EQ(code(graph), "RESUME 0, RETURN_CONST 1");
+  EXPECT_EQ(graph.consts.size(), 2u);  // the first stays
+  EXPECT_EQ(graph.stacksize, 0);
+}
+
+TEST_F(Flow312, LoadsOfUnboundLocalsAreChecked) {
+  locals({"a", "b"}, 1);
+  Label otherwise = build_.label();
+  build_.add(Op::LOAD_FAST).jump(Op::POP_JUMP_IF_FALSE, otherwise).add(Op::LOAD_CONST, 1).add(Op::STORE_FAST, 1);
+  build_.place(otherwise).add(Op::LOAD_FAST, 1, 2).add(Op::POP_TOP, 0, 2).add(Op::LOAD_FAST, 1, 2);
+  build_.add(Op::RETURN_VALUE, 0, 2);
+  EXPECT_EQ(code(optimize()),
+            "LOAD_FAST 0, POP_JUMP_IF_FALSE 0 | LOAD_CONST 1, STORE_FAST 1 | LOAD_FAST_CHECK 1, POP_TOP 0, LOAD_FAST 1, "
+            "RETURN_VALUE 0");
+}
+
+TEST_F(Flow312, ABackwardTestJumpsOverAJumpBack) {
+  Label loop = build_.label();
+  build_.add(Op::RESUME).place(loop).add(Op::LOAD_NAME).jump(Op::POP_JUMP_IF_TRUE, loop);
+  build_.add(Op::LOAD_NAME, 1, 2).add(Op::RETURN_VALUE, 0, 2);
+  EXPECT_EQ(code(run()),
+            "RESUME 0 | LOAD_NAME 0, POP_JUMP_IF_FALSE 1 | JUMP_BACKWARD 3 | LOAD_NAME 1, RETURN_VALUE 0");
+}
+
+TEST_F(Flow312, HandlersGoToTheEnd) {
+  Label handler = build_.label(), end = build_.label();
+  build_.jump(Op::SETUP_FINALLY, handler).add(Op::LOAD_NAME).add(Op::POP_TOP).add(Op::POP_BLOCK);
+  build_.jump(Op::JUMP, end).place(handler).add(Op::PUSH_EXC_INFO, 0, 2).add(Op::POP_TOP, 0, 2);
+  build_.add(Op::POP_EXCEPT, 0, 2).place(end).add(Op::LOAD_NAME, 1, 3).add(Op::POP_TOP, 0, 3);
+  build_.add(Op::LOAD_NAME, 2, 3).add(Op::POP_TOP, 0, 3).add(Op::LOAD_NAME, 3, 3).add(Op::RETURN_VALUE, 0, 3);
+  EXPECT_EQ(code(run()),
+            "NOP 0, LOAD_NAME 0, POP_TOP 0 | LOAD_NAME 1, POP_TOP 0, LOAD_NAME 2, POP_TOP 0, LOAD_NAME 3, RETURN_VALUE 0 "
+            "| PUSH_EXC_INFO 0, POP_TOP 0, POP_EXCEPT 0 | JUMP_BACKWARD 10");
+}
+
+TEST_F(Flow313, LoadsAndStoresArePaired) {
+  locals({"a", "b", "c"}, 2);
+  build_.add(Op::LOAD_FAST, 0).add(Op::LOAD_FAST, 1).add(Op::BINARY_OP, 0).add(Op::STORE_FAST, 2);
+  build_.add(Op::LOAD_FAST, 2).add(Op::RETURN_VALUE);
+  EXPECT_EQ(code(run()), "LOAD_FAST_LOAD_FAST 1, BINARY_OP 0, STORE_FAST_LOAD_FAST 34, RETURN_VALUE 0");
+}
+
+TEST_F(Flow313, LoadsOnTwoLinesAreNotPaired) {
+  locals({"a", "b"}, 2);
+  build_.add(Op::LOAD_FAST, 0).add(Op::LOAD_FAST, 1, 2).add(Op::BINARY_OP, 0).add(Op::RETURN_VALUE);
+  EXPECT_EQ(code(run()), "LOAD_FAST 0, LOAD_FAST 1, BINARY_OP 0, RETURN_VALUE 0");
+}
+
+TEST_F(Flow314, ConstantsAreFolded) {
+  build_.add(Op::LOAD_CONST, 2).add(Op::LOAD_CONST, 2).add(Op::BINARY_OP, 0).add(Op::LOAD_CONST, 2);
+  build_.add(Op::UNARY_NEGATIVE).add(Op::BUILD_TUPLE, 2).add(Op::RETURN_VALUE);
+  Graph& graph = run();
+  EXPECT_EQ(code(graph), "LOAD_CONST 1, RETURN_VALUE 0");
+  ASSERT_EQ(graph.consts.size(), 2u);
+  const auto& tuple = static_cast<const TupleObject*>(graph.consts[1])->items;
+  ASSERT_EQ(tuple.size(), 2u);
+  EXPECT_EQ(static_cast<const IntObject*>(tuple[0])->small, 14);
+  EXPECT_EQ(static_cast<const IntObject*>(tuple[1])->small, -7);
+}
+
+TEST_F(Flow314, TestsHaveMarksAndLoadsAreBorrowed) {
+  locals({"a"}, 1);
+  Label otherwise = build_.label();
+  build_.add(Op::LOAD_FAST).add(Op::TO_BOOL).jump(Op::POP_JUMP_IF_FALSE, otherwise);
+  build_.add(Op::LOAD_CONST, 2).add(Op::RETURN_VALUE).place(otherwise).add(Op::LOAD_FAST, 0, 2);
+  build_.add(Op::RETURN_VALUE, 0, 2);
+  EXPECT_EQ(code(run()),
+            "LOAD_FAST_BORROW 0, TO_BOOL 0, POP_JUMP_IF_FALSE 3, NOT_TAKEN 0 | LOAD_SMALL_INT 7, RETURN_VALUE 0 | "
+            "LOAD_FAST_BORROW 0, RETURN_VALUE 0");
+}
+
+TEST_F(Flow314, AStoredLoadIsNotBorrowed) {
+  locals({"a", "b"}, 1);
+  build_.add(Op::LOAD_FAST).add(Op::STORE_FAST, 1).add(Op::LOAD_FAST, 0, 2).add(Op::LOAD_CONST, 2, 2);
+  build_.add(Op::STORE_FAST, 0, 2).add(Op::RETURN_VALUE, 0, 2);
+  EXPECT_EQ(code(run()),
+            "LOAD_FAST 0, STORE_FAST 1, LOAD_FAST 0, LOAD_SMALL_INT 7, STORE_FAST 0, RETURN_VALUE 0");
+}
+
+TEST_F(Flow315, CommonConstantsHaveAnInstruction) {
+  build_.add(Op::LOAD_CONST, 0).add(Op::LOAD_CONST, 1).add(Op::LOAD_CONST, 2).add(Op::BUILD_LIST, 3);
+  build_.add(Op::RETURN_VALUE);
+  EXPECT_EQ(code(run()), "BUILD_LIST 0, LOAD_CONST 1, LIST_EXTEND 1, RETURN_VALUE 0");
+  unit_.code.clear();
+  build_.add(Op::LOAD_CONST, 0).add(Op::LOAD_CONST, 1).add(Op::COMPARE_OP, 0).add(Op::RETURN_VALUE);
+  EXPECT_EQ(code(run()), "LOAD_COMMON_CONSTANT 7, LOAD_COMMON_CONSTANT 9, COMPARE_OP 0, RETURN_VALUE 0");
 }
 
 TEST(Swaps, StoresChangePlacesUnlessTheirOrderMatters) {

@@ -44,27 +44,53 @@ bool is_one_of(Op op, std::initializer_list<Op> ops) { return std::find(ops.begi
 std::string jump_text(const assemble::DecodedInstr& instr) {
   std::string_view name = op_name(instr.op);
   u32 after = instr.offset + instr.size, distance = instr.arg * 2;
-  bool backward = name.find("BACKWARD") != std::string_view::npos;
+  // END_ASYNC_FOR names the END_SEND of its loop.
+  bool backward = name.find("BACKWARD") != std::string_view::npos || instr.op == Op::END_ASYNC_FOR;
   return "to " + std::to_string(backward ? after - distance : after + distance);
+}
+
+// How many low bits of the argument are flags beside the index of a name.
+int flag_bits(Op op, const Target& target) {
+  bool packed = target.on(Feature::graph_after_codegen);
+  if (op == Op::LOAD_GLOBAL) return target.ops()[op].caches != 0 ? 1 : 0;
+  if (op == Op::LOAD_ATTR) return packed ? 1 : 0;
+  if (op == Op::LOAD_SUPER_ATTR) return 2;
+  if (op == Op::IMPORT_NAME) return target.on(Feature::lazy_imports) ? 2 : 0;
+  return 0;
+}
+
+bool names_global(Op op) {
+  return is_one_of(op, {Op::LOAD_NAME, Op::STORE_NAME, Op::DELETE_NAME, Op::LOAD_GLOBAL, Op::STORE_GLOBAL,
+                        Op::DELETE_GLOBAL, Op::LOAD_ATTR, Op::STORE_ATTR, Op::DELETE_ATTR, Op::LOAD_METHOD,
+                        Op::LOAD_SUPER_ATTR, Op::LOAD_FROM_DICT_OR_GLOBALS, Op::IMPORT_NAME, Op::IMPORT_FROM});
+}
+
+bool names_local(Op op) {
+  return is_one_of(op, {Op::LOAD_FAST, Op::LOAD_FAST_CHECK, Op::LOAD_FAST_AND_CLEAR, Op::LOAD_FAST_BORROW,
+                        Op::STORE_FAST, Op::DELETE_FAST, Op::MAKE_CELL, Op::LOAD_CLOSURE, Op::LOAD_DEREF,
+                        Op::STORE_DEREF, Op::DELETE_DEREF, Op::LOAD_CLASSDEREF, Op::LOAD_FROM_DICT_OR_DEREF});
+}
+
+bool names_two_locals(Op op) {
+  return is_one_of(op, {Op::LOAD_FAST_LOAD_FAST, Op::LOAD_FAST_BORROW_LOAD_FAST_BORROW, Op::STORE_FAST_LOAD_FAST,
+                        Op::STORE_FAST_STORE_FAST});
 }
 
 // What the argument stands for; empty if it is just a number.
 std::string meaning(const assemble::DecodedInstr& instr, const CodeObject& code, const Target& target) {
-  const OpInfo& info = target.ops()[instr.op];
-  if (info.jump) return jump_text(instr);
-  if (is_one_of(instr.op, {Op::LOAD_CONST, Op::KW_NAMES})) {
+  if (target.ops()[instr.op].jump) return jump_text(instr);
+  if (is_one_of(instr.op, {Op::LOAD_CONST, Op::KW_NAMES, Op::RETURN_CONST})) {
     if (instr.arg >= code.consts->items.size()) return "index out of range";
     return constant_text(code.consts->items[instr.arg]);
   }
-  if (instr.op == Op::LOAD_GLOBAL && info.caches != 0)
-    return name_at(*code.names, instr.arg >> 1) + ((instr.arg & 1) != 0 ? " + NULL" : "");
-  if (is_one_of(instr.op,
-                {Op::LOAD_NAME, Op::STORE_NAME, Op::DELETE_NAME, Op::LOAD_GLOBAL, Op::STORE_GLOBAL, Op::DELETE_GLOBAL,
-                 Op::LOAD_ATTR, Op::STORE_ATTR, Op::DELETE_ATTR, Op::LOAD_METHOD, Op::IMPORT_NAME, Op::IMPORT_FROM}))
-    return name_at(*code.names, instr.arg);
-  if (is_one_of(instr.op, {Op::LOAD_FAST, Op::STORE_FAST, Op::DELETE_FAST, Op::MAKE_CELL, Op::LOAD_CLOSURE,
-                           Op::LOAD_DEREF, Op::STORE_DEREF, Op::DELETE_DEREF, Op::LOAD_CLASSDEREF}))
-    return name_at(*code.localsplusnames, instr.arg);
+  if (names_global(instr.op)) {
+    std::string name = name_at(*code.names, instr.arg >> flag_bits(instr.op, target));
+    if (instr.op == Op::LOAD_GLOBAL && flag_bits(instr.op, target) != 0 && (instr.arg & 1) != 0) name += " + NULL";
+    return name;
+  }
+  if (names_local(instr.op)) return name_at(*code.localsplusnames, instr.arg);
+  if (names_two_locals(instr.op))
+    return name_at(*code.localsplusnames, instr.arg >> 4) + ", " + name_at(*code.localsplusnames, instr.arg & 15);
   return "";
 }
 
@@ -167,7 +193,8 @@ std::string flags_text(u32 flags) {
 }
 
 std::string kind_text(u8 kind) {
-  static constexpr Bit bits[] = {{0x10, "hidden"}, {0x20, "local"}, {0x40, "cell"}, {0x80, "free"}};
+  static constexpr Bit bits[] = {{0x02, "positional"}, {0x04, "keyword"}, {0x08, "variadic"},
+                                 {0x10, "hidden"}, {0x20, "local"}, {0x40, "cell"}, {0x80, "free"}};
   std::string out = bits_text(kind, std::begin(bits), std::end(bits));
   return out.empty() ? "0" : out;
 }
