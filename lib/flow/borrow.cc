@@ -120,7 +120,10 @@ class Borrower {
       case Borrowing::kReplacesTop: drop(1); return push(at, kNotLocal);
       case Borrowing::kForIter: enter(instr.target); return push(at, kNotLocal);
       case Borrowing::kLoadAttr: return load_attr(instr, at);
-      case Borrowing::kSend: enter(instr.target); drop(1); return push(at, kNotLocal);
+      case Borrowing::kSend:
+        enter(instr.target);
+        drop(1);
+        return push(at, kNotLocal);
       case Borrowing::kKeepsTop: return keep_top(instr);
       case Borrowing::kUnderTop: {
         Ref top = pop();

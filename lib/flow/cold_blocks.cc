@@ -31,7 +31,8 @@ class ColdBlocks {
     bool interruptible = work_.on(Feature::cold_jumps_are_interruptible);
     for (BlockId id = graph_.entry; id != BlockId::kNone; id = graph_[id].next) {
       BlockId next = graph_[id].next;
-      if (!graph_[id].cold || next == BlockId::kNone || !graph_[next].warm || !falls_through(work_, graph_[id])) continue;
+      if (!graph_[id].cold || next == BlockId::kNone || !graph_[next].warm) continue;
+      if (!falls_through(work_, graph_[id])) continue;
       if (!graph_[next].labeled()) graph_[next].label = label++;
       BlockId jump{static_cast<u32>(graph_.blocks.size())};
       Block& block = graph_.blocks.emplace_back();
@@ -40,9 +41,7 @@ class ColdBlocks {
       block.predecessors = interruptible ? 0 : 1;
       graph_[id].next = jump;
       Instr& instr = graph_.append_slot(jump);
-      instr = {.op = interruptible ? Op::JUMP : Op::JUMP_NO_INTERRUPT,
-               .arg = graph_[next].label,
-               .target = next};
+      instr = {.op = interruptible ? Op::JUMP : Op::JUMP_NO_INTERRUPT, .arg = graph_[next].label, .target = next};
     }
   }
 

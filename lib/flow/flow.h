@@ -38,7 +38,7 @@ struct Block {
   BlockId next = BlockId::kNone;  // in layout order
   i32 predecessors = 0;
   i32 start_depth = 0;
-  i32 offset = 0;  // in code units, once laid out
+  i32 offset = 0;         // in code units, once laid out
   u64 unsafe_locals = 0;  // those of the first 64 that may be unbound where the block begins
   bool no_fallthrough = false;
   bool preserve_lasti = false;
@@ -46,10 +46,10 @@ struct Block {
   bool exits = false;
   bool may_have_nops = false;  // false: clean_block and remove_nops need not look
   // Of graphs that are made after code generation:
-  i32 label = -1;          // most often one that a jump names; -1: none (CPython: b_label)
-  bool handler = false;    // some block push names it
-  bool cold = false;       // only exceptions lead here
-  bool warm = false;       // it can be reached without one
+  i32 label = -1;        // most often one that a jump names; -1: none (CPython: b_label)
+  bool handler = false;  // some block push names it
+  bool cold = false;     // only exceptions lead here
+  bool warm = false;     // it can be reached without one
 
   bool empty() const { return count == 0; }
   bool labeled() const { return label >= 0; }
@@ -86,9 +86,9 @@ class Graph {
   Instr& at(u32 index) { return pool_[index]; }
   /// Copies of the instructions of `from` at the end of `to`, which may move.
   void append(BlockId to, BlockId from);
-  /// Room for one more instruction at the end of the block, which may move, and counts it. What is there is what CPython
-  /// has there: the last instruction that was at that place of the block, or a cleared one. Passes set all of it but
-  /// the handler, so that an old one can stay.
+  /// Room for one more instruction at the end of the block, which may move, and counts it. What is there is what
+  /// CPython has there: the last instruction that was at that place of the block, or a cleared one. Passes set all of
+  /// it but the handler, so that an old one can stay.
   Instr& append_slot(BlockId to);
   /// Gives the block more room, the new part of it cleared.
   void reserve(BlockId id, u32 room);

@@ -162,8 +162,9 @@ void resolve_next_locations(Work& work) {
   };
   for (Block& block : graph.layout()) {
     for (Instr& instr : graph.code(block)) {
-      if (instr.loc.line == codegen::kNextLocation.line && work.traits.terminates(instr.op)) instr.loc = codegen::kNoLocation;
-      if (instr.loc.line == codegen::kNextLocation.line)
+      bool waits = instr.loc.line == codegen::kNextLocation.line;
+      if (waits && work.traits.terminates(instr.op)) instr.loc = codegen::kNoLocation;
+      if (waits && instr.loc.line != codegen::kNoLocation.line)
         waiting.push_back(&instr);
       else if (!waiting.empty())
         settle(instr.loc);

@@ -130,9 +130,9 @@ void remove_nops_and_jumps(Work& work) {
   } while (changed);
 }
 
-i32 next_label(const Graph& graph) {
+i32 next_label(Graph& graph) {
   i32 label = -1;
-  for (const Block& block : graph.blocks) label = std::max(label, block.label);
+  for (const Block& block : graph.layout()) label = std::max(label, block.label);
   return label + 1;
 }
 

@@ -96,7 +96,8 @@ OpTraits::OpTraits(const Target& target) : target_(&target) {
           Op::LIST_APPEND, Op::SET_ADD},
          kPeephole);
   for (const BorrowingRow& row : kBorrowing) borrowing_[static_cast<std::size_t>(row.op)] = row.borrowing;
-  if (target.on(Feature::get_iter_keeps_input)) borrowing_[static_cast<std::size_t>(Op::GET_ITER)] = Borrowing::kKeepsInputs;
+  if (target.on(Feature::get_iter_keeps_input))
+    borrowing_[static_cast<std::size_t>(Op::GET_ITER)] = Borrowing::kKeepsInputs;
   for (auto& pair : directed_) pair[0] = pair[1] = Op::kCount;
   for (const Directed& row : kDirected) {
     directed_[static_cast<std::size_t>(row.jump)][0] = row.backward;

@@ -96,8 +96,8 @@ void remove_nops_and_pairs(Work& work);
 bool remove_jumps_to_next(Work& work);
 void remove_nops_and_jumps(Work& work);
 void drop_empty_blocks(Work& work);
-/// One more than the largest label.
-i32 next_label(const Graph& graph);
+/// One more than the largest label in the layout (CPython: get_max_label).
+i32 next_label(Graph& graph);
 
 // inline_blocks.cc
 bool has_no_line(const Graph& graph, const Block& block);

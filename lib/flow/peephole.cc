@@ -156,7 +156,8 @@ class Peephole {
 
   // Only the last of stores to one name in a row matters.
   void store_fast(Instr& instr) {
-    if (next() != Op::STORE_FAST || instr.arg != code_[at_ + 1].arg || instr.loc.line != code_[at_ + 1].loc.line) return;
+    if (next() != Op::STORE_FAST || instr.arg != code_[at_ + 1].arg) return;
+    if (instr.loc.line != code_[at_ + 1].loc.line) return;
     instr.op = Op::POP_TOP;
     instr.arg = 0;
   }
@@ -238,7 +239,8 @@ class Peephole {
     }
   }
 
-  // A jump to a jump goes to where that one goes. The first one becomes a NOP, for its line, and another jump follows it.
+  // A jump to a jump goes to where that one goes. The first one becomes a NOP, for its line, and another jump follows
+  // it.
   void thread_jump(Instr& instr) {
     const Instr& target = graph_.first(graph_[instr.target]);
     if (is_keeping_test(instr.op)) {

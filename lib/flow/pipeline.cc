@@ -157,9 +157,7 @@ struct Flow::State {
 Flow::Flow() : state_(std::make_unique<State>()) {}
 Flow::~Flow() = default;
 
-Graph& Flow::run(const codegen::CodeUnit& unit, Context& context) {
-  return state_->run(unit, context, run_passes);
-}
+Graph& Flow::run(const codegen::CodeUnit& unit, Context& context) { return state_->run(unit, context, run_passes); }
 
 Graph& Flow::optimize(const codegen::CodeUnit& unit, Context& context) {
   MKPYC_CHECK(context.target.on(Feature::graph_after_codegen));

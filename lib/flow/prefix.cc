@@ -66,8 +66,7 @@ void renumber_cells(Work& work) {
 // CPython moves the block's instructions up by one place, over what was left behind them.
 void shift_unused(Graph& graph, const Block& block) {
   for (u32 i = block.count; i < block.room; ++i)
-    graph.at(block.first + i).handler =
-        i + 1 < block.room ? graph.at(block.first + i + 1).handler : BlockId::kNone;
+    graph.at(block.first + i).handler = i + 1 < block.room ? graph.at(block.first + i + 1).handler : BlockId::kNone;
 }
 
 // Puts instructions before the first of the entry block, where cfg_build.cc left room. To be called from the last to

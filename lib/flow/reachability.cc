@@ -84,8 +84,8 @@ void delete_unreachable(Work& work) {
   }
 }
 
-// The same where the graph is made after code generation. Up to one release a block counts as visited only once its turn
-// comes, so that it can have more than one, and the blocks after it are counted again (CPython: mark_reachable,
+// The same where the graph is made after code generation. Up to one release a block counts as visited only once its
+// turn comes, so that it can have more than one, and the blocks after it are counted again (CPython: mark_reachable,
 // remove_unreachable).
 void remove_unreachable(Work& work) {
   Graph& graph = work.graph;

@@ -44,9 +44,9 @@ class SequenceReader {
   // Of the labels at one place the last one counts.
   void number_blocks() {
     for (std::size_t label = 1; label < label_at_.size(); ++label) {
-      i32 at = label_at_[label];
-      if (at < 0 || static_cast<std::size_t>(at) >= block_at_.size() || block_at_[static_cast<std::size_t>(at)] < 0) continue;
-      graph_.blocks[static_cast<std::size_t>(block_at_[static_cast<std::size_t>(at)])].label = static_cast<i32>(label);
+      std::size_t at = static_cast<std::size_t>(label_at_[label]);  // -1: beyond the end
+      if (at >= block_at_.size() || block_at_[at] < 0) continue;
+      graph_.blocks[static_cast<std::size_t>(block_at_[at])].label = static_cast<i32>(label);
     }
   }
 
@@ -146,8 +146,8 @@ class SequenceReader {
   Graph& graph_;
   const codegen::InstrSequence& code_;
   const codegen::InstrSequence& annotations_;  // for the placeholder (CPython: s_annotations_code); it has no jumps
-  std::vector<i32>& label_at_;  // by label: the instruction after it
-  std::vector<i32>& block_at_;  // by instruction: the labelled block that begins there
+  std::vector<i32>& label_at_;                 // by label: the instruction after it
+  std::vector<i32>& block_at_;                 // by instruction: the labelled block that begins there
 };
 
 }  // namespace

@@ -76,8 +76,7 @@ void check_within_blocks(Work& work, i32 locals) {
     for (Instr& instr : work.graph.code(block)) {
       if (!work.traits.uses_local(instr.op) || instr.arg < kTracked) continue;
       i32& bound = bound_in[static_cast<std::size_t>(instr.arg - kTracked)];
-      if (instr.op == Op::DELETE_FAST || instr.op == Op::LOAD_FAST_AND_CLEAR ||
-          instr.op == Op::STORE_FAST_MAYBE_NULL) {
+      if (instr.op == Op::DELETE_FAST || instr.op == Op::LOAD_FAST_AND_CLEAR || instr.op == Op::STORE_FAST_MAYBE_NULL) {
         bound = number - 1;
       } else if (instr.op != Op::LOAD_FAST_CHECK) {
         if (instr.op == Op::LOAD_FAST && bound != number) instr.op = Op::LOAD_FAST_CHECK;

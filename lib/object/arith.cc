@@ -360,7 +360,8 @@ Object* Evaluator::slice(Object* value, const SliceObject& slice) {
   if (!slice_range(slice, static_cast<i64>(length(value)), &first, &step, &count)) return nullptr;
   if (value->type == Type::Tuple) {
     std::vector<Object*> items;
-    for (i64 i = 0; i < count; ++i) items.push_back(static_cast<TupleObject*>(value)->items[static_cast<std::size_t>(first + i * step)]);
+    const Seq<Object*>& all = static_cast<TupleObject*>(value)->items;
+    for (i64 i = 0; i < count; ++i) items.push_back(all[static_cast<std::size_t>(first + i * step)]);
     return objects_.tuple(items.data(), items.size());
   }
   std::string_view text = contents(value);

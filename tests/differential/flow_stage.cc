@@ -3,11 +3,11 @@
 //
 //   flow-stage TARGET       a JSON object a line on standard input, one on standard output for each
 //
-// In: "instrs": [[number, arg, line, end line, column, end column], ...], where the argument of what names a block is an
-// instruction's index; "consts": a tuple as marshal.dumps() gives it, in hexadecimal; "names", "varnames", "cellvars",
-// "freevars", "hidden": lists of names; "flags", "firstlineno", "argcount", "posonlyargcount", "kwonlyargcount".
-// "whole": false for what optimize_cfg does, true for a code object.
-// Out: "instrs" in the same form and "consts" as a list of texts; or the fields of the code object, bytes in hexadecimal.
+// In: "instrs": [[number, arg, line, end line, column, end column], ...], where the argument of what names a block is
+// an instruction's index; "consts": a tuple as marshal.dumps() gives it, in hexadecimal; "names", "varnames",
+// "cellvars", "freevars", "hidden": lists of names; "flags", "firstlineno", "argcount", "posonlyargcount",
+// "kwonlyargcount". "whole": false for what optimize_cfg does, true for a code object. Out: "instrs" in the same form
+// and "consts" as a list of texts; or the fields of the code object, bytes in hexadecimal.
 #include <cstdio>
 #include <iostream>
 #include <nlohmann/json.hpp>
@@ -85,7 +85,8 @@ class Stage {
     marshalled_ = from_hex(in["consts"]);
     marshal::Unmarshalled consts = marshal::read(marshalled_, target_, arena_);
     if (!consts.error.empty()) throw std::runtime_error(consts.error);
-    for (Object* item : static_cast<TupleObject*>(consts.object)->items) unit.consts.push_back(in["whole"].get<bool>() ? pool_.merge(fresh(item)) : fresh(item));
+    for (Object* item : static_cast<TupleObject*>(consts.object)->items)
+      unit.consts.push_back(in["whole"].get<bool>() ? pool_.merge(fresh(item)) : fresh(item));
     read_code(in["instrs"], unit.code);
   }
 

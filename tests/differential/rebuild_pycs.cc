@@ -123,7 +123,8 @@ class Rebuilder {
   StrObject* interned_qualname(const CodeObject& from, const TupleObject& consts) {
     for (Object* constant : consts.items)
       if (ConstantPool::same_key(constant, from.qualname) && is_class(from))
-        return pool_.intern_qualified(static_cast<StrObject*>(constant), interpreter_holds(target_, from.qualname->text));
+        return pool_.intern_qualified(static_cast<StrObject*>(constant),
+                                      interpreter_holds(target_, from.qualname->text));
     return pool_.intern_qualified(objects_.str(from.qualname->text));
   }
 
@@ -166,8 +167,8 @@ class Rebuilder {
     to->code = objects_.fresh_bytes(from.code->bytes);
     to->names = merge_names(*from.names);
     to->consts = pool_.merge_one(consts.data(), consts.size());
-    to->localsplusnames = has_renamed_parameter(from) ? fresh_names(*from.localsplusnames)
-                                                      : merge_names(*from.localsplusnames);
+    to->localsplusnames =
+        has_renamed_parameter(from) ? fresh_names(*from.localsplusnames) : merge_names(*from.localsplusnames);
     to->localspluskinds = objects_.fresh_bytes(from.localspluskinds->bytes);
     to->filename = filename_;
     to->name = code_name(*from.name);

@@ -228,17 +228,17 @@ TEST_F(Flow312, LoadsOfUnboundLocalsAreChecked) {
   build_.add(Op::LOAD_FAST).jump(Op::POP_JUMP_IF_FALSE, otherwise).add(Op::LOAD_CONST, 1).add(Op::STORE_FAST, 1);
   build_.place(otherwise).add(Op::LOAD_FAST, 1, 2).add(Op::POP_TOP, 0, 2).add(Op::LOAD_FAST, 1, 2);
   build_.add(Op::RETURN_VALUE, 0, 2);
-  EXPECT_EQ(code(optimize()),
-            "LOAD_FAST 0, POP_JUMP_IF_FALSE 0 | LOAD_CONST 1, STORE_FAST 1 | LOAD_FAST_CHECK 1, POP_TOP 0, LOAD_FAST 1, "
-            "RETURN_VALUE 0");
+  EXPECT_EQ(
+      code(optimize()),
+      "LOAD_FAST 0, POP_JUMP_IF_FALSE 1 | LOAD_CONST 1, STORE_FAST 1 | LOAD_FAST_CHECK 1, POP_TOP 0, LOAD_FAST 1, "
+      "RETURN_VALUE 0");
 }
 
 TEST_F(Flow312, ABackwardTestJumpsOverAJumpBack) {
   Label loop = build_.label();
   build_.add(Op::RESUME).place(loop).add(Op::LOAD_NAME).jump(Op::POP_JUMP_IF_TRUE, loop);
   build_.add(Op::LOAD_NAME, 1, 2).add(Op::RETURN_VALUE, 0, 2);
-  EXPECT_EQ(code(run()),
-            "RESUME 0 | LOAD_NAME 0, POP_JUMP_IF_FALSE 1 | JUMP_BACKWARD 3 | LOAD_NAME 1, RETURN_VALUE 0");
+  EXPECT_EQ(code(run()), "RESUME 0 | LOAD_NAME 0, POP_JUMP_IF_FALSE 1 | JUMP_BACKWARD 3 | LOAD_NAME 1, RETURN_VALUE 0");
 }
 
 TEST_F(Flow312, HandlersGoToTheEnd) {
@@ -247,9 +247,10 @@ TEST_F(Flow312, HandlersGoToTheEnd) {
   build_.jump(Op::JUMP, end).place(handler).add(Op::PUSH_EXC_INFO, 0, 2).add(Op::POP_TOP, 0, 2);
   build_.add(Op::POP_EXCEPT, 0, 2).place(end).add(Op::LOAD_NAME, 1, 3).add(Op::POP_TOP, 0, 3);
   build_.add(Op::LOAD_NAME, 2, 3).add(Op::POP_TOP, 0, 3).add(Op::LOAD_NAME, 3, 3).add(Op::RETURN_VALUE, 0, 3);
-  EXPECT_EQ(code(run()),
-            "NOP 0, LOAD_NAME 0, POP_TOP 0 | LOAD_NAME 1, POP_TOP 0, LOAD_NAME 2, POP_TOP 0, LOAD_NAME 3, RETURN_VALUE 0 "
-            "| PUSH_EXC_INFO 0, POP_TOP 0, POP_EXCEPT 0 | JUMP_BACKWARD 10");
+  EXPECT_EQ(
+      code(run()),
+      "LOAD_NAME 0, POP_TOP 0 | LOAD_NAME 1, POP_TOP 0, LOAD_NAME 2, POP_TOP 0, LOAD_NAME 3, RETURN_VALUE 0 "
+      "| PUSH_EXC_INFO 0, POP_TOP 0, POP_EXCEPT 0 | JUMP_BACKWARD 10");
 }
 
 TEST_F(Flow313, LoadsAndStoresArePaired) {
@@ -292,8 +293,7 @@ TEST_F(Flow314, AStoredLoadIsNotBorrowed) {
   locals({"a", "b"}, 1);
   build_.add(Op::LOAD_FAST).add(Op::STORE_FAST, 1).add(Op::LOAD_FAST, 0, 2).add(Op::LOAD_CONST, 2, 2);
   build_.add(Op::STORE_FAST, 0, 2).add(Op::RETURN_VALUE, 0, 2);
-  EXPECT_EQ(code(run()),
-            "LOAD_FAST 0, STORE_FAST 1, LOAD_FAST 0, LOAD_SMALL_INT 7, STORE_FAST 0, RETURN_VALUE 0");
+  EXPECT_EQ(code(run()), "LOAD_FAST 0, STORE_FAST 1, LOAD_FAST 0, LOAD_SMALL_INT 7, STORE_FAST 0, RETURN_VALUE 0");
 }
 
 TEST_F(Flow315, CommonConstantsHaveAnInstruction) {

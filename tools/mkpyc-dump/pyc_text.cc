@@ -193,8 +193,8 @@ std::string flags_text(u32 flags) {
 }
 
 std::string kind_text(u8 kind) {
-  static constexpr Bit bits[] = {{0x02, "positional"}, {0x04, "keyword"}, {0x08, "variadic"},
-                                 {0x10, "hidden"}, {0x20, "local"}, {0x40, "cell"}, {0x80, "free"}};
+  static constexpr Bit bits[] = {{0x02, "positional"}, {0x04, "keyword"}, {0x08, "variadic"}, {0x10, "hidden"},
+                                 {0x20, "local"},      {0x40, "cell"},    {0x80, "free"}};
   std::string out = bits_text(kind, std::begin(bits), std::end(bits));
   return out.empty() ? "0" : out;
 }
