@@ -194,7 +194,7 @@ void check_text(Peg& peg, u32 token, u32 start, u32 line_token) {
   try {
     parse::check_fstring_text(peg.input().tokens, token, start, line_token, context);
   } catch (const parse::LiteralError& error) {
-    if (!context.target.on(Feature::escape_warning_at_part)) peg.raise_literal(error, line_token);
+    if (!context.target.on(Feature::fstring_escape_error_at_part)) peg.raise_literal(error, line_token);
     peg.raise_literal({error.message, parse::LiteralError::Where::kToken}, token);
   }
 }

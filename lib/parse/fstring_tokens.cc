@@ -89,13 +89,13 @@ void FStringTokens::add_parts(u32 mark, u32 end_token) {
   PointerStack& pieces = parser_.keywords_;
   Context& context = parser_.context_;
   bool valid_utf8 = parser_.tokens_.source.valid_utf8;
-  bool at_part = context.target.on(Feature::escape_warning_at_part);
+  i32 line = parser_.token_line(end_token);
+  parser_.raise_warnings(end_token);  // before those of the text
   for (u32 i = mark; i < pieces.mark(); ++i) {
     std::uintptr_t piece = reinterpret_cast<std::uintptr_t>(pieces.at(i));
     if ((piece & 1) != 0) {
       u32 token = static_cast<u32>(piece >> 1);
       parser_.last_literal_ = token;
-      i32 line = parser_.token_line(at_part ? token : end_token);
       std::string_view text = decode_fstring_text(fstring_text(parser_.tokens_.spelling(token)), raw_, valid_utf8, line, context);
       if (!text.empty()) parts_.add_text(text, parser_.span(token, token), false);
       continue;
@@ -107,7 +107,7 @@ void FStringTokens::add_parts(u32 mark, u32 end_token) {
     }
     std::string_view text = str_text(node->as<ast::Constant>()->value);
     if (!context.target.on(Feature::debug_text_is_raw))
-      text = decode_fstring_text(text, raw_, valid_utf8, parser_.token_line(end_token), context);
+      text = decode_fstring_text(text, raw_, valid_utf8, line, context);
     parts_.add_text(text, node->loc, false);
   }
   pieces.drop(mark);
@@ -181,6 +181,7 @@ ast::Loc FStringTokens::debug_loc(const Field& field, u32 conversion_token, cons
 std::string_view FStringTokens::spec_text(u32 token) {
   Context& context = parser_.context_;
   parser_.last_literal_ = token;
+  parser_.raise_warnings(token);
   bool raw = raw_ && context.target.on(Feature::fstring_spec_raw);
   return decode_fstring_text(fstring_text(parser_.tokens_.spelling(token)), raw, parser_.tokens_.source.valid_utf8, parser_.token_line(token),
                              context);

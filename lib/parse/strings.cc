@@ -55,7 +55,6 @@ Expr* Parser::format_strings(u32 first) {
     } else if (at(Kind::FStringStart) || at(Kind::TStringStart)) {
       if (at(Kind::TStringStart) != templates) fail();
       parts.add_format();
-      raise_warnings(pos_);
     } else {
       return parts.finish(first);
     }
@@ -107,7 +106,6 @@ void check_fstring_text(const token::TokenBuffer& tokens, u32 token, u32 start, 
   bool raw = tokens.spelling(start).find_first_of("rR") < 2;
   bool in_spec = token == line_token;
   if (in_spec && !context.target.on(Feature::fstring_spec_raw)) raw = false;
-  if (!in_spec && context.target.on(Feature::escape_warning_at_part)) line_token = token;
   decode_fstring_text(fstring_text(tokens.spelling(token)), raw, tokens.source.valid_utf8,
                       static_cast<i32>(tokens.line[line_token]), context);
 }

@@ -9,6 +9,7 @@
 #include "front_end.h"
 #include "parse/check_strings.h"
 #include "parse_cases.h"
+#include "syntax_cases.h"
 
 namespace mkpyc::parse {
 namespace {
@@ -36,6 +37,23 @@ struct ParseTest : testing::Test {
 
   FrontEnd front;
 };
+
+TEST(Syntax, TreesAndErrorsAreThoseOfEachVersion) {
+  for (const syntax::Case& c : syntax::kCases) {
+    std::string targets = c.targets;
+    for (std::size_t at = 0, end; (end = targets.find(' ', at)) != targets.npos; at = end + 1) {
+      std::string target = targets.substr(at, end - at);
+      FrontEnd version(target.c_str());
+      std::string found;
+      try {
+        dump::dump_ast(*version.parse(c.source), version.names, version.target, found);
+      } catch (const diag::SourceError& error) {
+        found = describe(error);
+      }
+      EXPECT_EQ(found, c.expected) << target << ": " << c.source;
+    }
+  }
+}
 
 TEST_F(ParseTest, TreesAreThoseOfCPython) {
   int count = 0;
