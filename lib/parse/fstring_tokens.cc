@@ -234,7 +234,12 @@ Expr* FStringTokens::make_spec(u32 mark, u32 parts, const ast::Loc& loc) {
       joined.add_value(node);
   }
   p.keywords_.drop(mark);
-  if (!joined.has_values()) return joined.text_node();
+  if (!joined.has_values()) {
+    // The rewriting for t-strings gave such text the place of the whole spec.
+    Expr* text = joined.text_node();
+    if (p.context_.target.on(Feature::template_strings)) text->loc = loc;
+    return text;
+  }
   Seq<Expr*> values = joined.take();
   return p.expr<ast::JoinedStr>(ExprKind::JoinedStr, loc, values);
 }
