@@ -181,10 +181,12 @@ bool Analyzer::inlines(const Scope* scope, const Scope* comp) const {
          !scope->can_see_class_scope;
 }
 
-// `__class__` is never free in a class (see is_class_cell).
+// The cells that a class body has for its functions are never free in it (see is_class_cell).
 bool Analyzer::is_dunder_class_of(const Scope* scope, const Symbol& symbol) const {
-  if (symbol.name != names::dunder_class || symbol.scope != SymbolScope::Free || scope->type != BlockType::Class)
-    return false;
+  if (symbol.scope != SymbolScope::Free || scope->type != BlockType::Class) return false;
+  if (symbol.name == names::dunder_classdict || symbol.name == names::dunder_conditional_annotations)
+    return context_.target.on(Feature::class_comprehension_lambda_gets_class);
+  if (symbol.name != names::dunder_class) return false;
   bool known = scope->find(names::dunder_class) != nullptr;
   return context_.target.on(known ? Feature::dunder_class_always_global : Feature::dunder_class_in_class_comprehension);
 }
@@ -219,7 +221,9 @@ void Analyzer::inline_comprehension(Scope* scope, Scope* comp, std::size_t free_
       scratch_.inlined_cells.push_back(symbol.name);
     if (is_dunder_class_of(scope, symbol)) {
       symbol.scope = SymbolScope::GlobalImplicit;
-      drop(symbol.name);
+      bool inner_has_it = context_.target.on(Feature::class_comprehension_lambda_gets_class) &&
+                          is_free_in_inner_block(comp, symbol.name);
+      if (!inner_has_it) drop(symbol.name);
       without_class = true;
     }
     take_over(scope, comp, symbol);
@@ -231,7 +235,12 @@ void Analyzer::inline_comprehension(Scope* scope, Scope* comp, std::size_t free_
 }
 
 void Analyzer::remove_dunder_class(Scope* comp) {
-  auto is_class = [](const Symbol& symbol) { return symbol.name == names::dunder_class; };
+  bool all = context_.target.on(Feature::class_comprehension_lambda_gets_class);
+  auto is_class = [all](const Symbol& symbol) {
+    if (symbol.name == names::dunder_class) return true;
+    return all && (symbol.name == names::dunder_classdict || symbol.name == names::dunder_conditional_annotations) &&
+           symbol.scope == SymbolScope::Free;
+  };
   Symbol* end = std::remove_if(comp->symbols.begin(), comp->symbols.end(), is_class);
   comp->symbols.count = static_cast<u32>(end - comp->symbols.begin());
   index_symbols(comp, context_.arena);
