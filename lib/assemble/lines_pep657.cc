@@ -42,18 +42,17 @@ char* put_long(char* to, const ast::Loc& loc, i32 delta, int size) {
   return put_varint(to, static_cast<u32>(loc.end_col + 1));
 }
 
-// One entry, `delta` lines after the entry before. Half of all entries have the short form.
-inline char* put_entry(char* to, const ast::Loc& loc, i32 delta, int size) {
+// An entry of one line near the line of the entry before, which most are; anything else is put by put_long().
+inline bool is_near(const ast::Loc& loc, i32 delta) {
+  return loc.end_line == loc.line && static_cast<u32>(delta) < 3 && static_cast<u32>(loc.col) < 128 &&
+         static_cast<u32>(loc.end_col) < 128;
+}
+
+inline char* put_near(char* to, const ast::Loc& loc, i32 delta, int size) {
   i32 width = loc.end_col - loc.col;
-  bool one_line = loc.end_line == loc.line;
-  if (one_line && delta == 0 && static_cast<u32>(loc.col) < 80 && static_cast<u32>(width) < 16)
+  if (delta == 0 && loc.col < 80 && static_cast<u32>(width) < 16)
     return put_byte(put_first(to, loc.col >> 3, size), (loc.col & 7) << 4 | width);
-  if (loc.col < 0 || loc.end_col < 0) {
-    if (one_line || loc.end_line == -1) return put_no_columns(to, delta, size);
-  } else if (one_line && static_cast<u32>(delta) < 3 && loc.col < 128 && loc.end_col < 128) {
-    return put_byte(put_byte(put_first(to, kOneLine0 + delta, size), loc.col), loc.end_col);
-  }
-  return put_long(to, loc, delta, size);
+  return put_byte(put_byte(put_first(to, kOneLine0 + delta, size), loc.col), loc.end_col);
 }
 
 // An entry, with `line` the line of the last one that had any.
@@ -61,7 +60,11 @@ inline char* put_location(char* to, const ast::Loc& loc, i32& line, int size, bo
   if (loc.line < 0) return put_first(to, kNone, size);
   i32 delta = loc.line - line;
   line = loc.line;
-  return columns ? put_entry(to, loc, delta, size) : put_no_columns(to, delta, size);
+  if (!columns) return put_no_columns(to, delta, size);
+  if (is_near(loc, delta)) [[likely]]
+    return put_near(to, loc, delta, size);
+  bool lines_only = (loc.col < 0 || loc.end_col < 0) && (loc.end_line == loc.line || loc.end_line == -1);
+  return lines_only ? put_no_columns(to, delta, size) : put_long(to, loc, delta, size);
 }
 
 std::size_t most_entries(flow::Graph& graph) {

@@ -40,10 +40,10 @@ void check_surrogates(std::string_view text) {
   if (first != 0) refuse_surrogates(first, from, position);
 }
 
-// str.expandtabs(): columns count characters, and begin again after \n and \r.
-std::string expand_tabs(std::string_view text) {
+// str.expandtabs(): columns count characters, and begin again after \n and \r. The result is in `out`, if there are tabs.
+std::string_view expand_tabs(std::string_view text, std::string& out) {
+  if (text.find('\t') == text.npos) return text;
   constexpr std::size_t kTabSize = 8;
-  std::string out;
   out.reserve(text.size());
   std::size_t column = 0;
   for (char c : text) {
@@ -87,8 +87,9 @@ std::size_t margin_of(std::string_view text) {
 }  // namespace
 
 StrObject* clean_docstring(StrObject* docstring, Objects& objects) {
-  std::string text = expand_tabs(docstring->text);
-  check_surrogates(text);
+  std::string expanded;
+  std::string_view text = expand_tabs(docstring->text, expanded);
+  if (!docstring->ascii) check_surrogates(text);
   std::size_t margin = margin_of(text);
   std::size_t first = spaces_at(text, 0);
   if (first == 0 && margin == 0) return text == docstring->text ? docstring : objects.str(text);

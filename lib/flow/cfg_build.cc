@@ -23,15 +23,19 @@ void fill_block(Work& work, BlockId id, std::size_t from, std::size_t to) {
   block.first = work.graph.allocate(block.room);
   block.count = static_cast<u32>(count);
   Instr* out = &work.graph.first(block);
-  bool pushes = false, nops = false;
-  for (std::size_t i = from; i < to; ++i) {
-    const codegen::Instr& in = code.instrs[i];
-    *out++ = {.op = in.op, .arg = in.arg, .target = static_cast<BlockId>(in.target), .loc = code.locs[i]};
-    pushes |= work.traits.pushes_block(in.op);
-    nops |= in.op == Op::NOP;
+  const OpTraits& traits = work.traits;
+  const codegen::Instr* in = &code.instrs[from];
+  const ast::Loc* loc = &code.locs[from];
+  i32 lines = 0;  // below 0 if one of them is
+  OpTraits::Union seen;
+  for (const Instr* const end = out + count; out != end; ++in, ++loc, ++out) {
+    *out = {.op = in->op, .arg = in->arg, .target = static_cast<BlockId>(in->target), .loc = *loc};
+    lines |= loc->line;
+    seen.add(traits, in->op);
   }
-  work.has_block_pushes |= pushes;
-  block.may_have_nops = nops;
+  work.has_block_pushes |= seen.pushes_block();
+  block.may_have_nops = seen.nop();
+  block.may_lack_lines = lines < 0;
 }
 
 }  // namespace

@@ -44,7 +44,8 @@ struct Block {
   bool preserve_lasti = false;
   bool visited = false;
   bool exits = false;
-  bool may_have_nops = false;  // false: clean_block and remove_nops need not look
+  bool may_have_nops = false;   // false: clean_block and remove_nops need not look
+  bool may_lack_lines = false;  // false: every instruction has a line
   // Of graphs that are made after code generation:
   i32 label = -1;        // most often one that a jump names; -1: none (CPython: b_label)
   bool handler = false;  // some block push names it
@@ -83,6 +84,8 @@ class Graph {
   void clear(std::size_t instrs, std::size_t block_count);
   /// Room for `count` instructions that no block has yet: the index of the first.
   u32 allocate(std::size_t count);
+  /// Takes back the last `count` of the instructions that were allocated last.
+  void give_back(std::size_t count) { used_ -= count; }
   Instr& at(u32 index) { return pool_[index]; }
   /// Copies of the instructions of `from` at the end of `to`, which may move.
   void append(BlockId to, BlockId from);

@@ -102,6 +102,7 @@ bool ConstantFolder::read_constants(std::span<Instr> code) {
 void ConstantFolder::nop_out(Block& block, Instr& instr) {
   make_nop(block, instr);
   instr.loc = codegen::kNoLocation;
+  block.may_lack_lines = true;
 }
 
 void ConstantFolder::nop_out_loads(Block& block, std::span<Instr> code) {
@@ -184,7 +185,10 @@ void ConstantFolder::fold_appends(Block& block, std::span<Instr> code, std::size
       if (!read_constants(code)) return;
       for (std::size_t j = i; j < at; ++j)
         if (code[j].op != Op::NOP) nop_out(block, code[j]);
-      if (!is_intrinsic) last.loc = codegen::kNoLocation;
+      if (!is_intrinsic) {
+        last.loc = codegen::kNoLocation;
+        block.may_lack_lines = true;
+      }
       Object* items = build == Op::BUILD_SET ? make_frozenset(objects_, values_.data(), values_.size())
                                              : objects_.tuple(values_.data(), values_.size());
       return load(last, items);

@@ -46,6 +46,7 @@ void Graph::reserve(BlockId id, u32 room) {
 Instr& Graph::append_slot(BlockId to) {
   if ((*this)[to].count == (*this)[to].room) reserve(to, (*this)[to].room * 2 + 2);
   Block& block = (*this)[to];
+  block.may_lack_lines = true;  // for all that is known here
   return pool_[block.first + block.count++];
 }
 
@@ -55,6 +56,7 @@ void Graph::append(BlockId to, BlockId from) {
   if (needed > (*this)[to].room) reserve(to, needed * 2);
   Block& block = (*this)[to];
   block.may_have_nops |= (*this)[from].may_have_nops;
+  block.may_lack_lines |= (*this)[from].may_lack_lines;
   std::copy_n(&pool_[(*this)[from].first], count, &pool_[block.first + block.count]);
   block.count += count;
 }

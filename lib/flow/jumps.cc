@@ -113,18 +113,30 @@ namespace {
 // that of all others only the sum of their sizes matters.
 class Layout {
  public:
+  // Places the blocks as if the jumps had the sizes of the arguments that they have so far.
   explicit Layout(Work& work)
-      : graph_(work.graph), traits_(work.traits), ops_(work.context.target.ops()), sizes_(work.numbers) {
+      : graph_(work.graph),
+        traits_(work.traits),
+        ops_(work.context.target.ops()),
+        sizes_(work.numbers),
+        jumping_(work.todo) {
     sizes_.resize(graph_.blocks.size());
     if (work.on(Feature::jumps_start_at_indices)) point_jumps();
-    for (Block& block : graph_.layout()) {
-      i32& size = size_of(block) = 0;
+    jumping_.clear();
+    i32 offset = 0;
+    for (BlockId id = graph_.entry; id != BlockId::kNone; id = graph_[id].next) {
+      Block& block = graph_[id];
+      block.offset = offset;
       for (Instr& instr : graph_.code(block)) {
-        instr.size = static_cast<u8>(instr_size(ops_, instr));
-        size += instr.size;
+        i32 size = instr_size(ops_, instr);
+        instr.size = static_cast<u8>(size);
+        offset += size;
       }
-      if (const Instr* jump = jump_of(block)) size -= jump->size;
+      const Instr* jump = jump_of(block);
+      size_of(block) = offset - block.offset - (jump != nullptr ? jump->size : 0);
+      if (jump != nullptr) jumping_.push_back(id);
     }
+    graph_.code_units = offset;
   }
 
   // Where sizes are first taken from: the jump's argument is the index of an instruction (CPython: assemble.c
@@ -152,9 +164,9 @@ class Layout {
   // True if a jump's size changed.
   bool measure_jumps() {
     bool changed = false;
-    for (Block& block : graph_.layout()) {
+    for (BlockId id : jumping_) {
+      const Block& block = graph_[id];
       Instr* jump = jump_of(block);
-      if (jump == nullptr) continue;
       i32 after = block.offset + size_of(block) + jump->size - (jump != &graph_.last(block) ? 1 : 0);
       i32 target = graph_[jump->target].offset;
       jump->arg = target < after ? after - target : target - after;
@@ -181,7 +193,8 @@ class Layout {
   Graph& graph_;
   const OpTraits& traits_;
   const OpTable& ops_;
-  std::vector<i32>& sizes_;  // by block, without its jump
+  std::vector<i32>& sizes_;        // by block, without its jump
+  std::vector<BlockId>& jumping_;  // blocks with a jump
 };
 
 }  // namespace
@@ -190,9 +203,7 @@ class Layout {
 // changes. Sizes may fall as well as rise, as in CPython.
 void resolve_jump_offsets(Work& work) {
   Layout layout(work);
-  do {
-    layout.place_blocks();
-  } while (layout.measure_jumps());
+  while (layout.measure_jumps()) layout.place_blocks();
 }
 
 }  // namespace mkpyc::flow

@@ -60,12 +60,15 @@ void propagate_line_numbers(Work& work) {
   Graph& graph = work.graph;
   for (Block& block : graph.layout()) {
     if (block.empty()) continue;
-    ast::Loc loc = codegen::kNoLocation;
-    for (Instr& instr : graph.code(block)) {
-      if (instr.loc.line < 0)
-        instr.loc = loc;
-      else
-        loc = instr.loc;
+    ast::Loc loc = graph.last(block).loc;
+    if (block.may_lack_lines) {
+      loc = codegen::kNoLocation;
+      for (Instr& instr : graph.code(block)) {
+        if (instr.loc.line < 0)
+          instr.loc = loc;
+        else
+          loc = instr.loc;
+      }
     }
     auto inherit = [&](BlockId id) {
       if (id == BlockId::kNone || graph[id].predecessors != 1 || graph[id].empty()) return;
@@ -126,12 +129,15 @@ void propagate_lines(Work& work) {
   auto has_line = [=](const ast::Loc& loc) { return next_counts ? loc.line != -1 : loc.line >= 0; };
   for (const Block& block : graph.layout()) {
     if (block.empty()) continue;
-    ast::Loc loc = codegen::kNoLocation;
-    for (Instr& instr : graph.code(block)) {
-      if (has_line(instr.loc))
-        loc = instr.loc;
-      else
-        instr.loc = loc;
+    ast::Loc loc = graph.last(block).loc;
+    if (block.may_lack_lines) {
+      loc = codegen::kNoLocation;
+      for (Instr& instr : graph.code(block)) {
+        if (has_line(instr.loc))
+          loc = instr.loc;
+        else
+          instr.loc = loc;
+      }
     }
     auto inherit = [&](const Block& to) {
       if (to.predecessors != 1 || to.empty()) return;

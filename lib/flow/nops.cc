@@ -42,9 +42,10 @@ bool remove_nops(Work& work, Block& block) {
   if (!block.may_have_nops) return false;
   std::span<Instr> code = work.graph.code(block);
   std::size_t to = 0;
+  while (to < code.size() && code[to].op != Op::NOP) ++to;
   bool stays = false;
-  i32 line_before = -1;
-  for (std::size_t from = 0; from < code.size(); ++from) {
+  i32 line_before = to == 0 ? -1 : code[to - 1].loc.line;
+  for (std::size_t from = to; from < code.size(); ++from) {
     i32 line = code[from].loc.line;
     if (code[from].op == Op::NOP) {
       if (is_redundant(work, block, code, from, line_before)) continue;

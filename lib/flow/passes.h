@@ -40,6 +40,7 @@ struct Work {
   std::vector<i32>& numbers = scratch.numbers;
   bool has_block_pushes = false;
   bool has_next_locations = false;
+  bool may_unbind_locals = false;
 
   bool on(Feature feature) const { return context.target.on(feature); }
 };

@@ -73,6 +73,10 @@ class ConstantLoads {
     LastLoad last;
     for (std::size_t i = 0; i < code.size(); ++i) {
       Instr& instr = code[i];
+      if (!work_.traits.loads_or_copies_const(instr.op)) {
+        last.op = Op::CACHE;  // no constant
+        continue;
+      }
       if (small_ints_ && instr.op == Op::LOAD_CONST) folder_.load_small_int(instr, folder_.constant(instr));
       last.look_at(instr);
       if (!folder_.loads_const(last.op)) continue;

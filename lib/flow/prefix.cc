@@ -77,6 +77,7 @@ void prepend(Graph& graph, Op op, i32 arg, i32 line) {
   --entry.first;
   ++entry.count;
   ++entry.room;
+  entry.may_lack_lines |= line < 0;
   graph.first(entry) = {.op = op, .arg = arg, .loc = {line, line, -1, -1}};
 }
 

@@ -27,6 +27,7 @@ void convert_pseudo_ops(Work& work) {
   bool closures_are_locals = work.context.target.ops()[Op::LOAD_CLOSURE].number < 0;
   for (Block& block : work.graph.layout()) {
     for (Instr& instr : work.graph.code(block)) {
+      if (!work.traits.pseudo(instr.op)) continue;
       if (work.traits.pushes_block(instr.op) || instr.op == Op::POP_BLOCK) {
         make_nop(block, instr);
       } else if (instr.op == Op::STORE_FAST_MAYBE_NULL) {

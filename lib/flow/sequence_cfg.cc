@@ -1,6 +1,8 @@
 // From the code generator's sequence to blocks, where the graph is made after code generation: the sequence has labels
 // alone, and a block begins at a label and after what jumps or leaves the code (CPython: instr_sequence_to_cfg,
 // _PyCfg_FromInstructionSequence, _PyCfgBuilder_Addop).
+#include <algorithm>
+
 #include "base/check.h"
 #include "flow/passes.h"
 
@@ -19,135 +21,143 @@ class SequenceReader {
         graph_(work.graph),
         code_(work.unit.code),
         annotations_(work.unit.annotations),
-        label_at_(work.scratch.label_at),
-        block_at_(work.numbers) {}
+        blocks_(work.scratch.label_at),
+        named_(work.scratch.places) {}
 
   void run() {
     MKPYC_CHECK(!code_.instrs.empty());
-    place_labels();
-    std::size_t jumps = mark_starts();
+    std::size_t jumps = find_labels();
     std::size_t prefix = kPrefix + work_.unit.cellvars.size();
-    graph_.clear(prefix + code_.instrs.size() + kExtension * (jumps + 1), 0);
+    graph_.clear(prefix + code_.instrs.size() + annotations_.instrs.size() + kExtension * (jumps + 1), 0);
     graph_.allocate(prefix);  // before the entry block's instructions; prefix.cc puts some there
     make_blocks();
-    number_blocks();
     resolve_targets();
   }
 
  private:
-  void place_labels() {
-    label_at_.assign(code_.label_count, -1);
-    for (const codegen::InstrSequence::Mark& mark : code_.marks)
-      label_at_[static_cast<std::size_t>(mark.label)] = static_cast<i32>(mark.at);
+  i32& block_of(codegen::Label label) {
+    MKPYC_CHECK(static_cast<std::size_t>(label) < blocks_.size());
+    return blocks_[static_cast<std::size_t>(label)];
   }
 
-  // Of the labels at one place the last one counts.
-  void number_blocks() {
-    for (std::size_t label = 1; label < label_at_.size(); ++label) {
-      std::size_t at = static_cast<std::size_t>(label_at_[label]);  // -1: beyond the end
-      if (at >= block_at_.size() || block_at_[at] < 0) continue;
-      graph_.blocks[static_cast<std::size_t>(block_at_[at])].label = static_cast<i32>(label);
-    }
-  }
-
-  i32& position_of(u32 label) {
-    MKPYC_CHECK(label < label_at_.size());
-    i32& at = label_at_[label];
-    MKPYC_CHECK(at >= 0 && static_cast<std::size_t>(at) < code_.instrs.size());
-    return at;
-  }
-
-  // Where labelled blocks begin: at each label, or only at those that an instruction names. Returns the number of
-  // instructions that end a block.
-  std::size_t mark_starts() {
-    block_at_.assign(code_.instrs.size(), kInside);
-    if (work_.on(Feature::every_label_begins_block))
-      for (const codegen::InstrSequence::Mark& mark : code_.marks) block_at_[mark.at] = kBegins;
+  // Which labels begin a block: all, or only those that an instruction names. Returns the number of instructions that
+  // end a block.
+  std::size_t find_labels() {
+    blocks_.assign(code_.label_count, work_.on(Feature::every_label_begins_block) ? kBegins : kUnnamed);
     std::size_t jumps = 0;
     for (const codegen::Instr& instr : code_.instrs) {
+      if (!work_.traits.noted(instr.op)) continue;
       jumps += work_.traits.terminates(instr.op);
-      if (work_.traits.names_block(instr.op)) block_at_[position_of(static_cast<u32>(instr.target))] = kBegins;
+      if (work_.traits.names_block(instr.op)) block_of(instr.target) = kBegins;
     }
     return jumps;
   }
 
   void make_blocks() {
     graph_.entry = BlockId{0};
-    std::size_t start = 0;
-    bool terminated = false;
-    begin_block(0);
-    for (std::size_t i = 0; i < code_.instrs.size(); ++i) {
-      if (i != start && (terminated || block_at_[i] != kInside)) {
-        end_block(start, i);
-        start = i;
-        graph_.blocks.back().next = BlockId{static_cast<u32>(graph_.blocks.size())};
-        begin_block(i);
+    named_.clear();
+    const std::vector<codegen::InstrSequence::Mark>& marks = code_.marks;
+    std::size_t next = 0;  // the first mark behind the block's start whose label begins a block
+    mark_ = 0;
+    for (std::size_t at = 0; at < code_.instrs.size();) {
+      i32 id = static_cast<i32>(graph_.blocks.size());
+      graph_.blocks.emplace_back().label = take_labels(at, id);
+      next = std::max(next, mark_);
+      while (next < marks.size() && block_of(marks[next].label) == kUnnamed) ++next;
+      at = fill(graph_.blocks.back(), at, next < marks.size() ? marks[next].at : code_.instrs.size());
+      if (at < code_.instrs.size()) graph_.blocks.back().next = BlockId{static_cast<u32>(id + 1)};
+    }
+  }
+
+  // The labels at the place where block `id` begins: of several, the last one that was made is the block's, if one of
+  // them begins a block at all; else -1.
+  i32 take_labels(std::size_t at, i32 id) {
+    i32 last = -1;
+    bool begins = false;
+    for (; mark_ < code_.marks.size() && code_.marks[mark_].at <= at; ++mark_) {
+      if (code_.marks[mark_].at < at) continue;
+      i32& block = block_of(code_.marks[mark_].label);
+      last = std::max(last, static_cast<i32>(code_.marks[mark_].label));
+      if (block == kUnnamed) continue;
+      block = id;
+      begins = true;
+    }
+    return begins ? last : -1;
+  }
+
+  // Copies instructions up to `limit` or to one that ends a block; returns where it stopped.
+  std::size_t fill(Block& block, std::size_t from, std::size_t limit) {
+    MKPYC_CHECK(limit > from && limit <= code_.instrs.size());
+    std::size_t most = limit - from + annotations_.instrs.size() + kExtension;
+    block.first = graph_.allocate(most);
+    Instr* const begin = &graph_.at(block.first);
+    Instr* out = begin;
+    i32 lowest_line = 0;
+    bool ends = false;
+    for (; from < limit && !ends; ++from) {
+      const codegen::Instr& in = code_.instrs[from];
+      *out++ = {.op = in.op, .arg = in.arg, .loc = code_.locs[from]};
+      lowest_line = std::min(lowest_line, code_.locs[from].line);
+      if (!work_.traits.noted(in.op)) continue;
+      if (in.op == Op::ANNOTATIONS_PLACEHOLDER) {
+        out = put_annotations(out - 1, lowest_line);
+        continue;
       }
-      terminated = work_.traits.terminates(code_.instrs[i].op);
+      note(block, in, static_cast<std::size_t>(out - 1 - begin));
+      ends = work_.traits.terminates(in.op);
     }
-    end_block(start, code_.instrs.size());
-  }
-
-  void begin_block(std::size_t at) {
-    graph_.blocks.emplace_back();
-    if (block_at_[at] == kInside) return;
-    block_at_[at] = static_cast<i32>(graph_.blocks.size()) - 1;
-  }
-
-  void end_block(std::size_t from, std::size_t to) {
-    Block& block = graph_.blocks.back();
-    u32 extension = work_.traits.jumps(code_.instrs[to - 1].op) ? kExtension : 0;
-    bool has_annotations = false;
-    for (std::size_t i = from; i < to; ++i) has_annotations |= code_.instrs[i].op == Op::ANNOTATIONS_PLACEHOLDER;
-    std::size_t more = has_annotations ? annotations_.instrs.size() : 0;
-    u32 room = static_cast<u32>(to - from + more) + extension;
-    block.first = graph_.allocate(room);
-    block.room = room;
-    Instr* out = &graph_.at(block.first);
-    Instr* const begin = out;
-    for (std::size_t i = from; i < to; ++i) {
-      if (code_.instrs[i].op != Op::ANNOTATIONS_PLACEHOLDER)
-        *out++ = read(code_, i, block);
-      else
-        for (std::size_t j = 0; j < more; ++j) *out++ = read(annotations_, j, block);
-    }
+    work_.has_next_locations |= lowest_line == codegen::kNextLocation.line;
+    block.may_lack_lines = lowest_line < 0;
     block.count = static_cast<u32>(out - begin);
-    for (Instr* const end = begin + room; out != end; ++out) *out = {};
+    block.room = block.count + (ends && work_.traits.jumps(out[-1].op) ? kExtension : 0);
+    for (Instr* const end = begin + block.room; out != end; ++out) *out = {};
+    graph_.give_back(most - block.room);
+    return from;
   }
 
-  // Its target is a label still.
-  Instr read(const codegen::InstrSequence& code, std::size_t at, Block& block) {
-    const codegen::Instr& in = code.instrs[at];
-    block.may_have_nops |= in.op == Op::NOP;
-    work_.has_next_locations |= code.locs[at].line == codegen::kNextLocation.line;
-    return {.op = in.op, .arg = in.arg, .target = static_cast<BlockId>(in.target), .loc = code.locs[at]};
+  Instr* put_annotations(Instr* out, i32& lowest_line) {
+    for (std::size_t i = 0; i < annotations_.instrs.size(); ++i) {
+      const codegen::Instr& in = annotations_.instrs[i];
+      *out++ = {.op = in.op, .arg = in.arg, .loc = annotations_.locs[i]};
+      lowest_line = std::min(lowest_line, annotations_.locs[i].line);
+    }
+    return out;
+  }
+
+  void note(Block& block, const codegen::Instr& in, std::size_t at) {
+    if (work_.traits.names_block(in.op)) {
+      named_.push_back(block.first + at);
+      graph_.at(static_cast<u32>(block.first + at)).target = static_cast<BlockId>(in.target);  // a label still
+      work_.has_block_pushes |= work_.traits.pushes_block(in.op);
+    } else if (in.op == Op::NOP) {
+      block.may_have_nops = true;
+    } else if (!work_.traits.exits(in.op)) {
+      work_.may_unbind_locals = true;
+    }
   }
 
   // From labels to blocks.
   void resolve_targets() {
-    bool pushes = false;
-    for (Block& block : graph_.blocks) {
-      for (Instr& instr : graph_.code(block)) {
-        if (!work_.traits.names_block(instr.op)) continue;
-        instr.target = BlockId{static_cast<u32>(block_at_[position_of(static_cast<u32>(instr.target))])};
-        instr.arg = graph_[instr.target].label;
-        if (!work_.traits.pushes_block(instr.op)) continue;
-        pushes = true;
-        graph_[instr.target].handler = true;
-      }
+    for (std::size_t at : named_) {
+      Instr& instr = graph_.at(static_cast<u32>(at));
+      i32 block = block_of(static_cast<codegen::Label>(instr.target));
+      MKPYC_CHECK(block >= 0);
+      instr.target = BlockId{static_cast<u32>(block)};
+      instr.arg = graph_[instr.target].label;
+      graph_[instr.target].handler |= work_.traits.pushes_block(instr.op);
     }
-    work_.has_block_pushes = pushes;
   }
 
-  static constexpr i32 kInside = -1;
+  static constexpr i32 kUnnamed = -1;
   static constexpr i32 kBegins = -2;
 
   Work& work_;
   Graph& graph_;
   const codegen::InstrSequence& code_;
   const codegen::InstrSequence& annotations_;  // for the placeholder (CPython: s_annotations_code); it has no jumps
-  std::vector<i32>& label_at_;                 // by label: the instruction after it
-  std::vector<i32>& block_at_;                 // by instruction: the labelled block that begins there
+  std::vector<i32>& blocks_;           // by label: its block, once that begins
+  std::vector<std::size_t>& named_;    // the instructions that name a block
+  std::size_t mark_ = 0;               // the next of the marks
 };
 
 }  // namespace

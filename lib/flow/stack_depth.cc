@@ -40,7 +40,15 @@ class StackDepth {
 
   void walk(const Block& block) {
     i32 depth = block.start_depth, deepest = deepest_;
-    for (const Instr& instr : graph_.code(block)) {
+    std::span<const Instr> code = graph_.code(block);
+    // Without block pushes only the last instruction names a block. What is after one is before the next.
+    std::size_t plain = work_.has_block_pushes || code.empty() ? 0 : code.size() - 1;
+    if (plain != 0 && before_only_) deepest = std::max(deepest, depth);
+    for (const Instr& instr : code.first(plain)) {
+      depth += work_.effects.of(instr.op, instr.arg);
+      deepest = std::max(deepest, depth);
+    }
+    for (const Instr& instr : code.subspan(plain)) {
       i32 before = depth;
       depth += work_.effects.of(instr.op, instr.arg);
       deepest = std::max(deepest, before_only_ ? before : depth);

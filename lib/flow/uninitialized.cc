@@ -42,8 +42,9 @@ class UnboundLocals {
   void scan(BlockId id) {
     const Block& block = graph_[id];
     u64 unbound = block.unsafe_locals;
+    bool handlers = work_.has_block_pushes;
     for (Instr& instr : graph_.code(block)) {
-      if (instr.handler != BlockId::kNone) enter(instr.handler, unbound);
+      if (handlers && instr.handler != BlockId::kNone) enter(instr.handler, unbound);
       if (work_.traits.uses_local(instr.op) && instr.arg < kTracked) use(instr, u64{1} << instr.arg, unbound);
     }
     if (block.next != BlockId::kNone && falls_through(work_, block)) enter(block.next, unbound);
@@ -100,7 +101,8 @@ void check_unbound_locals(Work& work) {
     check_within_blocks(work, locals);
     locals = kTracked;
   }
-  UnboundLocals(work).run(parameter_count(work.unit), locals);
+  i32 parameters = parameter_count(work.unit);
+  if (parameters < locals || work.may_unbind_locals) UnboundLocals(work).run(parameters, locals);
 }
 
 }  // namespace mkpyc::flow
