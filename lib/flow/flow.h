@@ -31,7 +31,7 @@ static_assert(sizeof(Instr) == 32, "two in a cache line; every pass reads them a
 
 /// A basic block: CPython's struct basicblock. Its instructions are Graph's `first` to `first + count`, with room for
 /// `room`; BlockId is stable, a Block& is not when blocks are made, an Instr& not when a block is extended.
-struct Block {
+struct alignas(64) Block {
   u32 first = 0;
   u32 count = 0;
   u32 room = 0;
@@ -55,6 +55,7 @@ struct Block {
   bool empty() const { return count == 0; }
   bool labeled() const { return label >= 0; }
 };
+static_assert(sizeof(Block) == 64, "found by a shift, in one cache line");
 
 /// Blocks and their instructions, in memory that is used again for the next unit.
 class Graph {

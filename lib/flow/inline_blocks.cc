@@ -25,6 +25,7 @@ Instr* last_jump(Work& work, const Block& block) {
 }  // namespace
 
 bool has_no_line(const Graph& graph, const Block& block) {
+  if (!block.empty() && !block.may_lack_lines) return false;
   return std::ranges::all_of(graph.code(block), [](const Instr& instr) { return instr.loc.line < 0; });
 }
 

@@ -8,7 +8,8 @@ namespace mkpyc::flow {
 namespace {
 
 bool is_exit_without_line(const Graph& graph, const Block& block) {
-  return block.exits && std::ranges::all_of(graph.code(block), [](const Instr& instr) { return instr.loc.line < 0; });
+  if (!block.exits || (!block.may_lack_lines && !block.empty())) return false;
+  return std::ranges::all_of(graph.code(block), [](const Instr& instr) { return instr.loc.line < 0; });
 }
 
 // CPython: compiler_copy_block. The copy is the newest block.
@@ -85,7 +86,7 @@ namespace {
 
 bool needs_line(Work& work, const Block& block) {
   const Graph& graph = work.graph;
-  if (block.empty()) return false;
+  if (block.empty() || !block.may_lack_lines) return false;
   bool needs = work.traits.exits(graph.last(block).op);
   if (!needs && work.on(Feature::eval_breaks_need_line))
     needs = std::ranges::any_of(graph.code(block), [&](const Instr& i) { return work.traits.has_eval_break(i.op); });

@@ -1,6 +1,7 @@
 #include "object/object.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace mkpyc {
 namespace {
@@ -9,7 +10,14 @@ constexpr i64 kSmallIntLast = 256;
 constexpr i64 kLargerSmallIntLast = 1024;
 
 bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<u8>(c) < 128; });
+  u64 seen = 0, word;
+  std::size_t at = 0;
+  for (; at + sizeof word <= text.size(); at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    seen |= word;
+  }
+  for (; at < text.size(); ++at) seen |= static_cast<u8>(text[at]);
+  return (seen & 0x8080808080808080u) == 0;
 }
 
 // The latin-1 code of a one-character text, 256 for '', -1 for anything else.
