@@ -32,6 +32,14 @@ void intern_code_names(const codegen::CodeUnit& unit, CodeObject& code, Context&
   code.qualname = context.constants.intern_qualified(code.qualname, held);
 }
 
+// "<lambda>" and its like are static strings.
+void intern_static_name(CodeObject& code, Context& context) {
+  if (code.name->interned || !code.name->pinned) return;
+  StrObject* interned = context.objects.name(context.objects.names().intern_stable(code.name->text));
+  if (code.qualname == code.name) code.qualname = interned;
+  code.name = interned;
+}
+
 BytesObject* location_table(const codegen::CodeUnit& unit, flow::Graph& graph, Context& context) {
   std::string_view table = emit_locations(
       graph, unit.firstlineno,
@@ -72,6 +80,7 @@ CodeObject* assemble(const codegen::CodeUnit& unit, flow::Graph& graph, Context&
   code->name = unit.name;
   code->qualname = unit.qualname;
   if (context.target.on(Feature::code_names_interned)) intern_code_names(unit, *code, context);
+  if (context.target.on(Feature::static_names_interned)) intern_static_name(*code, context);
   return code;
 }
 

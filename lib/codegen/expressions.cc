@@ -11,8 +11,8 @@ constexpr u8 kBinaryOps[] = {0, 10, 5, 4, 11, 6, 8, 3, 9, 7, 12, 1, 2};
 constexpr u32 kInplace = 13;
 constexpr u32 kSubscript = 26;
 
-/// The argument of GET_ITER for `yield from`.
-constexpr u32 kIterYieldFrom = 1;
+/// The argument of GET_ITER for `yield from` (CPython: GET_ITER_YIELD_FROM_CORO_CHECK).
+constexpr u32 kIterYieldFrom = 3;
 
 constexpr Op kUnaryOps[] = {Op::UNARY_INVERT, Op::UNARY_NOT, Op::UNARY_POSITIVE, Op::UNARY_NEGATIVE};
 

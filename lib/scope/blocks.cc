@@ -113,6 +113,7 @@ Scope* Blocks::enter(Name name, BlockType type, const ast::Loc& loc) {
   scope->loc = loc;
   scope->parent = outer;
   scope->nested = outer != nullptr && (outer->nested || is_function_like(outer->type));
+  scope->method = outer != nullptr && outer->type == BlockType::Class && type == BlockType::Function;
   make_room();
   u32 head = pool_size_++;
   pool_[head].next = kNothing;

@@ -18,12 +18,10 @@ void Visitor::function(const ast::FunctionDef* node, int depth) {
     node->type_params_scope = enter_type_params(node->name, node);
     type_params(node->type_params, depth);
   }
-  bool method = blocks_.scope()->type == BlockType::Class;
   annotations(node, depth);
   if (!decorators_first) exprs(node->decorators, depth);
   node->scope = blocks_.enter(node->name, BlockType::Function, node->loc);
   node->scope->coroutine = node->kind == StmtKind::AsyncFunctionDef;
-  node->scope->method = method;
   node->scope->has_docstring = has_docstring(node->body);
   parameters(node->args);
   stmts(node->body, depth);

@@ -97,7 +97,7 @@ struct Scope {
   /// A module or class with annotations that are executed or not; `__conditional_annotations__` is a symbol then.
   bool has_conditional_annotations = false;
   bool has_docstring = false;  // module, class, function; known where CPython's symbol table knows it
-  bool method = false;         // a function directly in a class
+  bool method = false;         // a function, lambda or comprehension directly in a class
   bool has_free = false;        // ste_free
   bool has_child_free = false;  // ste_child_free
   /// Symbols in the order in which CPython's dict has them (insertion order). Those that only pass a free name on from
