@@ -132,6 +132,9 @@ std::string shown(const Request& request) {
          " e=" + text(request.limit_sl_dest) + " h=" + std::to_string(request.hardlink_dupes);
 }
 
+// Messages are in the words of the target's argparse, and without a target mkpyc would ask the interpreters on PATH.
+[[maybe_unused]] const int no_interpreters = setenv("PATH", "/nonexistent", 1) + unsetenv("VIRTUAL_ENV");
+
 TEST(CommandLine, IsReadAsArgparseReadsIt) {
   std::size_t seen = 0;
   for (const PairCase& test : kCommandLines) {
