@@ -163,8 +163,8 @@ u32 tangut_ideograph(std::string_view digits, UnicodeVersion version) {
 
 }  // namespace
 
-// CPython: unicodedata.c _getcode. Without `rules_in_any_case`, names that are made by rule are taken in capitals alone,
-// and those of Tangut ideographs are unknown.
+// CPython: unicodedata.c _getcode. Without `rules_in_any_case`, names that are made by rule are taken in capitals
+// alone, and those of Tangut ideographs are unknown.
 u32 lookup_name(std::string_view name, UnicodeVersion version, bool rules_in_any_case) {
   constexpr std::string_view kHangul = "HANGUL SYLLABLE ", kIdeograph = "CJK UNIFIED IDEOGRAPH-",
                              kTangutIdeograph = "TANGUT IDEOGRAPH-";

@@ -1,5 +1,5 @@
-// Annotations that are evaluated lazily (PEP 649, 749): a function of each annotated function, class and module makes the
-// dict of its annotations when that is asked for.
+// Annotations that are evaluated lazily (PEP 649, 749): a function of each annotated function, class and module makes
+// the dict of its annotations when that is asked for.
 #include "codegen/generator.h"
 
 namespace mkpyc::codegen {

@@ -170,8 +170,8 @@ void Generator::check_subscripter(const Expr& value) {
       case Type::Slice:
       case Type::Code: return;
     }
-  } else if (!is_any_of(value.kind, kinds(Kind::Set, Kind::SetComp, Kind::GeneratorExp, Kind::Lambda,
-                                          Kind::TemplateStr, Kind::Interpolation))) {
+  } else if (!is_any_of(value.kind, kinds(Kind::Set, Kind::SetComp, Kind::GeneratorExp, Kind::Lambda, Kind::TemplateStr,
+                                          Kind::Interpolation))) {
     return;
   }
   warn(value.loc, "'" + std::string(type_name(value)) + "' object is not subscriptable" + kMissedComma);
@@ -193,7 +193,8 @@ void Generator::check_index(const Expr& value, const Expr& index) {
                         kinds(Kind::Tuple, Kind::List, Kind::ListComp, Kind::JoinedStr, Kind::FormattedValue))) {
     return;
   }
-  warn(value.loc, std::string(type_name(value)) + " indices must be integers or slices, not " + index_type + kMissedComma);
+  warn(value.loc,
+       std::string(type_name(value)) + " indices must be integers or slices, not " + index_type + kMissedComma);
 }
 
 // CPython: validate_keywords. The first keyword that comes again is reported, where it comes again first.

@@ -40,7 +40,8 @@ void check_surrogates(std::string_view text) {
   if (first != 0) refuse_surrogates(first, from, position);
 }
 
-// str.expandtabs(): columns count characters, and begin again after \n and \r. The result is in `out`, if there are tabs.
+// str.expandtabs(): columns count characters, and begin again after \n and \r. The result is in `out`, if there are
+// tabs.
 std::string_view expand_tabs(std::string_view text, std::string& out) {
   if (text.find('\t') == text.npos) return text;
   constexpr std::size_t kTabSize = 8;

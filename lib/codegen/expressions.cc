@@ -82,8 +82,7 @@ void Generator::emit_binary(const ast::Loc& loc, ast::Operator op, bool inplace)
 void Generator::unary(const ast::UnaryOp& expr) {
   visit(*expr.operand);
   auto op = static_cast<ast::UnaryOpKind>(expr.op);
-  if (op == ast::UnaryOpKind::UAdd)
-    return emit_intrinsic(expr.loc, Intrinsic1::UnaryPositive, Op::UNARY_POSITIVE);
+  if (op == ast::UnaryOpKind::UAdd) return emit_intrinsic(expr.loc, Intrinsic1::UnaryPositive, Op::UNARY_POSITIVE);
   if (op == ast::UnaryOpKind::Not) emit_to_bool(expr.loc);
   emit(expr.loc, kUnaryOps[expr.op]);
 }
@@ -255,7 +254,9 @@ void Generator::await(const ast::Await& expr) {
   emit_await(expr.loc, 0);
 }
 
-void Generator::emit_get_iter(const ast::Loc& loc, bool is_async) { emit(loc, is_async ? Op::GET_AITER : Op::GET_ITER); }
+void Generator::emit_get_iter(const ast::Loc& loc, bool is_async) {
+  emit(loc, is_async ? Op::GET_AITER : Op::GET_ITER);
+}
 
 // CPython: addop_yield.
 void Generator::emit_yield(const ast::Loc& loc) {

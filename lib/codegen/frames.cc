@@ -96,7 +96,8 @@ const FrameBlock* Generator::unwind_all(ast::Loc& loc, bool preserve_tos, bool t
   FrameBlock& top = unit_->frames[unit_->frame_count - 1];
   if (top.kind == FrameKind::ExceptionGroupHandler)
     error(loc, "'break', 'continue' and 'return' cannot appear in an except* block");
-  bool is_loop = top.kind == FrameKind::WhileLoop || top.kind == FrameKind::ForLoop || top.kind == FrameKind::AsyncForLoop;
+  bool is_loop =
+      top.kind == FrameKind::WhileLoop || top.kind == FrameKind::ForLoop || top.kind == FrameKind::AsyncForLoop;
   if (to_loop && is_loop) return &top;
   // A finally body may push frames of its own where this one was.
   FrameBlock copy = top;

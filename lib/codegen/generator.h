@@ -62,9 +62,9 @@ enum class NameAccess : u8 { Fast, Global, Deref, ByName };
 struct Style {
   bool implicit_locations = false;
   bool to_bool = false;
-  bool attributes_have_bit = false;       // LOAD_ATTR's low bit makes it LOAD_METHOD
-  const bool* ends_block = nullptr;       // by Op: a block without a label begins after it
-  ast::Loc no_line = kNoLocation;         // of artificial instructions
+  bool attributes_have_bit = false;  // LOAD_ATTR's low bit makes it LOAD_METHOD
+  const bool* ends_block = nullptr;  // by Op: a block without a label begins after it
+  ast::Loc no_line = kNoLocation;    // of artificial instructions
   Op forward_jump = Op::JUMP;
   u32 max_frame_blocks = kMaxFrameBlocks;
 };
@@ -527,8 +527,8 @@ class Generator {
     StrObject* text;
   };
   std::vector<AnonymousName> anonymous_;
-  std::vector<Loop> loops_;  // of comprehensions, used as a stack
-  std::string text_;         // scratch
+  std::vector<Loop> loops_;                     // of comprehensions, used as a stack
+  std::string text_;                            // scratch
   std::vector<scope::Symbol> inlined_symbols_;  // scratch of override_symbols()
 };
 

@@ -118,8 +118,8 @@ void Generator::forget_name(Name name) {
 void Generator::name_op(const ast::Loc& loc, Name name, ast::ExprContext ctx) {
   if (name == names::dunder_debug) check_forbidden(loc, name, ctx);
   const ResolvedName& resolved = resolve(name);
-  if (unit_->class_names != ClassNames::None && ctx == ast::ExprContext::Load &&
-      load_from_class(loc, name, resolved)) [[unlikely]]
+  if (unit_->class_names != ClassNames::None && ctx == ast::ExprContext::Load && load_from_class(loc, name, resolved))
+      [[unlikely]]
     return;
   Op op = kNameOps[static_cast<int>(resolved.access)][static_cast<int>(ctx)];
   u32 arg = resolved.arg;
@@ -131,9 +131,7 @@ void Generator::name_op(const ast::Loc& loc, Name name, ast::ExprContext ctx) {
 
 // Loads a name that the namespace of a class may hide, from 3.12 on; false: there is nothing special about it.
 bool Generator::load_from_class(const ast::Loc& loc, Name name, const ResolvedName& resolved) {
-  auto load_classdict = [&] {
-    emit(loc, Op::LOAD_DEREF, closure_index(names::dunder_classdict, false));
-  };
+  auto load_classdict = [&] { emit(loc, Op::LOAD_DEREF, closure_index(names::dunder_classdict, false)); };
   if (unit_->class_names == ClassNames::Inlined) {
     if (resolved.access != NameAccess::ByName) return false;
     emit(loc, Op::LOAD_GLOBAL, resolved.arg << 1);

@@ -79,7 +79,7 @@ void Generator::pattern_as(const ast::MatchAs& pattern, PatternContext& pc) {
     if (pc.allow_irrefutable) return capture(pattern.loc, pattern.name, pc);
     if (pattern.name == Name::kNone) error(pattern.loc, "wildcard makes remaining patterns unreachable");
     error(pattern.loc, "name capture '" + std::string(context_->names.text(pattern.name)) +
-          "' makes remaining patterns unreachable");
+                           "' makes remaining patterns unreachable");
   }
   ++pc.on_top;
   emit(pattern.loc, Op::COPY, 1);
@@ -288,7 +288,8 @@ void Generator::check_class_pattern_attributes(const ast::MatchClass& pattern) {
     for (u32 j = i + 1; j < attributes.size(); ++j) {
       if (attributes[j] != attributes[i]) continue;
       set_loc(pattern.kwd_patterns[j]->loc);
-      error(pattern.kwd_patterns[j]->loc, "attribute name repeated in class pattern: " + std::string(context_->names.text(attributes[i])));
+      error(pattern.kwd_patterns[j]->loc,
+            "attribute name repeated in class pattern: " + std::string(context_->names.text(attributes[i])));
     }
   }
 }

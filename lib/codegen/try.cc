@@ -70,8 +70,7 @@ void Generator::try_except(const ast::Try& stmt) {
   for (u32 i = 0; i < stmt.handlers.size(); ++i) {
     const ast::ExceptHandler& handler = *stmt.handlers[i];
     set_loc(handler.loc);
-    if (handler.type == nullptr && i + 1 < stmt.handlers.size())
-      error(handler.loc, "default 'except:' must be last");
+    if (handler.type == nullptr && i + 1 < stmt.handlers.size()) error(handler.loc, "default 'except:' must be last");
     except_handler(handler, end);
   }
   unset_loc();

@@ -36,10 +36,7 @@ bool is_negative_number(std::string_view text) {
 class Parse {
  public:
   Parse(const ArgParser& parser, const std::vector<std::string>& arguments, UnicodeVersion version)
-      : specs_(parser.specs),
-        choices_unquoted_(parser.choices_unquoted),
-        arguments_(arguments),
-        version_(version) {
+      : specs_(parser.specs), choices_unquoted_(parser.choices_unquoted), arguments_(arguments), version_(version) {
     result_.values.resize(specs_.size());
     for (std::size_t i = 0; i < specs_.size(); ++i)
       if (specs_[i].positional()) positional_ = i;

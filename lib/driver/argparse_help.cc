@@ -186,7 +186,8 @@ void append_section(std::string& to, std::string_view title, const ArgParser& pa
                     int help_position) {
   std::string body;
   for (const ArgSpec& spec : parser.specs)
-    if (!spec.own && spec.positional() == positionals) append_action(body, spec, parser.names_joined, width, help_position);
+    if (!spec.own && spec.positional() == positionals)
+      append_action(body, spec, parser.names_joined, width, help_position);
   if (!body.empty()) to += "\n" + std::string(title) + ":\n" + body;
 }
 

@@ -110,7 +110,8 @@ std::vector<ArgSpec> compileall_rows(bool backticks) {
   rows[kQuiet].help = "output only error messages; `-qq` will suppress the error messages as well.";
   rows[kLegacy].help = "use legacy (pre-PEP 3147) compiled file locations";
   rows[kFlist].help =
-      "add all the files and directories listed in `FILE` to the list considered for compilation; if `\"-\"`, names are "
+      "add all the files and directories listed in `FILE` to the list considered for compilation; if `\"-\"`, names "
+      "are "
       "read from `stdin`";
   rows[kPaths].help =
       "zero or more file and directory names to compile; if no arguments given, defaults to the equivalent of `-l` "
@@ -164,8 +165,7 @@ const Target* target_for_texts(const Request& request, const std::vector<std::st
 CommandLine usage_error(const ArgParser& parser, const std::string& message) {
   CommandLine result;
   result.farewell.status = 2;
-  result.farewell.error =
-      format_usage(parser, terminal_columns()) + parser.prog + ": error: " + message + "\n";
+  result.farewell.error = format_usage(parser, terminal_columns()) + parser.prog + ": error: " + message + "\n";
   return result;
 }
 

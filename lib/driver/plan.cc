@@ -62,8 +62,7 @@ Plan::Plan(const Request& request, const Target& chosen, std::string& complaints
                  : request.one_level ? 0
                                      : kDefaultDepth),
       invalidation(choose_invalidation(request.invalidation)),
-      renaming{request.ddir, request.stripdir, request.prependdir,
-               chosen.on(Feature::strip_only_whole_prefix)},
+      renaming{request.ddir, request.stripdir, request.prependdir, chosen.on(Feature::strip_only_whole_prefix)},
       links_may_loop(chosen.on(Feature::links_may_loop)),
       filter(request.filter.get()),
       warnings(request.interpreter.warn_options, chosen.unicode_version(), complaints),

@@ -45,7 +45,7 @@ struct Plan {
   i64 max_levels = 0;  // of directories
   marshal::Invalidation invalidation = marshal::Invalidation::kTimestamp;
   Renaming renaming;
-  bool links_may_loop = false;  // loops of links are outside of -e, not the end of the run
+  bool links_may_loop = false;               // loops of links are outside of -e, not the end of the run
   std::optional<std::string> links_stay_in;  // -e, resolved
   bool links_loop = false;                   // -e is a loop of links
   const PathFilter* filter = nullptr;

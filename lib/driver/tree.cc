@@ -94,8 +94,8 @@ Verdict judge_source(const Plan& plan, const Place& source, bool may_be_link, st
 
 std::optional<Note> refused_strip(const Plan& plan, const Renaming& renaming, std::string_view path) {
   if (plan.quiet >= 2 || !renaming.refuses(path)) return std::nullopt;
-  return Note{"The stripdir path " + repr(*renaming.stripdir, plan.unicode) + " is not a valid prefix for source path " +
-              repr(path, plan.unicode) + "; ignoring"};
+  return Note{"The stripdir path " + repr(*renaming.stripdir, plan.unicode) +
+              " is not a valid prefix for source path " + repr(path, plan.unicode) + "; ignoring"};
 }
 
 std::unique_ptr<FileTask> make_file_task(const Plan& plan, const Renaming& renaming, Caller caller, Place source,
@@ -129,7 +129,8 @@ std::vector<DirectoryTask::Entry> DirectoryTask::list(int descriptor) {
       std::string_view name = entry->d_name;
       if (name == "." || name == ".." || name == "__pycache__") continue;
       bool directory = entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN;
-      if (notes_strips_ || is_source_name(name) || (directory && levels_ > 0)) entries.push_back({std::string(name), entry->d_type});
+      if (notes_strips_ || is_source_name(name) || (directory && levels_ > 0))
+        entries.push_back({std::string(name), entry->d_type});
     }
   }
   std::sort(entries.begin(), entries.end());

@@ -220,8 +220,7 @@ Node* not_equal(Peg& peg, const Action& action, std::span<Node* const> items) {
   Node* token = value(action, 0, items);
   bool barry = peg.barry();
   bool less_greater = peg.input().tokens.spelling(token->first) == "<>";
-  if (barry && !less_greater)
-    peg.raise(Exception::SyntaxError, "with Barry as BDFL, use '<>' instead of '!='");
+  if (barry && !less_greater) peg.raise(Exception::SyntaxError, "with Barry as BDFL, use '<>' instead of '!='");
   return barry == less_greater ? token : nullptr;
 }
 

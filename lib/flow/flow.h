@@ -44,7 +44,7 @@ struct alignas(64) Block {
   bool preserve_lasti = false;
   bool visited = false;
   bool exits = false;
-  bool may_have_nops = false;   // false: clean_block and remove_nops need not look
+  bool may_have_nops = false;   // false: remove_nops need not look
   bool may_lack_lines = false;  // false: every instruction has a line
   // Of graphs that are made after code generation:
   i32 label = -1;        // most often one that a jump names; -1: none (CPython: b_label)

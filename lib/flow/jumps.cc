@@ -17,7 +17,7 @@ void direct(const OpTraits& traits, Instr& jump, bool forward) {
 
 }  // namespace
 
-// CPython 3.11: compile.c normalize_jumps.
+// CPython: compile.c normalize_jumps, from 3.12 assemble.c resolve_unconditional_jumps.
 void direct_jumps(Work& work) {
   Graph& graph = work.graph;
   for (Block& block : graph.layout()) block.visited = false;
@@ -92,18 +92,6 @@ void normalize_tests(Work& work) {
       jump_back(work, id, marks);
     else if (marks)
       mark_not_taken(work, id);
-  }
-}
-
-// CPython: flowgraph.c normalize_jumps, assemble.c resolve_unconditional_jumps.
-void direct_unconditional_jumps(Work& work) {
-  Graph& graph = work.graph;
-  for (Block& block : graph.layout()) block.visited = false;
-  for (Block& block : graph.layout()) {
-    block.visited = true;
-    if (block.empty()) continue;
-    Instr& last = graph.last(block);
-    if (work.traits.always_jumps(last.op)) direct(work.traits, last, !graph[last.target].visited);
   }
 }
 

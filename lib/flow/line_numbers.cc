@@ -39,6 +39,22 @@ void duplicate_exit(Work& work, BlockId id) {
   graph[target].next = copy;
 }
 
+// A line below 0 that is not -1 waits for the next instruction's (CPython: NEXT_LOCATION), where there is such a thing.
+bool has_line(const ast::Loc& loc, bool next_counts) { return next_counts ? loc.line != -1 : loc.line >= 0; }
+
+// Instructions of the block without a line get that of the one before. Returns the location at the block's end.
+ast::Loc spread_lines(Graph& graph, const Block& block, bool next_counts) {
+  if (!block.may_lack_lines) return graph.last(block).loc;
+  ast::Loc loc = codegen::kNoLocation;
+  for (Instr& instr : graph.code(block)) {
+    if (has_line(instr.loc, next_counts))
+      loc = instr.loc;
+    else
+      instr.loc = loc;
+  }
+  return loc;
+}
+
 }  // namespace
 
 // CPython: compile.c duplicate_exits_without_lineno. Blocks are walked in reverse order of creation, copies not at
@@ -61,16 +77,7 @@ void propagate_line_numbers(Work& work) {
   Graph& graph = work.graph;
   for (Block& block : graph.layout()) {
     if (block.empty()) continue;
-    ast::Loc loc = graph.last(block).loc;
-    if (block.may_lack_lines) {
-      loc = codegen::kNoLocation;
-      for (Instr& instr : graph.code(block)) {
-        if (instr.loc.line < 0)
-          instr.loc = loc;
-        else
-          loc = instr.loc;
-      }
-    }
+    const ast::Loc loc = spread_lines(graph, block, false);
     auto inherit = [&](BlockId id) {
       if (id == BlockId::kNone || graph[id].predecessors != 1 || graph[id].empty()) return;
       Instr& first = graph.first(graph[id]);
@@ -125,25 +132,14 @@ void duplicate_targets(Work& work) {
 void propagate_lines(Work& work) {
   Graph& graph = work.graph;
   bool through_empty = work.on(Feature::empty_blocks_are_passed);
-  // A line below 0 that is not -1 waits for the next instruction's (CPython: NEXT_LOCATION).
   bool next_counts = work.on(Feature::next_location);
-  auto has_line = [=](const ast::Loc& loc) { return next_counts ? loc.line != -1 : loc.line >= 0; };
   for (const Block& block : graph.layout()) {
     if (block.empty()) continue;
-    ast::Loc loc = graph.last(block).loc;
-    if (block.may_lack_lines) {
-      loc = codegen::kNoLocation;
-      for (Instr& instr : graph.code(block)) {
-        if (has_line(instr.loc))
-          loc = instr.loc;
-        else
-          instr.loc = loc;
-      }
-    }
+    const ast::Loc loc = spread_lines(graph, block, next_counts);
     auto inherit = [&](const Block& to) {
       if (to.predecessors != 1 || to.empty()) return;
       Instr& first = graph.first(to);
-      if (!has_line(first.loc)) first.loc = loc;
+      if (!has_line(first.loc, next_counts)) first.loc = loc;
     };
     if (block.next != BlockId::kNone && falls_through(work, block)) inherit(graph[block.next]);
     const Instr& last = graph.last(block);

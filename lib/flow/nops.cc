@@ -1,4 +1,4 @@
-// NOPs and jumps that do nothing, where the graph is made after code generation. A NOP stays if its line would have no
+// NOPs, and where the graph is made after code generation, jumps that do nothing. A NOP stays if its line would have no
 // other instruction.
 #include <algorithm>
 
@@ -36,8 +36,8 @@ bool is_redundant(Work& work, const Block& block, std::span<Instr> code, std::si
 
 }  // namespace
 
-// CPython: basicblock_remove_redundant_nops. What was behind the removed ones stays in their place, unless the target
-// clears it: an instruction that is put there later has the handler that it finds.
+// CPython: clean_basic_block, basicblock_remove_redundant_nops from 3.12. What was behind the removed ones stays in
+// their place, unless the target clears it: an instruction that is put there later has the handler that it finds.
 bool remove_nops(Work& work, Block& block) {
   if (!block.may_have_nops) return false;
   std::span<Instr> code = work.graph.code(block);

@@ -105,6 +105,8 @@ OpTraits::OpTraits(const Target& target) : target_(&target) {
     borrowing_[static_cast<std::size_t>(Op::GET_ITER)] = Borrowing::kKeepsInputs;
   for (auto& pair : directed_) pair[0] = pair[1] = Op::kCount;
   for (const Directed& row : kDirected) {
+    // Conditional jumps have directions in one release alone.
+    if (target.ops()[row.backward].number < 0) continue;
     directed_[static_cast<std::size_t>(row.jump)][0] = row.backward;
     directed_[static_cast<std::size_t>(row.jump)][1] = row.forward;
   }

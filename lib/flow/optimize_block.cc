@@ -1,37 +1,13 @@
 // Peephole rules inside a block, and jumps to jumps (CPython: compile.c optimize_basic_block). Rules leave NOPs, which
-// clean_block takes away.
+// nops.cc takes away.
 #include <algorithm>
 
 #include "base/check.h"
 #include "flow/passes.h"
+#include "object/arith.h"
 
 namespace mkpyc::flow {
 namespace {
-
-bool is_true(const Object& constant) {
-  switch (constant.type) {
-    case Type::None:
-    case Type::False: return false;
-    case Type::True:
-    case Type::Ellipsis:
-    case Type::Slice:
-    case Type::Code: return true;
-    case Type::Int: {
-      const auto& value = static_cast<const IntObject&>(constant);
-      return !value.is_small() || value.small != 0;
-    }
-    case Type::Float: return static_cast<const FloatObject&>(constant).value != 0;
-    case Type::Complex: {
-      const auto& value = static_cast<const ComplexObject&>(constant);
-      return value.real != 0 || value.imag != 0;
-    }
-    case Type::Str: return !static_cast<const StrObject&>(constant).text.empty();
-    case Type::Bytes: return !static_cast<const BytesObject&>(constant).bytes.empty();
-    case Type::Tuple:
-    case Type::FrozenSet: return !static_cast<const TupleObject&>(constant).items.empty();
-  }
-  return true;
-}
 
 // The rules of one block. `at` is the instruction looked at; a rule sets it back to look again.
 class BlockOptimizer {
@@ -79,7 +55,7 @@ class BlockOptimizer {
     if (next == Op::IS_OP) return compare_with_none(instr);
     if (!tests_and_pops(next) && !tests_or_pops(next)) return;
     bool jumps_if_true = next == Op::POP_JUMP_IF_TRUE || next == Op::JUMP_IF_TRUE_OR_POP;
-    bool taken = is_true(*graph_.consts[static_cast<std::size_t>(instr.arg)]) == jumps_if_true;
+    bool taken = arith::truth(graph_.consts[static_cast<std::size_t>(instr.arg)]) == jumps_if_true;
     if (tests_and_pops(next) || !taken) make_nop(instr);
     if (!taken) return make_nop(code_[at_ + 1]);
     code_[at_ + 1].op = Op::JUMP;
@@ -174,7 +150,7 @@ class BlockOptimizer {
 void optimize_blocks(Work& work) {
   for (Block& block : work.graph.layout()) {
     BlockOptimizer(work, block).run();
-    clean_block(work.graph, block);
+    remove_nops(work, block);
   }
 }
 

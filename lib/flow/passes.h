@@ -79,8 +79,6 @@ std::size_t swaptimize(std::span<Instr> code, std::size_t at, std::vector<i32>& 
 void apply_static_swaps(std::span<Instr> code, std::size_t at, bool safe);
 
 // reachability.cc
-void clean_blocks(Work& work);
-void clean_block(Graph& graph, Block& block);
 void mark_reachable(Work& work);
 void delete_unreachable(Work& work);
 void eliminate_empty_blocks(Work& work);
@@ -142,7 +140,6 @@ void convert_block_pushes_to_nops(Work& work);
 // jumps.cc
 void direct_jumps(Work& work);
 void normalize_tests(Work& work);
-void direct_unconditional_jumps(Work& work);
 void resolve_jump_offsets(Work& work);
 
 }  // namespace mkpyc::flow

@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "flow/fold_graph.h"
 #include "flow/passes.h"
+#include "flow/peephole_rules.h"
 #include "object/arith.h"
 
 namespace mkpyc::flow {
@@ -10,53 +11,7 @@ namespace {
 
 Op op_at(std::span<Instr> code, std::size_t i) { return i < code.size() ? code[i].op : Op::CACHE; }
 
-bool is_test(Op op) { return op == Op::POP_JUMP_IF_FALSE || op == Op::POP_JUMP_IF_TRUE; }
 bool is_keeping_test(Op op) { return op == Op::JUMP_IF_FALSE || op == Op::JUMP_IF_TRUE; }
-
-// What is known of a constant that was loaded last: a COPY of it counts as another load.
-struct LastLoad {
-  Op op = Op::CACHE;
-  i32 arg = 0;
-
-  void look_at(const Instr& instr) {
-    if (op == Op::LOAD_CONST && instr.op == Op::COPY && instr.arg == 1) return;
-    op = instr.op;
-    arg = instr.arg;
-  }
-};
-
-// A constant of this truth decides the conditional jump after it.
-void decide_jump(Block& block, Instr& load, Instr& jump, bool truth) {
-  bool jumps_if_true = jump.op == Op::POP_JUMP_IF_TRUE || jump.op == Op::JUMP_IF_TRUE;
-  if (is_test(jump.op)) make_nop(block, load);
-  if (truth == jumps_if_true)
-    jump.op = Op::JUMP;
-  else
-    make_nop(block, jump);
-}
-
-// LOAD_CONST None, IS_OP, POP_JUMP_IF: one jump. A TO_BOOL before the jump goes in any case.
-void compare_with_none(Block& block, std::span<Instr> code, std::size_t at) {
-  if (at + 2 >= code.size()) return;
-  Instr* jump = &code[at + 2];
-  if (jump->op == Op::TO_BOOL) {
-    make_nop(block, *jump);
-    if (at + 3 >= code.size()) return;
-    jump = &code[at + 3];
-  }
-  if (!is_test(jump->op)) return;
-  bool is_not = (code[at + 1].arg & 0xFF) != 0;
-  bool inverted = is_not != (jump->op == Op::POP_JUMP_IF_FALSE);
-  make_nop(block, code[at]);
-  make_nop(block, code[at + 1]);
-  jump->op = inverted ? Op::POP_JUMP_IF_NOT_NONE : Op::POP_JUMP_IF_NONE;
-}
-
-void return_const(Block& block, Instr& load, Instr& ret, i32 index) {
-  make_nop(block, load);
-  ret.op = Op::RETURN_CONST;
-  ret.arg = index;
-}
 
 // CPython: basicblock_optimize_load_const.
 class ConstantLoads {
@@ -147,7 +102,10 @@ class Peephole {
 
   void apply(Instr& instr) {
     if (work_.traits.jumps(instr.op)) return thread_jump(instr);
-    if (instr.op == Op::BUILD_TUPLE) return build_tuple(instr);
+    if (instr.op == Op::BUILD_TUPLE) {
+      if (!unpack_tuple(block(), code_, at_)) folder_.fold_tuple(block(), code_, at_);
+      return;
+    }
     if (instr.op == Op::STORE_FAST) return store_fast(instr);
     if (instr.op == Op::SWAP) {
       if (instr.arg == 1) nop(instr);
@@ -193,17 +151,6 @@ class Peephole {
     code_[at_ + 1].arg = arg;
     nop(instr);
     return true;
-  }
-
-  void build_tuple(Instr& instr) {
-    if (next() == Op::UNPACK_SEQUENCE && code_[at_ + 1].arg == instr.arg && instr.arg >= 1 && instr.arg <= 3) {
-      if (instr.arg == 1)
-        nop(code_[at_ + 1]);
-      else
-        code_[at_ + 1].op = Op::SWAP;
-      return nop(instr);
-    }
-    folder_.fold_tuple(block(), code_, at_);
   }
 
   void fold(Instr& instr) {

@@ -3,6 +3,7 @@
 #include "base/check.h"
 #include "flow/fold_graph.h"
 #include "flow/passes.h"
+#include "flow/peephole_rules.h"
 #include "object/arith.h"
 
 namespace mkpyc::flow {
@@ -15,19 +16,13 @@ class OnePass {
   void run(Block& block) {
     block_ = &block;
     code_ = graph_.code(block);
-    Op op = Op::CACHE;
-    i32 arg = 0;
+    LastLoad last;
     for (at_ = 0; at_ < code_.size(); ++at_) {
       Instr& instr = code_[at_];
-      // A copy of a constant counts as another load of it.
-      bool copies_const = op == Op::LOAD_CONST && instr.op == Op::COPY && instr.arg == 1;
-      if (!copies_const) {
-        op = instr.op;
-        arg = instr.arg;
-      }
-      if (op == Op::LOAD_CONST)
-        load_const(instr, arg);
-      else if (work_.traits.in_peephole(op) || op == Op::PUSH_NULL)
+      last.look_at(instr);
+      if (last.op == Op::LOAD_CONST)
+        load_const(instr, last.arg);
+      else if (work_.traits.in_peephole(last.op) || last.op == Op::PUSH_NULL)
         apply(instr);
     }
   }
@@ -38,36 +33,19 @@ class OnePass {
 
   void load_const(Instr& instr, i32 index) {
     Op next = op_at(at_ + 1);
-    if (next == Op::POP_JUMP_IF_FALSE || next == Op::POP_JUMP_IF_TRUE) {
-      Instr& jump = code_[at_ + 1];
-      nop(instr);
-      if (arith::truth(folder_.constant(Op::LOAD_CONST, index)) == (next == Op::POP_JUMP_IF_TRUE))
-        jump.op = Op::JUMP;
-      else
-        nop(jump);
+    if (is_test(next)) {
+      decide_jump(*block_, instr, code_[at_ + 1], arith::truth(folder_.constant(Op::LOAD_CONST, index)));
     } else if (next == Op::IS_OP) {
-      compare_with_none(instr, index);
+      if (folder_.constant(Op::LOAD_CONST, index)->type == Type::None) compare_with_none(*block_, code_, at_);
     } else if (next == Op::RETURN_VALUE) {
-      nop(instr);
+      return_const(*block_, instr, code_[at_ + 1], index);
       ++at_;
-      code_[at_].op = Op::RETURN_CONST;
-      code_[at_].arg = index;
     }
-  }
-
-  void compare_with_none(Instr& instr, i32 index) {
-    Op jump = op_at(at_ + 2);
-    if (jump != Op::POP_JUMP_IF_FALSE && jump != Op::POP_JUMP_IF_TRUE) return;
-    if (folder_.constant(Op::LOAD_CONST, index)->type != Type::None) return;
-    bool is_not = (code_[at_ + 1].arg & 0xFF) != 0;
-    nop(instr);
-    nop(code_[at_ + 1]);
-    code_[at_ + 2].op = is_not != (jump == Op::POP_JUMP_IF_FALSE) ? Op::POP_JUMP_IF_NOT_NONE : Op::POP_JUMP_IF_NONE;
   }
 
   void apply(Instr& instr) {
     if (instr.op == Op::BUILD_TUPLE) {
-      build_tuple(instr);
+      if (!unpack_tuple(*block_, code_, at_)) folder_.fold_tuple(*block_, code_, at_);
     } else if (instr.op == Op::SWAP) {
       swap(instr);
     } else if (instr.op == Op::PUSH_NULL) {
@@ -77,17 +55,6 @@ class OnePass {
     } else if (work_.traits.tests(instr.op) || instr.op == Op::JUMP) {
       thread_jump(instr);
     }
-  }
-
-  void build_tuple(Instr& instr) {
-    if (op_at(at_ + 1) == Op::UNPACK_SEQUENCE && code_[at_ + 1].arg == instr.arg && instr.arg >= 1 && instr.arg <= 3) {
-      if (instr.arg == 1)
-        nop(code_[at_ + 1]);
-      else
-        code_[at_ + 1].op = Op::SWAP;
-      return nop(instr);
-    }
-    folder_.fold_tuple(*block_, code_, at_);
   }
 
   void swap(Instr& instr) {

@@ -21,7 +21,7 @@ void assemble_blocks(Work& work) {
   delete_unreachable(work);
   eliminate_empty_blocks(work);
   // Every block of the layout but perhaps the last has instructions and can be reached; predecessors are counted.
-  clean_blocks(work);
+  remove_all_nops(work);
   remove_redundant_jumps(work);
 
   duplicate_exits_without_line(work);
@@ -34,7 +34,7 @@ void assemble_blocks(Work& work) {
   compute_stack_depth(work);
   label_exception_targets(work);
   convert_block_pushes_to_nops(work);
-  clean_blocks(work);
+  remove_all_nops(work);
   // Only instructions of the bytecode and directionless jumps are left.
   direct_jumps(work);
   resolve_jump_offsets(work);
@@ -72,7 +72,7 @@ void finish_numbering_first(Work& work) {
   remove_all_nops(work);
   // Only instructions of the bytecode and directionless jumps are left.
   normalize_tests(work);
-  direct_unconditional_jumps(work);
+  direct_jumps(work);
   resolve_jump_offsets(work);
 }
 
@@ -109,7 +109,7 @@ void finish_with_depth_first(Work& work) {
   normalize_tests(work);
   if (work.on(Feature::borrowed_loads)) borrow_loads(work);
   resolve_next_locations(work);
-  direct_unconditional_jumps(work);
+  direct_jumps(work);
   resolve_jump_offsets(work);
 }
 

@@ -1,59 +1,10 @@
-// Taking away: NOPs, blocks that nothing reaches, empty blocks, jumps to the next block, constants that nothing loads.
+// Taking away: blocks that nothing reaches, empty blocks, jumps to the next block, constants that nothing loads.
 #include <algorithm>
 
 #include "base/check.h"
 #include "flow/passes.h"
 
 namespace mkpyc::flow {
-namespace {
-
-// The line of the first instruction after the block, in layout; -1 without one.
-i32 line_after(const Graph& graph, const Block& block) {
-  BlockId next = block.next;
-  while (next != BlockId::kNone && graph[next].empty()) next = graph[next].next;
-  return next == BlockId::kNone ? -1 : graph.first(graph[next]).loc.line;
-}
-
-// True if the NOP at `i` holds no line that would be lost. May hand its location on to the instruction after it.
-bool nop_is_redundant(const Graph& graph, const Block& block, std::span<Instr> code, std::size_t i, i32 line_before) {
-  i32 line = code[i].loc.line;
-  if (line < 0 || line == line_before) return true;
-  if (i + 1 == code.size()) return line == line_after(graph, block);
-  Instr& next = code[i + 1];
-  if (next.loc.line == line) return true;
-  if (next.loc.line >= 0) return false;
-  next.loc = code[i].loc;
-  return true;
-}
-
-}  // namespace
-
-// CPython: compile.c clean_basic_block.
-void clean_block(Graph& graph, Block& block) {
-  if (!block.may_have_nops) return;
-  std::span<Instr> code = graph.code(block);
-  auto is_nop = [](const Instr& instr) { return instr.op == Op::NOP; };
-  std::size_t to = static_cast<std::size_t>(std::ranges::find_if(code, is_nop) - code.begin());
-  bool stays = false;  // a NOP that holds a line
-  i32 line_before = to == 0 ? -1 : code[to - 1].loc.line;
-  for (std::size_t from = to; from < code.size(); ++from) {
-    i32 line = code[from].loc.line;
-    if (is_nop(code[from])) {
-      if (nop_is_redundant(graph, block, code, from, line_before)) continue;
-      stays = true;
-    }
-    if (to != from) code[to] = code[from];
-    ++to;
-    line_before = line;
-  }
-  block.count = static_cast<u32>(to);
-  block.may_have_nops = stays;
-}
-
-void clean_blocks(Work& work) {
-  for (Block& block : work.graph.layout()) clean_block(work.graph, block);
-}
-
 // Counts the edges into each block that can be reached (CPython: compile.c mark_reachable).
 void mark_reachable(Work& work) {
   Graph& graph = work.graph;

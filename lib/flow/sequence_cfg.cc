@@ -155,9 +155,9 @@ class SequenceReader {
   Graph& graph_;
   const codegen::InstrSequence& code_;
   const codegen::InstrSequence& annotations_;  // for the placeholder (CPython: s_annotations_code); it has no jumps
-  std::vector<i32>& blocks_;           // by label: its block, once that begins
-  std::vector<std::size_t>& named_;    // the instructions that name a block
-  std::size_t mark_ = 0;               // the next of the marks
+  std::vector<i32>& blocks_;                   // by label: its block, once that begins
+  std::vector<std::size_t>& named_;            // the instructions that name a block
+  std::size_t mark_ = 0;                       // the next of the marks
 };
 
 }  // namespace

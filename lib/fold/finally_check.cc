@@ -1,5 +1,5 @@
-// CPython (ast_preprocess.c) keeps a stack of what encloses a statement but only asks for its top: inside of a loop or a
-// function within the `finally`, nothing is said.
+// CPython (ast_preprocess.c) keeps a stack of what encloses a statement but only asks for its top: inside of a loop or
+// a function within the `finally`, nothing is said.
 #include "fold/finally_check.h"
 
 namespace mkpyc::fold {

@@ -168,7 +168,8 @@ void Folder::binary(Expr*& slot) {
     return;
   }
   Object* right = constant_of(node->right);
-  if (right != nullptr && folds_constants_) replace(slot, fold_binary(static_cast<arith::Binary>(node->op), left, right, evaluator_));
+  if (right != nullptr && folds_constants_)
+    replace(slot, fold_binary(static_cast<arith::Binary>(node->op), left, right, evaluator_));
 }
 
 // Where constants fold on the flow graph, patterns have only the numbers that their grammar allows, which fold here
@@ -206,7 +207,8 @@ Object* Folder::constant_tuple(Seq<Expr*> items) {
 }
 
 void Folder::tuple(Expr*& slot) {
-  if (slot->ctx == ExprContext::Load && folds_constants_) replace(slot, constant_tuple(slot->as<ast::Sequence>()->elts));
+  if (slot->ctx == ExprContext::Load && folds_constants_)
+    replace(slot, constant_tuple(slot->as<ast::Sequence>()->elts));
 }
 
 void Folder::subscript(Expr*& slot) {

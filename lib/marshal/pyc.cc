@@ -1,5 +1,5 @@
-#include "marshal/marshal.h"
 #include "base/siphash.h"
+#include "marshal/marshal.h"
 
 namespace mkpyc::marshal {
 

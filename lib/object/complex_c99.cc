@@ -53,29 +53,9 @@ Complex multiply(Complex z, Complex w) {
   return {HUGE_VAL * (z.real * w.real - z.imag * w.imag), HUGE_VAL * (z.real * w.imag + z.imag * w.real)};
 }
 
-// CPython: _Py_c_quot. Sets errno to EDOM for a zero divisor.
-Complex divide_plainly(Complex a, Complex b) {
-  double real_size = b.real < 0 ? -b.real : b.real;
-  double imag_size = b.imag < 0 ? -b.imag : b.imag;
-  if (real_size >= imag_size) {
-    if (real_size == 0.0) {
-      errno = EDOM;
-      return {0, 0};
-    }
-    double ratio = b.imag / b.real;
-    double denominator = b.real + b.imag * ratio;
-    return {(a.real + a.imag * ratio) / denominator, (a.imag - a.real * ratio) / denominator};
-  }
-  if (imag_size >= real_size) {
-    double ratio = b.real / b.imag;
-    double denominator = b.real * ratio + b.imag;
-    return {(a.real * ratio + a.imag) / denominator, (a.imag * ratio - a.real) / denominator};
-  }
-  return {std::nan(""), std::nan("")};
-}
-
+// CPython: _Py_c_quot.
 Complex divide(Complex a, Complex b) {
-  Complex quotient = divide_plainly(a, b);
+  Complex quotient = plain_quotient(a, b);
   if (!is_nan(quotient)) return quotient;
   if (is_infinite(a) && is_finite(b)) {
     Complex c = box(a);

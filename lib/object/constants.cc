@@ -108,8 +108,8 @@ u64 hash_code(const CodeObject& code) {
   return mix(mix(hash, hash_text(code.name->text)), hash_text(code.linetable->bytes));
 }
 
-// Objects of which CPython has one, whatever is compiled: they stand for themselves. Not so b'': folding `b'x' * 0` makes
-// another one.
+// Objects of which CPython has one, whatever is compiled: they stand for themselves. Not so b'': folding `b'x' * 0`
+// makes another one.
 bool is_singleton(const Object& object) {
   switch (object.type) {
     case Type::None:

@@ -119,9 +119,8 @@ StrObject* Objects::make_name(Name name) {
   int index = latin1_index(text);
   bool is_character = index >= 128 && index < 256;
   if (characters_interned_) is_character = index >= 0;
-  StrObject* made = is_character
-                        ? str(text)
-                        : arena_.make<StrObject>(Object{.type = Type::Str, .ascii = is_ascii(text)}, text);
+  StrObject* made =
+      is_character ? str(text) : arena_.make<StrObject>(Object{.type = Type::Str, .ascii = is_ascii(text)}, text);
   set_name(name, made);
   return made;
 }

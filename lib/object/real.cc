@@ -81,8 +81,9 @@ Complex multiply(Complex a, Complex b) {
   return {product(a.real, b.real) - product(a.imag, b.imag), sum(product(a.real, b.imag), product(a.imag, b.real))};
 }
 
-// CPython: _Py_c_quot. Sets errno to EDOM for a zero divisor.
-Complex divide(Complex a, Complex b) {
+}  // namespace
+
+Complex plain_quotient(Complex a, Complex b) {
   double real_size = b.real < 0 ? -b.real : b.real;
   double imag_size = b.imag < 0 ? -b.imag : b.imag;
   if (real_size >= imag_size) {
@@ -102,6 +103,8 @@ Complex divide(Complex a, Complex b) {
   return {std::nan(""), std::nan("")};
 }
 
+namespace {
+
 // CPython: c_powi, for an integer exponent of at most 100.
 Complex integer_power(Complex base, long exponent) {
   long count = exponent > 0 ? exponent : -exponent;
@@ -110,7 +113,7 @@ Complex integer_power(Complex base, long exponent) {
     if ((count & bit) != 0) result = multiply(result, base);
     base = multiply(base, base);
   }
-  return exponent > 0 ? result : divide({1, 0}, result);
+  return exponent > 0 ? result : plain_quotient({1, 0}, result);
 }
 
 // CPython: _Py_c_pow. Sets errno as the C library does.
@@ -150,7 +153,7 @@ bool compute(Binary op, Complex a, Complex b, Complex* result) {
     case Binary::Mult: *result = multiply(a, b); return true;
     case Binary::Div:
       errno = 0;
-      *result = divide(a, b);
+      *result = plain_quotient(a, b);
       return errno != EDOM;
     case Binary::Pow: return power(a, b, result);
     case Binary::MatMult:

@@ -13,6 +13,8 @@ struct Complex {
   double real = 0, imag = 0;
 };
 Object* binary(arith::Binary op, Complex a, Complex b, Objects& objects);
+/// a / b by the larger part of b; sets errno to EDOM for a zero divisor (CPython: _Py_c_quot, but for infinities).
+Complex plain_quotient(Complex a, Complex b);
 
 /// A complex number, or a real one that stays so beside a complex one.
 struct Operand : Complex {

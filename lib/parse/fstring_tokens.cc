@@ -59,8 +59,8 @@ Expr* FStringTokens::finish(u32 first) {
   return parser_.expr<ast::JoinedStr>(is_template_ ? ExprKind::TemplateStr : ExprKind::JoinedStr, loc, values);
 }
 
-// The parts are collected first, and their text is decoded at the end, as CPython does: one sees it in the order and the
-// lines of warnings. What lies on the second stack is a node, or the number of a text token made odd.
+// The parts are collected first, and their text is decoded at the end, as CPython does: one sees it in the order and
+// the lines of warnings. What lies on the second stack is a node, or the number of a text token made odd.
 void FStringTokens::add_format() {
   Nested nested(parser_, Nested::kBracket);
   u32 start = parser_.pos_++;
@@ -96,7 +96,8 @@ void FStringTokens::add_parts(u32 mark, u32 end_token) {
     if ((piece & 1) != 0) {
       u32 token = static_cast<u32>(piece >> 1);
       parser_.last_literal_ = token;
-      std::string_view text = decode_fstring_text(fstring_text(parser_.tokens_.spelling(token)), raw_, valid_utf8, line, context);
+      std::string_view text =
+          decode_fstring_text(fstring_text(parser_.tokens_.spelling(token)), raw_, valid_utf8, line, context);
       if (!text.empty()) parts_.add_text(text, parser_.span(token, token), false);
       continue;
     }
@@ -136,8 +137,7 @@ void FStringTokens::field(int level) {
   ast::Loc loc = p.span(field.brace);
   if (field.equal != 0) {
     Object* text = p.context_.objects.str_stable(field_text(field, field.terminator));
-    p.keywords_.push(
-        p.expr<ast::Constant>(ExprKind::Constant, debug_loc(field, conversion_token, spec), text, false));
+    p.keywords_.push(p.expr<ast::Constant>(ExprKind::Constant, debug_loc(field, conversion_token, spec), text, false));
   }
   if (in_template_ && level == 0) {
     Object* text = p.context_.objects.str_stable(interpolation_text(field));
@@ -183,8 +183,8 @@ std::string_view FStringTokens::spec_text(u32 token) {
   parser_.last_literal_ = token;
   parser_.raise_warnings(token);
   bool raw = raw_ && context.target.on(Feature::fstring_spec_raw);
-  return decode_fstring_text(fstring_text(parser_.tokens_.spelling(token)), raw, parser_.tokens_.source.valid_utf8, parser_.token_line(token),
-                             context);
+  return decode_fstring_text(fstring_text(parser_.tokens_.spelling(token)), raw, parser_.tokens_.source.valid_utf8,
+                             parser_.token_line(token), context);
 }
 
 // From the colon to the closing brace, which is left. CPython: _PyPegen_setup_full_format_spec.

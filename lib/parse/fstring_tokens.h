@@ -1,5 +1,5 @@
-// f-strings and t-strings whose parts are tokens (PEP 701, 750). The expressions in them are parsed like any other; what
-// is left to do here is joining text, and the text of fields such as `{x=}`.
+// f-strings and t-strings whose parts are tokens (PEP 701, 750). The expressions in them are parsed like any other;
+// what is left to do here is joining text, and the text of fields such as `{x=}`.
 #pragma once
 
 #include "parse/literals.h"
@@ -8,8 +8,8 @@
 
 namespace mkpyc::parse {
 
-/// Text and values in the making, as they follow each other: neighbouring text becomes one Constant, and empty text none
-/// at all. CPython: action_helpers.c _PyPegen_concatenate_strings.
+/// Text and values in the making, as they follow each other: neighbouring text becomes one Constant, and empty text
+/// none at all. CPython: action_helpers.c _PyPegen_concatenate_strings.
 class JoinedParts {
  public:
   explicit JoinedParts(Parser& parser);

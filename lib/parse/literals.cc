@@ -89,8 +89,8 @@ std::string_view decode_str_piece(std::string_view piece, bool raw, bool valid_u
 
 std::string_view fstring_text(std::string_view spelling) {
   std::size_t size = spelling.size();
-  bool doubled = size >= 2 && spelling[size - 1] == spelling[size - 2] &&
-                 (spelling[size - 1] == '{' || spelling[size - 1] == '}');
+  bool doubled =
+      size >= 2 && spelling[size - 1] == spelling[size - 2] && (spelling[size - 1] == '{' || spelling[size - 1] == '}');
   return spelling.substr(0, size - (doubled ? 1 : 0));
 }
 

@@ -47,9 +47,9 @@ static constexpr KindFacts make_kind_facts() {
   for (Kind kind : {Kind::EqEqual, Kind::NotEqual, Kind::Less, Kind::LessEqual, Kind::Greater, Kind::GreaterEqual,
                     Kind::Kw_in_, Kind::Kw_is_, Kind::Kw_not_})
     facts.level[index(kind)] = kCompare;
-  for (Kind kind : {Kind::Name, Kind::Number, Kind::String, Kind::FStringStart, Kind::TStringStart, Kind::LPar, Kind::LSqb, Kind::LBrace, Kind::Minus,
-                    Kind::Plus, Kind::Tilde, Kind::Ellipsis, Kind::Kw_not_, Kind::Kw_lambda_, Kind::Kw_await_,
-                    Kind::Kw_True_, Kind::Kw_False_, Kind::Kw_None_})
+  for (Kind kind : {Kind::Name, Kind::Number, Kind::String, Kind::FStringStart, Kind::TStringStart, Kind::LPar,
+                    Kind::LSqb, Kind::LBrace, Kind::Minus, Kind::Plus, Kind::Tilde, Kind::Ellipsis, Kind::Kw_not_,
+                    Kind::Kw_lambda_, Kind::Kw_await_, Kind::Kw_True_, Kind::Kw_False_, Kind::Kw_None_})
     facts.starts_expression[index(kind)] = true;
   for (std::size_t i = 0; i < static_cast<std::size_t>(Kind::kCount); ++i)
     facts.continues_atom[i] = facts.level[i] != 0;

@@ -28,8 +28,8 @@ void Visitor::ann_assign(const ast::AnnAssign* node, int depth) {
 // CPython: symtable_visit_annotation. A module may be interrupted between any two of its statements.
 void Visitor::variable_annotation(const Expr* node, int depth) {
   Scope* owner = blocks_.scope();
-  bool conditional = owner->type == BlockType::Module ||
-                     (owner->type == BlockType::Class && blocks_.block().conditional);
+  bool conditional =
+      owner->type == BlockType::Module || (owner->type == BlockType::Class && blocks_.block().conditional);
   if (conditional && !owner->has_conditional_annotations) {
     owner->has_conditional_annotations = true;
     blocks_.add(names::dunder_conditional_annotations, USE, node->loc);

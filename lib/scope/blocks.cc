@@ -300,8 +300,8 @@ bool Blocks::walrus_ends_at(Block& block, Name name, const ast::Loc& loc) {
     u32 flags = flags_in(block, looked_up);
     bool bound = (flags & DEF_LOCAL) != 0 || !context_.target.on(Feature::walrus_conflicts_with_bound_only);
     if ((flags & DEF_COMP_ITER) != 0 && bound)
-      throw error_at(loc, "assignment expression cannot rebind comprehension iteration variable " +
-                              quoted(context_.names, name));
+      throw error_at(
+          loc, "assignment expression cannot rebind comprehension iteration variable " + quoted(context_.names, name));
     return false;
   }
   const std::string refusal = "assignment expression within a comprehension cannot be used ";

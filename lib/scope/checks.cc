@@ -29,9 +29,7 @@ void Visitor::refuse_debug(ast::ExprContext ctx, const ast::Loc& loc) {
   throw error_at(loc, ctx == ast::ExprContext::Del ? "cannot delete __debug__" : "cannot assign to __debug__");
 }
 
-bool Visitor::in_async_def() {
-  return blocks_.scope()->type == BlockType::Function && blocks_.scope()->coroutine;
-}
+bool Visitor::in_async_def() { return blocks_.scope()->type == BlockType::Function && blocks_.scope()->coroutine; }
 
 void Visitor::check_await(const ast::Expr* node) {
   if (!scope_checks_names_) return;

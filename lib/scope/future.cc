@@ -70,7 +70,6 @@ bool is_docstring(const Stmt* stmt) {
   return value->kind == ast::ExprKind::Constant && value->as<ast::Constant>()->value->type == Type::Str;
 }
 
-
 bool is_future(const Stmt* stmt, const Target& target) {
   if (stmt->kind != StmtKind::ImportFrom) return false;
   const ast::ImportFrom* import = stmt->as<ast::ImportFrom>();

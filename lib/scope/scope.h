@@ -48,8 +48,8 @@ enum SymbolFlags : u32 {
   DEF_IMPORT = 2 << 6,
   DEF_ANNOT = 2 << 7,
   DEF_COMP_ITER = 2 << 8,
-  DEF_TYPE_PARAM = 2 << 9,   // a type parameter
-  DEF_COMP_CELL = 2 << 10,   // a cell of a comprehension that was inlined into this block
+  DEF_TYPE_PARAM = 2 << 9,  // a type parameter
+  DEF_COMP_CELL = 2 << 10,  // a cell of a comprehension that was inlined into this block
   DEF_BOUND = DEF_LOCAL | DEF_PARAM | DEF_IMPORT,
 };
 
@@ -96,8 +96,8 @@ struct Scope {
   bool annotations_used = false;
   /// A module or class with annotations that are executed or not; `__conditional_annotations__` is a symbol then.
   bool has_conditional_annotations = false;
-  bool has_docstring = false;  // module, class, function; known where CPython's symbol table knows it
-  bool method = false;         // a function, lambda or comprehension directly in a class
+  bool has_docstring = false;   // module, class, function; known where CPython's symbol table knows it
+  bool method = false;          // a function, lambda or comprehension directly in a class
   bool has_free = false;        // ste_free
   bool has_child_free = false;  // ste_child_free
   /// Symbols in the order in which CPython's dict has them (insertion order). Those that only pass a free name on from

@@ -70,8 +70,8 @@ struct Directive {
 
 /// What the enclosing blocks say of a name.
 struct Visible {
-  bool bound = false;   // a function binds it
-  bool global = false;  // it is declared global
+  bool bound = false;       // a function binds it
+  bool global = false;      // it is declared global
   bool type_param = false;  // and what binds it is a type parameter
   friend bool operator==(const Visible&, const Visible&) = default;
 };
@@ -95,10 +95,10 @@ struct Builder::Scratch {
   // second pass
   std::vector<Visible> visible;  // by name
   std::vector<Undo> undo;
-  std::vector<Name> free;       // of the blocks whose parents are not done
-  std::vector<u32> stamp;       // by name: the last resolve_free() that saw it
+  std::vector<Name> free;           // of the blocks whose parents are not done
+  std::vector<u32> stamp;           // by name: the last resolve_free() that saw it
   std::vector<Name> inlined_cells;  // cells of inlined comprehensions, of the blocks that are not done
-  std::vector<Name> passed_on;  // free names that get a symbol in the block that is being finished
+  std::vector<Name> passed_on;      // free names that get a symbol in the block that is being finished
   /// False while a build runs: after an error the vectors by name have to be cleared.
   bool clean = true;
 };

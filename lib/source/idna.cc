@@ -235,8 +235,8 @@ std::string mapped(const std::u32string& label, const Target& target) {
     if (is_in(kRemoved, c)) continue;
     auto row = std::lower_bound(std::begin(kMapped), std::end(kMapped), c,
                                 [](const Mapping& mapping, u32 code) { return mapping.code < code; });
-    bool known = row != std::end(kMapped) && row->code == c && row->since <= static_cast<u8>(target.unicode_version()) &&
-                 (row->in_rfc || !rfc_alone);
+    bool known = row != std::end(kMapped) && row->code == c &&
+                 row->since <= static_cast<u8>(target.unicode_version()) && (row->in_rfc || !rfc_alone);
     if (known) {
       out += row->to;
     } else {

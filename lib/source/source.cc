@@ -47,7 +47,8 @@ void refuse_non_utf8(std::string_view text, const Target& target) {
   diag::SourceError made;
   char hex[8];
   std::snprintf(hex, sizeof hex, "\\x%02x", static_cast<u8>(text[error->start]));
-  made.line = made.end_line = 1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(start), '\n'));
+  made.line = made.end_line =
+      1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(start), '\n'));
   made.message = "Non-UTF-8 code starting with '" + std::string(hex) + "' on line " + std::to_string(made.line) +
                  ", but no encoding declared; see https://peps.python.org/pep-0263/ for details";
   std::size_t column = target.on(Feature::non_utf8_in_characters) ? utf8_length(before) : before.size();

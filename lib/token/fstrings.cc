@@ -1,7 +1,7 @@
-// f-strings and t-strings as tokens (PEP 701, 750): the start with its quotes, text, the tokens of fields between braces,
-// the end. The tokenizer is either in the text of the innermost f-string or format spec, and then it is in the functions
-// here; or in a field, and then the usual loop runs until a brace or a colon leads back. CPython: Parser/lexer/lexer.c
-// tok_get_fstring_mode; the conditions are its own, because they decide what is accepted.
+// f-strings and t-strings as tokens (PEP 701, 750): the start with its quotes, text, the tokens of fields between
+// braces, the end. The tokenizer is either in the text of the innermost f-string or format spec, and then it is in the
+// functions here; or in a field, and then the usual loop runs until a brace or a colon leads back. CPython:
+// Parser/lexer/lexer.c tok_get_fstring_mode; the conditions are its own, because they decide what is accepted.
 #include <string>
 
 #include "token/error_text.h"
@@ -83,9 +83,8 @@ Tokenizer::Piece Tokenizer::fstring_newline(FString& f, const char* start, u32 f
     return Piece::kFailed;
   }
   if (target_.on(Feature::fstring_spec_on_one_line)) {
-    fail_fstring(at_ + 1, f.is_template
-                              ? "newlines are not allowed in format specifiers for single quoted t-strings"
-                              : "newlines are not allowed in format specifiers for single quoted f-strings");
+    fail_fstring(at_ + 1, f.is_template ? "newlines are not allowed in format specifiers for single quoted t-strings"
+                                        : "newlines are not allowed in format specifiers for single quoted f-strings");
     return Piece::kFailed;
   }
   f.in_spec = false;

@@ -83,8 +83,8 @@ TEST_P(Golden, SameAsCPython) {
   EXPECT_GE(answers, cases.size() * 3);
 }
 
-
-INSTANTIATE_TEST_SUITE_P(Topics, Golden, testing::ValuesIn(golden::topics(MKPYC_GOLDEN)), [](const auto& row) { return row.param; });
+INSTANTIATE_TEST_SUITE_P(Topics, Golden, testing::ValuesIn(golden::topics(MKPYC_GOLDEN)),
+                         [](const auto& row) { return row.param; });
 
 }  // namespace
 }  // namespace mkpyc

@@ -141,7 +141,9 @@ void collect(const CodeObject& code, const OpTable& ops, std::set<Op>& found) {
 }
 
 // Of the interpreter's own making, or of its prompt: never in a .pyc.
-bool never_compiled(Op op) { return op == Op::CACHE || op == Op::INTERPRETER_EXIT || op == Op::EXIT_INIT_CHECK || op == Op::PRINT_EXPR; }
+bool never_compiled(Op op) {
+  return op == Op::CACHE || op == Op::INTERPRETER_EXIT || op == Op::EXIT_INIT_CHECK || op == Op::PRINT_EXPR;
+}
 
 TEST(Coverage, EveryInstructionOfEveryTargetOccurs) {
   std::set<int> minors;

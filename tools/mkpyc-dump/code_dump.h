@@ -23,8 +23,8 @@ class UnitPrinter : public codegen::UnitSink {
   bool plain_;
 };
 
-/// The form in which CPython's _testinternalcapi.compiler_codegen can be printed, too: a line "DEPTH QUALNAME" and one an
-/// instruction, "OP ARG LINE END_LINE COL END_COL". The argument of a jump is the position it goes to.
+/// The form in which CPython's _testinternalcapi.compiler_codegen can be printed, too: a line "DEPTH QUALNAME" and one
+/// an instruction, "OP ARG LINE END_LINE COL END_COL". The argument of a jump is the position it goes to.
 void dump_sequence(const codegen::CodeUnit& unit, std::string& out);
 
 void dump_unit(const codegen::CodeUnit& unit, const NameTable& names, std::string& out);

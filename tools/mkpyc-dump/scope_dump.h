@@ -2,8 +2,9 @@
 //
 // A line a block, outer blocks first, indented by depth:
 //   TYPE NAME LINE nested|- (PARAMETERS) SYMBOL:FLAGS ... + SYMBOL ...
-// The flags are those of _symtable, the scope 12 bits up in all versions (its SCOPE_OFF is 11 or 12), and the symbols in the order of its dict. Behind "+" stand, in
-// alphabetical order, the names that only pass through to an inner block: CPython has them in the order of a set.
+// The flags are those of _symtable, the scope 12 bits up in all versions (its SCOPE_OFF is 11 or 12), and the symbols
+// in the order of its dict. Behind "+" stand, in alphabetical order, the names that only pass through to an inner
+// block: CPython has them in the order of a set.
 #pragma once
 
 #include <string>
