@@ -79,7 +79,8 @@ void Generator::deferred_annotation(const ast::Loc& loc, const Unit::DeferredAnn
   if (deferred.conditional_index >= 0) {
     load_const(stmt.loc, context_->objects.integer(i64{deferred.conditional_index}));
     if (in_class)
-      emit(stmt.loc, Op::LOAD_DEREF, closure_index(names::dunder_conditional_annotations, false));
+      // The symbol table does not know of this free variable: CPython adds it where it is first used.
+      emit(stmt.loc, Op::LOAD_DEREF, add_name(unit_->code.freevars, names::dunder_conditional_annotations));
     else
       emit_plain_name(stmt.loc, Op::LOAD_GLOBAL, names::dunder_conditional_annotations);
     emit(stmt.loc, Op::CONTAINS_OP, 0);
