@@ -2,6 +2,7 @@
 
 #include "assemble/interning.h"
 #include "assemble/tables.h"
+#include "target/features.h"
 #include "target/held_names.h"
 
 namespace mkpyc::assemble {

@@ -2,6 +2,7 @@
 #include <limits>
 
 #include "codegen/generator.h"
+#include "target/features.h"
 
 namespace mkpyc::codegen {
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "codegen/generator.h"
+#include "target/features.h"
 
 namespace mkpyc::codegen {
 namespace {

@@ -4,6 +4,7 @@
 // The loops are opened from the outside in and closed from the inside out, without recursion, because their number is
 // not limited by the depth of the tree.
 #include "codegen/generator.h"
+#include "target/features.h"
 
 namespace mkpyc::codegen {
 

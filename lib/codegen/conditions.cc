@@ -1,5 +1,6 @@
 // Truth: conditional jumps, comparisons and their chains, and / or, and conditional expressions.
 #include "codegen/generator.h"
+#include "target/features.h"
 
 namespace mkpyc::codegen {
 namespace {

@@ -4,6 +4,7 @@
 
 #include "codegen/generator.h"
 #include "object/equality.h"
+#include "target/features.h"
 
 namespace mkpyc::codegen {
 namespace {

@@ -1,6 +1,7 @@
 // The stack of constructs around the current statement (loops, try, with), and leaving them by break, continue and
 // return.
 #include "codegen/generator.h"
+#include "target/features.h"
 
 namespace mkpyc::codegen {
 

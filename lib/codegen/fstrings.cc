@@ -1,5 +1,6 @@
 // f-strings and t-strings.
 #include "codegen/generator.h"
+#include "target/features.h"
 
 namespace mkpyc::codegen {
 namespace {

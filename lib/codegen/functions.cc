@@ -3,6 +3,7 @@
 
 #include "codegen/generator.h"
 #include "codegen/unparse.h"
+#include "target/features.h"
 
 namespace mkpyc::codegen {
 namespace {

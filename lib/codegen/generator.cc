@@ -1,6 +1,7 @@
 // Units and their bodies: entering and leaving a block, its name tables and flags, docstrings, the module itself.
 #include "codegen/generator.h"
 #include "codegen/docstring.h"
+#include "target/features.h"
 
 #include <algorithm>
 

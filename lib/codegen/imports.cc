@@ -1,5 +1,6 @@
 // import and from-import.
 #include "codegen/generator.h"
+#include "target/features.h"
 
 namespace mkpyc::codegen {
 

@@ -2,6 +2,7 @@
 //
 // Whether the name still means the builtin is found out when the code runs: if it does not, the ordinary call is made.
 #include "codegen/generator.h"
+#include "target/features.h"
 
 namespace mkpyc::codegen {
 namespace {

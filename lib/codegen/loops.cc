@@ -1,5 +1,6 @@
 // for, async for and while.
 #include "codegen/generator.h"
+#include "target/features.h"
 
 namespace mkpyc::codegen {
 

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "codegen/generator.h"
+#include "target/features.h"
 
 namespace mkpyc::codegen {
 

@@ -1,5 +1,6 @@
 // Statements without a file of their own: the simple ones, `if`, and the dispatch over all kinds.
 #include "codegen/generator.h"
+#include "target/features.h"
 
 namespace mkpyc::codegen {
 

@@ -1,6 +1,7 @@
 // try with except* (PEP 654). While handlers run, the stack holds the original group, the list of what the handlers
 // raised, and the part of the group that no handler has taken yet.
 #include "codegen/generator.h"
+#include "target/features.h"
 
 namespace mkpyc::codegen {
 

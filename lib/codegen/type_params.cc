@@ -1,5 +1,6 @@
 // Type parameters and type aliases (PEP 695, 696).
 #include "codegen/generator.h"
+#include "target/features.h"
 
 namespace mkpyc::codegen {
 

@@ -1,5 +1,6 @@
 // with and async with, one context manager at a time.
 #include "codegen/generator.h"
+#include "target/features.h"
 
 namespace mkpyc::codegen {
 

@@ -1,4 +1,5 @@
 #include "diag/diag.h"
+#include "target/features.h"
 
 #include <utility>
 

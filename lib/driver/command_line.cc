@@ -7,6 +7,7 @@
 #include "driver/help_text.h"
 #include "driver/interpreter_flags.h"
 #include "driver/target_choice.h"
+#include "target/features.h"
 
 namespace mkpyc::driver {
 namespace {

@@ -15,6 +15,7 @@
 #include "driver/source_file.h"
 #include "source/program_line.h"
 #include "source/source.h"
+#include "target/features.h"
 
 namespace mkpyc::driver {
 namespace {

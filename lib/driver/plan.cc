@@ -1,4 +1,5 @@
 #include "driver/plan.h"
+#include "target/features.h"
 
 #include <algorithm>
 #include <climits>

@@ -5,6 +5,7 @@
 
 #include "base/check.h"
 #include "explain/explain_strings.h"
+#include "target/features.h"
 
 namespace mkpyc::explain {
 namespace {

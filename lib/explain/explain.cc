@@ -8,6 +8,7 @@
 #include "explain/explain_strings.h"
 #include "explain/peg.h"
 #include "parse/check_strings.h"
+#include "target/features.h"
 
 namespace mkpyc::explain {
 namespace {

@@ -8,6 +8,7 @@
 #include "explain/actions.h"
 #include "explain/grammar.h"
 #include "explain/grammar_text.h"
+#include "target/features.h"
 
 namespace mkpyc::explain {
 namespace {

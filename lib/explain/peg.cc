@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "target/features.h"
 #include "token/error_text.h"
 
 namespace mkpyc::explain {
@@ -23,6 +24,8 @@ bool has_text(Kind kind) {
 bool is_white(Kind kind) { return !has_text(kind) || kind == Kind::Newline; }
 
 }  // namespace
+
+void Peg::set_barry() { barry_ = context_.target.on(Feature::barry_in_files); }
 
 Peg::Peg(const Grammar& grammar, const Input& input, parse::Context& context)
     : grammar_(grammar), input_(input), tokens_(input.tokens), context_(context) {

@@ -71,7 +71,7 @@ class Peg {
   bool invalid_rules_on() const { return invalid_; }
   /// CPython: PyPARSE_BARRY_AS_BDFL.
   bool barry() const { return barry_; }
-  void set_barry() { barry_ = context_.target.on(Feature::barry_in_files); }
+  void set_barry();
   /// A node over the tokens of the alternative at hand.
   Node* make(NodeKind kind);
   u32 position() const { return pos_; }

@@ -1,5 +1,6 @@
 // Blocks that only exceptions lead to go to the end (CPython: push_cold_blocks_to_end).
 #include "flow/passes.h"
+#include "target/features.h"
 
 namespace mkpyc::flow {
 namespace {

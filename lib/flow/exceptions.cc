@@ -2,6 +2,7 @@
 // the graph turns that into a handler an instruction, from which assemble/ makes the exception table.
 #include "base/check.h"
 #include "flow/passes.h"
+#include "target/features.h"
 
 namespace mkpyc::flow {
 namespace {

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "fold/operators.h"
 #include "object/equality.h"
+#include "target/features.h"
 
 namespace mkpyc::flow {
 namespace {

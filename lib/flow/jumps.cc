@@ -1,6 +1,7 @@
 // Jumps get their direction, their distance and, where that is far, extended arguments.
 #include "diag/diag.h"
 #include "flow/passes.h"
+#include "target/features.h"
 
 namespace mkpyc::flow {
 namespace {

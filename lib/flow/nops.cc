@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "flow/passes.h"
+#include "target/features.h"
 
 namespace mkpyc::flow {
 namespace {

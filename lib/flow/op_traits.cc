@@ -1,4 +1,5 @@
 #include "flow/op_traits.h"
+#include "target/features.h"
 
 #include <initializer_list>
 

@@ -5,6 +5,7 @@
 #include "base/check.h"
 #include "flow/passes.h"
 #include "object/arith.h"
+#include "target/features.h"
 
 namespace mkpyc::flow {
 namespace {

@@ -5,6 +5,7 @@
 #include "flow/passes.h"
 #include "flow/peephole_rules.h"
 #include "object/arith.h"
+#include "target/features.h"
 
 namespace mkpyc::flow {
 namespace {

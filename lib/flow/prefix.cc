@@ -2,6 +2,7 @@
 // cell has one slot, its parameter's. And the instructions at the start of a unit that make cells, copy free variables
 // and make the generator.
 #include "flow/passes.h"
+#include "target/features.h"
 
 namespace mkpyc::flow {
 namespace {

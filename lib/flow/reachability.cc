@@ -3,6 +3,7 @@
 
 #include "base/check.h"
 #include "flow/passes.h"
+#include "target/features.h"
 
 namespace mkpyc::flow {
 // Counts the edges into each block that can be reached (CPython: compile.c mark_reachable).

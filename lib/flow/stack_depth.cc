@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "flow/passes.h"
+#include "target/features.h"
 
 namespace mkpyc::flow {
 namespace {

@@ -1,6 +1,7 @@
 // CPython (ast_preprocess.c) keeps a stack of what encloses a statement but only asks for its top: inside of a loop or
 // a function within the `finally`, nothing is said.
 #include "fold/finally_check.h"
+#include "target/features.h"
 
 namespace mkpyc::fold {
 namespace {

@@ -9,6 +9,7 @@
 #include "fold/format.h"
 #include "fold/operators.h"
 #include "object/equality.h"
+#include "target/features.h"
 
 namespace mkpyc::fold {
 namespace {

@@ -1,4 +1,5 @@
 #include "fold/format.h"
+#include "target/features.h"
 
 #include <string>
 

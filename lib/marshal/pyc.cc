@@ -1,5 +1,6 @@
 #include "base/siphash.h"
 #include "marshal/marshal.h"
+#include "target/features.h"
 
 namespace mkpyc::marshal {
 

@@ -8,6 +8,7 @@
 #include "marshal/refs.h"
 
 #include "diag/diag.h"
+#include "target/features.h"
 
 namespace mkpyc::marshal {
 namespace {

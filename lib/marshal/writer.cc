@@ -5,6 +5,7 @@
 
 #include "marshal/marshal.h"
 #include "marshal/refs.h"
+#include "target/features.h"
 
 namespace mkpyc::marshal {
 namespace {

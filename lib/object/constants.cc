@@ -2,6 +2,7 @@
 // reset() is one increment. An object that stands for itself carries the same number (Object::epoch): merging it again
 // is one comparison, which is what most of a file's constants (names, and what the tree repeats by pointer) cost.
 #include "object/constants.h"
+#include "target/features.h"
 
 #include <xxhash.h>
 

@@ -1,4 +1,5 @@
 #include "object/object.h"
+#include "target/features.h"
 
 #include <algorithm>
 #include <cstring>

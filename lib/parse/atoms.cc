@@ -3,11 +3,14 @@
 // decides.
 #include "parse/literals.h"
 #include "parse/parser.h"
+#include "target/features.h"
 
 namespace mkpyc::parse {
 
 using ast::Expr;
 using ast::ExprKind;
+
+bool Parser::unpacks_in_comprehensions() const { return context_.target.on(Feature::comprehension_unpacking); }
 
 Expr* Parser::atom() {
   switch (kind()) {

@@ -1,5 +1,6 @@
 // Statements with blocks. Their extent ends with the last token of their last line, even if that is a semicolon.
 #include "parse/parser.h"
+#include "target/features.h"
 
 namespace mkpyc::parse {
 

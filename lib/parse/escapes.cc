@@ -12,6 +12,7 @@
 #include "base/unicode.h"
 #include "base/utf8.h"
 #include "parse/literals.h"
+#include "target/features.h"
 
 namespace mkpyc::parse {
 namespace {

@@ -1,4 +1,5 @@
 #include "parse/fstring_tokens.h"
+#include "target/features.h"
 
 #include <algorithm>
 

@@ -7,6 +7,7 @@
 #include "base/check.h"
 #include "base/utf8.h"
 #include "parse/escapes.h"
+#include "target/features.h"
 #include "token/error_text.h"
 
 namespace mkpyc::parse {

@@ -186,7 +186,7 @@ class Parser {
   ast::Expr* dict_unpacking(u32 first, u32 mark);
   /// The operand of a star or two, a bitwise_or, could go on as an expression.
   bool continues_operand() const { return kKindFacts.level[static_cast<std::size_t>(kind())] != 0 || at(Kind::Kw_if_); }
-  bool unpacks_in_comprehensions() const { return context_.target.on(Feature::comprehension_unpacking); }
+  bool unpacks_in_comprehensions() const;
   void dict_item();
   Seq<ast::Expr*> elements(ast::Expr* head);
   ast::Expr* comprehension(ast::ExprKind node_kind, ast::Expr* elt, ast::Expr* value, u32 first, Kind closing);

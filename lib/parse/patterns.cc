@@ -2,6 +2,7 @@
 // only be a match statement if its line ends with a colon, and then it can be nothing else: one look ahead decides.
 #include "parse/literals.h"
 #include "parse/parser.h"
+#include "target/features.h"
 
 namespace mkpyc::parse {
 

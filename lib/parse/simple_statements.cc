@@ -2,6 +2,7 @@
 #include <string>
 
 #include "parse/parser.h"
+#include "target/features.h"
 
 namespace mkpyc::parse {
 

@@ -5,6 +5,7 @@
 #include "parse/literals.h"
 #include "parse/parser.h"
 #include "parse/text_builder.h"
+#include "target/features.h"
 
 namespace mkpyc::parse {
 

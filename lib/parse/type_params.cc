@@ -1,5 +1,6 @@
 // Type parameters and the type statement (PEP 695, 696).
 #include "parse/parser.h"
+#include "target/features.h"
 
 namespace mkpyc::parse {
 

@@ -12,6 +12,7 @@
 
 #include "base/check.h"
 #include "scope/set_order.h"
+#include "target/features.h"
 
 namespace mkpyc::scope {
 namespace {

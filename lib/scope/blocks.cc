@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "target/features.h"
 
 namespace mkpyc::scope {
 namespace {

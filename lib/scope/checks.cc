@@ -1,5 +1,6 @@
 // What the symbol table refuses because of the block that it stands in.
 #include "scope/visitor.h"
+#include "target/features.h"
 
 namespace mkpyc::scope {
 

@@ -1,6 +1,7 @@
 // Functions, classes, type aliases and their type parameters (CPython: symtable.c symtable_visit_stmt,
 // symtable_visit_type_param).
 #include "scope/visitor.h"
+#include "target/features.h"
 
 namespace mkpyc::scope {
 

@@ -3,6 +3,7 @@
 
 #include "object/object.h"
 #include "scope/scratch.h"
+#include "target/features.h"
 
 namespace mkpyc::scope {
 namespace {

@@ -2,6 +2,7 @@
 // it is the order of a block's symbols, and the first error found is the one reported (CPython: symtable.c
 // symtable_visit_*).
 #include "scope/visitor.h"
+#include "target/features.h"
 
 #include <utility>
 

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "source/decoding.h"
+#include "target/features.h"
 
 namespace mkpyc::source {
 namespace {

@@ -9,6 +9,7 @@
 
 #include "base/unicode.h"
 #include "source/decoding.h"
+#include "target/features.h"
 
 namespace mkpyc::source {
 namespace {

@@ -5,6 +5,7 @@
 #include "base/utf8.h"
 #include "source/codecs.h"
 #include "source/cookie.h"
+#include "target/features.h"
 
 namespace mkpyc::source {
 namespace {

@@ -11,6 +11,7 @@
 #include "source/cookie.h"
 #include "source/program_line.h"
 #include "source/scan.h"
+#include "target/features.h"
 
 namespace mkpyc::source {
 namespace {

@@ -1,6 +1,7 @@
 // ASCII, Latin-1 and the encodings of Unicode. CPython: unicodeobject.c
 #include "base/unicode.h"
 #include "source/decoding.h"
+#include "target/features.h"
 
 namespace mkpyc::source {
 namespace {

@@ -1,4 +1,4 @@
-#include "target/target.h"
+#include "target/features.h"
 
 #include <charconv>
 #include <map>

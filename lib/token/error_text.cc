@@ -4,6 +4,7 @@
 
 #include "base/utf8.h"
 #include "source/program_line.h"
+#include "target/features.h"
 #include "token/tokenizer.h"
 
 namespace mkpyc::token {

@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "source/program_line.h"
+#include "target/features.h"
 #include "token/error_text.h"
 #include "token/scan.h"
 #include "token/tokenizer.h"

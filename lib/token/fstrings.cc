@@ -4,6 +4,7 @@
 // Parser/lexer/lexer.c tok_get_fstring_mode; the conditions are its own, because they decide what is accepted.
 #include <string>
 
+#include "target/features.h"
 #include "token/error_text.h"
 #include "token/scan.h"
 #include "token/tokenizer.h"

@@ -3,6 +3,7 @@
 #include <cstring>
 #include <string>
 
+#include "target/features.h"
 #include "token/tokenizer.h"
 
 namespace mkpyc::token {

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/unicode.h"
+#include "target/features.h"
 #include "token/scan.h"
 
 namespace mkpyc::token {

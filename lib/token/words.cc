@@ -3,6 +3,7 @@
 
 #include "base/unicode.h"
 #include "base/utf8.h"
+#include "target/features.h"
 #include "token/scan.h"
 #include "token/tokenizer.h"
 

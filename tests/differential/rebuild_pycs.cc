@@ -16,6 +16,7 @@
 #include "assemble/interning.h"
 #include "marshal/marshal.h"
 #include "marshal/reader.h"
+#include "target/features.h"
 #include "target/held_names.h"
 
 namespace mkpyc {

@@ -12,6 +12,7 @@
 #include "assemble/decode.h"
 #include "marshal/reader.h"
 #include "mkpyc.h"
+#include "target/features.h"
 
 namespace mkpyc {
 namespace {

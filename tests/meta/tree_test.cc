@@ -9,7 +9,7 @@
 #include <set>
 #include <sstream>
 
-#include "target/target.h"
+#include "target/features.h"
 
 namespace mkpyc {
 namespace {

@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/check.h"
+#include "target/features.h"
 
 namespace mkpyc::dump {
 namespace {

@@ -7,6 +7,7 @@
 #include <iterator>
 
 #include "ast_dump.h"
+#include "target/features.h"
 
 namespace mkpyc::dump {
 namespace {
