@@ -75,7 +75,13 @@ void Generator::import_from(const ast::ImportFrom& stmt) {
 }
 
 void Generator::check_future_import(const ast::ImportFrom& stmt) {
-  if (stmt.module != names::dunder_future || stmt.loc.line <= symbols_->future.last_line) return;
+  if (stmt.module != names::dunder_future) return;
+  const scope::Future& last = symbols_->future;
+  bool later = on(Feature::future_ends_at_other_statement)
+                   ? stmt.loc.line > last.last_end_line ||
+                         (stmt.loc.line == last.last_end_line && stmt.loc.col > last.last_end_col)
+                   : stmt.loc.line > last.last_line;
+  if (!later) return;
   if (stmt.level != 0 && on(Feature::future_import_absolute)) return;
   error(stmt.loc, "from __future__ imports must occur at the beginning of the file");
 }

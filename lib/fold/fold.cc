@@ -44,7 +44,7 @@ class Folder {
  public:
   explicit Folder(Context& context)
       : context_(context),
-        evaluator_(context.objects),
+        evaluator_(context.objects, context.target.on(Feature::mixed_complex_arithmetic)),
         finally_check_(context),
         limit_(context.recursion_limit),
         folds_constants_(!context.target.on(Feature::folds_on_graph)),
@@ -180,8 +180,9 @@ void Folder::pattern_value(Expr*& slot, int depth) {
   if (slot->kind == ExprKind::UnaryOp) {
     ast::UnaryOp* node = slot->as<ast::UnaryOp>();
     Object* operand = constant_of(node->operand);
-    if (node->op == static_cast<u8>(ast::UnaryOpKind::USub) && operand != nullptr)
-      replace(slot, evaluator_.unary(arith::Unary::USub, operand));
+    bool minus = node->op == static_cast<u8>(ast::UnaryOpKind::USub);
+    if (operand != nullptr)
+      replace(slot, evaluator_.unary(minus ? arith::Unary::USub : arith::Unary::UAdd, operand));
   } else if (slot->kind == ExprKind::BinOp) {
     ast::BinOp* node = slot->as<ast::BinOp>();
     bool is_sum = node->op == static_cast<u8>(ast::Operator::Add) || node->op == static_cast<u8>(ast::Operator::Sub);
