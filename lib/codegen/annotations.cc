@@ -5,11 +5,11 @@
 namespace mkpyc::codegen {
 
 // Opens such a function, or one of a type parameter or alias: it refuses formats that it does not know (CPython:
-// codegen_setup_annotations_scope).
-void Generator::enter_annotations(const ast::Loc& loc, scope::Scope& scope, Name name) {
+// codegen_setup_annotations_scope). `function`: whose annotations they are, if that shows in the qualified name.
+void Generator::enter_annotations(const ast::Loc& loc, scope::Scope& scope, Name name, Name function) {
   constexpr u32 kValueWithFakeGlobals = 2;
   constexpr u32 kGreater = 4 << 5 | 4;
-  enter_unit(context_->objects.name(name), Name::kNone, ScopeType::Annotations, &scope, loc.line);
+  enter_unit(context_->objects.name(name), function, ScopeType::Annotations, &scope, loc.line);
   unit_->code.posonlyargcount = 1;
   Label body = new_label();
   emit(loc, Op::LOAD_FAST, 0);

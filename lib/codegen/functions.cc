@@ -194,12 +194,8 @@ u32 Generator::function_annotations(const ast::FunctionDef& def) {
   }
   MKPYC_CHECK(def.annotations_scope != nullptr);
   if (!def.annotations_scope->annotations_used) return 0;
-  StrObject* function = qualified_name(ScopeType::Function, def.name, context_->objects.name(def.name));
-  enter_annotations(def.loc, *def.annotations_scope, def.annotations_scope->name);
-  if (on(Feature::annotate_names_function)) {
-    std::string text = std::string(function->text) + "." + std::string(unit_->code.name->text);
-    unit_->code.qualname = context_->objects.str(text);
-  }
+  enter_annotations(def.loc, *def.annotations_scope, def.annotations_scope->name,
+                    on(Feature::annotate_names_function) ? def.name : Name::kNone);
   u32 count = annotations(def.loc, *def.args, def.returns);
   emit(def.loc, Op::BUILD_MAP, count);
   leave_annotations(def.loc);

@@ -235,7 +235,10 @@ u32 Generator::code_flags(const scope::Scope& scope) const {
 // name of its own (`plain_name`) can be declared global there, which makes it a top-level name. The result is a new
 // string, or the name object itself at the top level.
 StrObject* Generator::qualified_name(ScopeType type, Name plain_name, StrObject* name) {
-  if (depth_ <= 1) return name;
+  std::string_view owner;  // of annotations
+  if (type == ScopeType::Annotations && plain_name != Name::kNone) owner = context_->names.text(plain_name);
+  if (depth_ <= 1 && owner.empty()) return name;
+  if (depth_ <= 1) return join_qualname({owner, ".", name->text}, name->ascii);
   const Unit* parent = units_[depth_ - 1].get();
   ScopeType kind = parent->code.type;
   if (kind == ScopeType::TypeParams || kind == ScopeType::Annotations) {
@@ -252,12 +255,19 @@ StrObject* Generator::qualified_name(ScopeType type, Name plain_name, StrObject*
   std::string_view base = outer.text;
   bool local = kind == ScopeType::Function || kind == ScopeType::AsyncFunction || kind == ScopeType::Lambda;
   std::string_view link = local ? ".<locals>." : ".";
-  std::size_t size = base.size() + link.size() + name->text.size();
+  if (owner.empty()) return join_qualname({base, link, name->text}, outer.ascii && name->ascii);
+  return join_qualname({base, link, owner, ".", name->text}, outer.ascii && name->ascii);
+}
+
+// A new string of the parts; `ascii`: those that are not one name are.
+StrObject* Generator::join_qualname(std::initializer_list<std::string_view> parts, bool ascii) {
+  std::size_t size = 0;
+  for (std::string_view part : parts) size += part.size();
   char* text = context_->arena.array<char>(size);
-  std::copy(link.begin(), link.end(), std::copy(base.begin(), base.end(), text));
-  std::copy(name->text.begin(), name->text.end(), text + base.size() + link.size());
-  return context_->arena.make<StrObject>(Object{.type = Type::Str, .ascii = outer.ascii && name->ascii},
-                                         std::string_view(text, size));
+  char* end = text;
+  for (std::string_view part : parts) end = std::copy(part.begin(), part.end(), end);
+  ascii = ascii && std::all_of(text, end, [](char c) { return (c & 0x80) == 0; });
+  return context_->arena.make<StrObject>(Object{.type = Type::Str, .ascii = ascii}, std::string_view(text, size));
 }
 
 // CPython's _Py_STR(anon_lambda) and its like: never interned, and held by the interpreter.

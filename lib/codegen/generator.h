@@ -151,6 +151,7 @@ class Generator {
   void fill_unit_tables(Unit& unit);
   u32 code_flags(const scope::Scope& scope) const;
   StrObject* qualified_name(ScopeType type, Name plain_name, StrObject* name);
+  StrObject* join_qualname(std::initializer_list<std::string_view> parts, bool ascii);
   StrObject* anonymous_name(Name name);
   void make_closure(const ast::Loc& loc, const Finished& finished, u32 flags);
   void make_function(const ast::Loc& loc, const Finished& finished, u32 flags);
@@ -285,7 +286,7 @@ class Generator {
   // ---- annotations.cc: annotations that are evaluated lazily ----
   void defer_annotation(const ast::AnnAssign& stmt);
   void deferred_annotations(const ast::Loc& loc);
-  void enter_annotations(const ast::Loc& loc, scope::Scope& scope, Name name);
+  void enter_annotations(const ast::Loc& loc, scope::Scope& scope, Name name, Name function = Name::kNone);
   void leave_annotations(const ast::Loc& loc);
   void deferred_annotation(const ast::Loc& loc, const Unit::DeferredAnnotation& deferred, bool in_class);
 
