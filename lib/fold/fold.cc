@@ -52,6 +52,7 @@ class Folder {
 
   void body(Seq<Stmt*>& stmts, int depth);
   bool keep_docstring(Seq<Stmt*>& nodes);
+  Stmt* pass_in_place_of(const Stmt& docstring);
   bool depends_on_level() const { return depends_on_level_; }
 
  private:
@@ -499,8 +500,20 @@ bool Folder::keep_docstring(Seq<Stmt*>& nodes) {
   if (!removes_docstrings_) return true;
   depends_on_level_ = true;
   if (context_.optimize < 2) return true;
-  nodes = {nodes.items + 1, nodes.count - 1};
+  if (nodes.size() == 1)
+    nodes[0] = pass_in_place_of(*nodes[0]);
+  else
+    nodes = {nodes.items + 1, nodes.count - 1};
   return false;
+}
+
+// A body is never left empty: `pass` stands where its docstring began.
+Stmt* Folder::pass_in_place_of(const Stmt& docstring) {
+  constexpr i32 kWidth = 4;
+  ast::Loc loc = docstring.loc;
+  loc.end_line = loc.line;
+  loc.end_col = loc.col + kWidth;
+  return context_.arena.make<Stmt>(Stmt{.kind = StmtKind::Pass, .loc = loc});
 }
 
 // A first statement that only became a string by folding, or came first when the docstring went, is no docstring: as an
