@@ -182,8 +182,7 @@ void Folder::pattern_value(Expr*& slot, int depth) {
     ast::UnaryOp* node = slot->as<ast::UnaryOp>();
     Object* operand = constant_of(node->operand);
     bool minus = node->op == static_cast<u8>(ast::UnaryOpKind::USub);
-    if (operand != nullptr)
-      replace(slot, evaluator_.unary(minus ? arith::Unary::USub : arith::Unary::UAdd, operand));
+    if (operand != nullptr) replace(slot, evaluator_.unary(minus ? arith::Unary::USub : arith::Unary::UAdd, operand));
   } else if (slot->kind == ExprKind::BinOp) {
     ast::BinOp* node = slot->as<ast::BinOp>();
     bool is_sum = node->op == static_cast<u8>(ast::Operator::Add) || node->op == static_cast<u8>(ast::Operator::Sub);
