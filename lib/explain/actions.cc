@@ -7,7 +7,7 @@
 #include "explain/explain_strings.h"
 #include "target/features.h"
 
-namespace mkpyc::explain {
+namespace mkpyc::explain::actions {
 namespace {
 
 using diag::Exception;
@@ -23,8 +23,6 @@ Node* value(const Action& action, std::size_t part, std::span<Node* const> items
   }
   return node;
 }
-
-// ---- words ----
 
 // CPython: action_helpers.c _PyPegen_get_expr_name.
 const char* expression_name(NodeKind kind) {
@@ -81,7 +79,8 @@ std::string text_of(const Peg& peg, const Node& node) {
 }
 
 // The message with {x.kind}, {x.line} and {x.text} filled in; x is the node.
-std::string fill(const Peg& peg, std::string message, const Node* node) {
+std::string fill(const Peg& peg, std::string_view wanted, const Node* node) {
+  std::string message(wanted);
   for (std::size_t at = message.find("{"); at != message.npos; at = message.find("{", at)) {
     if (message.substr(at + 2, 1) != ".") {
       ++at;
@@ -98,8 +97,6 @@ std::string fill(const Peg& peg, std::string message, const Node* node) {
   return message;
 }
 
-// ---- nodes ----
-
 void flatten(std::vector<Node*>& into, Node* node) {
   if (node == nullptr) return;
   if (node->kind == NodeKind::kSeq)
@@ -107,6 +104,54 @@ void flatten(std::vector<Node*>& into, Node* node) {
   else
     into.push_back(node);
 }
+
+std::string string_prefix(const Peg& peg, u32 token) {
+  u32 start = fstring_start(peg, token);
+  return peg.input().tokens.kind[start] == token::Kind::TStringStart ? "t-string: " : "f-string: ";
+}
+
+bool touch_each_other(const Peg& peg, const Node& a, const Node& b) {
+  return peg.input().tokens.end[a.last] == peg.input().tokens.start[b.first];
+}
+
+[[noreturn]] void raise_between(Peg& peg, const Action& action, const Node& from, const Node& to) {
+  peg.raise_at(Exception::SyntaxError, peg.range(from, to), fill(peg, action.messages[0], &from));
+}
+
+// The first part of an expression that cannot be a target; null if all can. CPython: _PyPegen_get_invalid_target.
+const Node* invalid_target(const Node* node, TargetKind target) {
+  switch (node->kind) {
+    case NodeKind::kList:
+    case NodeKind::kTuple:
+      for (const Node* child : node->children) {
+        if (const Node* found = invalid_target(child, target)) return found;
+      }
+      return nullptr;
+    case NodeKind::kStarred: return target == TargetKind::kDel ? node : invalid_target(node->children[0], target);
+    case NodeKind::kCompare:
+      // `a in b` of `for a in b` was read as a comparison.
+      if (target != TargetKind::kFor) return node;
+      return node->children[1]->kind == NodeKind::kIn ? invalid_target(node->children[0], target) : nullptr;
+    case NodeKind::kName:
+    case NodeKind::kSubscript:
+    case NodeKind::kAttribute: return nullptr;
+    default: return node;
+  }
+}
+
+bool is_legacy_statement(const Peg& peg, const Node& node) {
+  if (node.kind != NodeKind::kName) return false;
+  std::string name = text_of(peg, node);
+  return name == "print" || name == "exec";
+}
+
+bool is_keyword_argument(const Node* node) {
+  return node->kind == NodeKind::kKeyword || node->kind == NodeKind::kKeywordUnpacking;
+}
+
+}  // namespace
+
+// ---- nodes ----
 
 Node* make_node(Peg& peg, const Action& action, std::span<Node* const> items) {
   Node* node = peg.make(action.make);
@@ -165,11 +210,6 @@ Node* concatenate(Peg& peg, const Action& action, std::span<Node* const> items) 
   return peg.make(is_template ? NodeKind::kTemplateStr : format ? NodeKind::kJoinedStr : NodeKind::kLiteral);
 }
 
-std::string string_prefix(const Peg& peg, u32 token) {
-  u32 start = fstring_start(peg, token);
-  return peg.input().tokens.kind[start] == token::Kind::TStringStart ? "t-string: " : "f-string: ";
-}
-
 // CPython: _PyPegen_check_fstring_conversion.
 Node* conversion(Peg& peg, const Action& action, std::span<Node* const> items) {
   const Node& mark = *value(action, 0, items);
@@ -197,8 +237,6 @@ Node* field(Peg& peg, const Action& action, std::span<Node* const> items) {
   return peg.make(NodeKind::kOther);
 }
 
-[[noreturn]] void raise_between(Peg& peg, const Action& action, const Node& from, const Node& to);
-
 // ---- imports ----
 
 Node* import_from(Peg& peg, const Action& action, std::span<Node* const> items) {
@@ -223,10 +261,6 @@ Node* not_equal(Peg& peg, const Action& action, std::span<Node* const> items) {
   bool less_greater = peg.input().tokens.spelling(token->first) == "<>";
   if (barry && !less_greater) peg.raise(Exception::SyntaxError, "with Barry as BDFL, use '<>' instead of '!='");
   return barry == less_greater ? token : nullptr;
-}
-
-bool touch_each_other(const Peg& peg, const Node& a, const Node& b) {
-  return peg.input().tokens.end[a.last] == peg.input().tokens.start[b.first];
 }
 
 // `<>` as two tokens.
@@ -263,18 +297,14 @@ Node* imaginary(Peg& peg, const Action& action, std::span<Node* const> items) {
 
 // ---- errors ----
 
-[[noreturn]] void raise_between(Peg& peg, const Action& action, const Node& from, const Node& to) {
-  peg.raise_at(Exception::SyntaxError, peg.range(from, to), fill(peg, action.messages[0], &from));
-}
-
 Node* raise(Peg& peg, const Action& action, std::span<Node* const>) {
-  peg.raise(Exception::SyntaxError, action.messages[0]);
+  peg.raise(Exception::SyntaxError, std::string(action.messages[0]));
 }
 
 Node* raise_indentation(Peg& peg, const Action& action, std::span<Node* const> items) {
-  const std::string& message = action.messages[0];
+  std::string_view message = action.messages[0];
   std::size_t of = message.find('{');
-  if (of == message.npos) peg.raise(Exception::IndentationError, message);
+  if (of == message.npos) peg.raise(Exception::IndentationError, std::string(message));
   peg.raise(Exception::IndentationError, fill(peg, message, items[action.message_item]));
 }
 
@@ -303,45 +333,18 @@ Node* raise_from_tuple(Peg& peg, const Action& action, std::span<Node* const> it
   peg.tokenizer_position(place.end_line, place.end_column);
   --place.end_column;
   bool tuple = value(action, 1, items)->kind == NodeKind::kTuple;
-  peg.raise_at(Exception::SyntaxError, place, action.messages[tuple ? 0 : 1]);
+  peg.raise_at(Exception::SyntaxError, place, std::string(action.messages[tuple ? 0 : 1]));
 }
 
 // At the token that follows.
 Node* raise_next(Peg& peg, const Action& action, std::span<Node* const>) {
-  peg.raise_next(Exception::SyntaxError, action.messages[0]);
-}
-
-// The first part of an expression that cannot be a target; null if all can. CPython: _PyPegen_get_invalid_target.
-const Node* invalid_target(const Node* node, TargetKind target) {
-  switch (node->kind) {
-    case NodeKind::kList:
-    case NodeKind::kTuple:
-      for (const Node* child : node->children) {
-        if (const Node* found = invalid_target(child, target)) return found;
-      }
-      return nullptr;
-    case NodeKind::kStarred: return target == TargetKind::kDel ? node : invalid_target(node->children[0], target);
-    case NodeKind::kCompare:
-      // `a in b` of `for a in b` was read as a comparison.
-      if (target != TargetKind::kFor) return node;
-      return node->children[1]->kind == NodeKind::kIn ? invalid_target(node->children[0], target) : nullptr;
-    case NodeKind::kName:
-    case NodeKind::kSubscript:
-    case NodeKind::kAttribute: return nullptr;
-    default: return node;
-  }
+  peg.raise_next(Exception::SyntaxError, std::string(action.messages[0]));
 }
 
 Node* raise_target(Peg& peg, const Action& action, std::span<Node* const> items) {
   const Node* found = invalid_target(value(action, 0, items), action.target);
   if (found != nullptr) raise_between(peg, action, *found, *found);
   return nullptr;
-}
-
-bool is_legacy_statement(const Peg& peg, const Node& node) {
-  if (node.kind != NodeKind::kName) return false;
-  std::string name = text_of(peg, node);
-  return name == "print" || name == "exec";
 }
 
 Node* legacy_statement(Peg& peg, const Action& action, std::span<Node* const> items) {
@@ -355,10 +358,6 @@ Node* missing_comma(Peg& peg, const Action& action, std::span<Node* const> items
   const Node& left = *value(action, 0, items);
   if (is_legacy_statement(peg, left) || peg.bracket_level(peg.position() - 1) == 0) return nullptr;
   raise_between(peg, action, left, *value(action, 1, items));
-}
-
-bool is_keyword_argument(const Node* node) {
-  return node->kind == NodeKind::kKeyword || node->kind == NodeKind::kKeywordUnpacking;
 }
 
 // CPython: _PyPegen_nonparen_genexp_in_call.
@@ -377,7 +376,7 @@ Node* positional_after_keyword(Peg& peg, const Action& action, std::span<Node* c
   const Seq<Node*>& all = value(action, 0, items)->children;
   bool unpacking =
       std::any_of(all.begin(), all.end(), [](const Node* node) { return node->kind == NodeKind::kKeywordUnpacking; });
-  peg.raise(Exception::SyntaxError, action.messages[unpacking ? 0 : 1]);
+  peg.raise(Exception::SyntaxError, std::string(action.messages[unpacking ? 0 : 1]));
 }
 
 // At the last character of the key, with no end.
@@ -386,99 +385,7 @@ Node* missing_dict_value(Peg& peg, const Action& action, std::span<Node* const> 
   Place place = peg.range(key, key);
   place.column = place.end_column - 1;
   place.end_column = -1;
-  peg.raise_at(Exception::SyntaxError, place, action.messages[0]);
-}
-
-struct NamedFunction {
-  const char* name;
-  Action::Function function;
-};
-constexpr NamedFunction kFunctions[] = {
-    {"strings", strings},
-    {"string", string},
-    {"text", text},
-    {"fstring", fstring},
-    {"concatenate", concatenate},
-    {"conversion", conversion},
-    {"field", field},
-    {"import_from", import_from},
-    {"barry_not_equal", barry_not_equal},
-    {"less_greater", less_greater},
-    {"raise_from_tuple", raise_from_tuple},
-    {"raise_next", raise_next},
-    {"not_equal", not_equal},
-    {"or_pattern", or_pattern},
-    {"real", real},
-    {"imaginary", imaginary},
-    {"raise", raise},
-    {"raise_indentation", raise_indentation},
-    {"raise_at", raise_at},
-    {"raise_range", raise_range},
-    {"raise_from", raise_from},
-    {"raise_target", raise_target},
-    {"legacy_statement", legacy_statement},
-    {"missing_comma", missing_comma},
-    {"generator_in_call", generator_in_call},
-    {"positional_after_keyword", positional_after_keyword},
-    {"missing_dict_value", missing_dict_value},
-};
-
-struct NamedKind {
-  const char* name;
-  NodeKind kind;
-};
-constexpr NamedKind kKinds[] = {
-    {"Seq", NodeKind::kSeq},
-    {"Other", NodeKind::kOther},
-    {"Attribute", NodeKind::kAttribute},
-    {"Subscript", NodeKind::kSubscript},
-    {"Starred", NodeKind::kStarred},
-    {"List", NodeKind::kList},
-    {"Tuple", NodeKind::kTuple},
-    {"Lambda", NodeKind::kLambda},
-    {"Call", NodeKind::kCall},
-    {"BoolOp", NodeKind::kOperation},
-    {"BinOp", NodeKind::kOperation},
-    {"UnaryOp", NodeKind::kOperation},
-    {"GeneratorExp", NodeKind::kGeneratorExp},
-    {"Yield", NodeKind::kYield},
-    {"Await", NodeKind::kAwait},
-    {"ListComp", NodeKind::kListComp},
-    {"SetComp", NodeKind::kSetComp},
-    {"DictComp", NodeKind::kDictComp},
-    {"Dict", NodeKind::kDict},
-    {"Set", NodeKind::kSet},
-    {"Constant", NodeKind::kLiteral},
-    {"None", NodeKind::kNone},
-    {"False", NodeKind::kFalse},
-    {"True", NodeKind::kTrue},
-    {"Ellipsis", NodeKind::kEllipsis},
-    {"Compare", NodeKind::kCompare},
-    {"IfExp", NodeKind::kIfExp},
-    {"NamedExpr", NodeKind::kNamedExpr},
-    {"Slice", NodeKind::kSlice},
-    {"Arg", NodeKind::kArg},
-    {"Arguments", NodeKind::kArguments},
-    {"Keyword", NodeKind::kKeyword},
-    {"KeywordUnpacking", NodeKind::kKeywordUnpacking},
-    {"Comprehension", NodeKind::kComprehension},
-    {"In", NodeKind::kIn},
-    {"Pattern", NodeKind::kPattern},
-};
-
-}  // namespace
-
-void bind_action(std::string_view name, Action& action) {
-  action.op = Action::Op::kCall;
-  for (const NamedFunction& row : kFunctions) {
-    if (name == row.name) action.function = row.function;
-  }
-  for (const NamedKind& row : kKinds) {
-    if (name != row.name) continue;
-    action.function = make_node;
-    action.make = row.kind;
-  }
-  MKPYC_CHECK(action.function != nullptr);
+  peg.raise_at(Exception::SyntaxError, place, std::string(action.messages[0]));
 }
 
 Node* prepend(Peg& peg, const Action&, std::span<Node* const> items) {
@@ -489,4 +396,4 @@ Node* prepend(Peg& peg, const Action&, std::span<Node* const> items) {
   return list;
 }
 
-}  // namespace mkpyc::explain
+}  // namespace mkpyc::explain::actions

@@ -1,15 +1,22 @@
-// What the alternatives of grammar/python.gram do: make nodes, and raise errors. CPython: action_helpers.c.
+// What the alternatives of grammar/python.gram do: make nodes, and raise errors. The grammar calls these functions by
+// their names. CPython: action_helpers.c.
 #pragma once
 
 #include "explain/grammar.h"
 #include "explain/peg.h"
 
-namespace mkpyc::explain {
+namespace mkpyc::explain::actions {
 
-/// Sets what an action of this name does.
-void bind_action(std::string_view name, Action& action);
+using Body = Node*(Peg&, const Action&, std::span<Node* const>);
 
+/// A node of the kind that the action says, over its parts.
+Body make_node;
 /// A list from its first element and the list of the others.
-Node* prepend(Peg& peg, const Action& action, std::span<Node* const> items);
+Body prepend;
 
-}  // namespace mkpyc::explain
+Body strings, string, text, fstring, concatenate, conversion, field, import_from, barry_not_equal, less_greater,
+    raise_from_tuple, raise_next, not_equal, or_pattern, real, imaginary, raise, raise_indentation, raise_at,
+    raise_range, raise_from, raise_target, legacy_statement, missing_comma, generator_in_call, positional_after_keyword,
+    missing_dict_value;
+
+}  // namespace mkpyc::explain::actions

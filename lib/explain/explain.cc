@@ -109,13 +109,13 @@ std::optional<SourceError> run_passes(Peg& peg, u16 start, bool thorough) {
 // Deep programs are run again to count the depth exactly, unless that takes too long: CPython's parser takes
 // exponential time for some.
 std::optional<SourceError> run_parser(const Input& input, u16 start, parse::Context& context) {
-  Peg peg(Grammar::get(), input, context);
+  Peg peg(input, context);
   std::optional<SourceError> error = run_passes(peg, start, false);
   if (peg.deepest() < Peg::kDeep) return error;
   Mute mute;
   diag::Sink silence(mute);
   parse::Context quiet = with_sink(context, silence);
-  Peg thorough(Grammar::get(), input, quiet);
+  Peg thorough(input, quiet);
   try {
     return run_passes(thorough, start, true);
   } catch (const TooManySteps&) {
@@ -144,7 +144,7 @@ void explain_piece(const parse::PieceFailure& failure, parse::Context& context) 
   token::TokenBuffer tokens;
   token::tokenize(failure.source, context.target, context.names, tokens);
   Input piece{tokens, true, failure.line, failure.column};
-  if (auto error = run_parser(piece, Grammar::get().fstring, context)) throw Raised{*error};
+  if (auto error = run_parser(piece, Grammar::kFString, context)) throw Raised{*error};
 }
 
 }  // namespace
@@ -230,7 +230,7 @@ u32 spec_level(const Peg& peg, u32 brace) {
 }
 
 bool accepts(const token::TokenBuffer& tokens, parse::Context& context) {
-  return !run_parser({tokens}, Grammar::get().file, context);
+  return !run_parser({tokens}, Grammar::kFile, context);
 }
 
 ast::Module* parse(const token::TokenBuffer& tokens, parse::Context& context) {
@@ -241,7 +241,7 @@ ast::Module* parse(const token::TokenBuffer& tokens, parse::Context& context) {
     deep = failure.deep;
   }
   context.sink.clear();
-  if (auto error = run_parser({tokens}, Grammar::get().file, context)) throw *error;
+  if (auto error = run_parser({tokens}, Grammar::kFile, context)) throw *error;
   MKPYC_CHECK(deep);
   context.sink.clear();
   return parse::parse(tokens, context, parse::Depth::kAny);

@@ -27,8 +27,7 @@ bool is_white(Kind kind) { return !has_text(kind) || kind == Kind::Newline; }
 
 void Peg::set_barry() { barry_ = context_.target.on(Feature::barry_in_files); }
 
-Peg::Peg(const Grammar& grammar, const Input& input, parse::Context& context)
-    : grammar_(grammar), input_(input), tokens_(input.tokens), context_(context) {
+Peg::Peg(const Input& input, parse::Context& context) : input_(input), tokens_(input.tokens), context_(context) {
   token_nodes_.resize(tokens_.size());
   levels_.resize(tokens_.size());
   u32 level = 0;
@@ -47,7 +46,9 @@ bool Peg::run(u16 start, bool invalid, bool thorough) {
   thorough_ = thorough;
   steps_ = 0;
   pending_.reset();
+  stop_.reset();
   bool matched = rule(start) != nullptr;
+  if (stop_) throw *stop_;
   if (pending_) throw *pending_;
   return matched;
 }
@@ -127,7 +128,7 @@ void Peg::enter() {
 }
 
 Node* Peg::rule(u16 index) {
-  const Rule& rule = grammar_.rules[index];
+  const Rule& rule = Grammar::kRules[index];
   enter();
   if (rule.left) return left_recursive(index, rule);
   if (pending_) {
@@ -135,7 +136,7 @@ Node* Peg::rule(u16 index) {
     return nullptr;
   }
   u32 mark = pos_;
-  bool extra = !rule.memo && !rule.in_cycle && !rule.name.empty() && !thorough_;
+  bool extra = !rule.memo && !rule.in_cycle && rule.named && !thorough_;
   if (rule.memo || extra) {
     if (rule.memo) touch(mark);
     if (Memo* memo = find(index, mark, extra)) {
@@ -149,6 +150,7 @@ Node* Peg::rule(u16 index) {
   if (rule.without_invalid) invalid_ = false;
   u32 deepest_before = std::exchange(deepest_, level_);
   Node* node = rule.kind == Rule::Kind::kPlain ? plain(rule, mark) : loop(rule, mark);
+  if (stop_) return nullptr;
   u32 height = deepest_ - level_;
   deepest_ = std::max(deepest_, deepest_before);
   invalid_ = invalid_before;
@@ -164,6 +166,7 @@ Node* Peg::plain(const Rule& rule, u32 mark) {
     Node* result = nullptr;
     Outcome outcome = this->alternative(alternative, mark, result);
     if (outcome == Outcome::kMatched) return result;  // which may be nothing: an action that fails fails the rule
+    if (outcome == Outcome::kStopped) return nullptr;
     pos_ = mark;
     if (outcome == Outcome::kCut) return nullptr;
   }
@@ -173,6 +176,7 @@ Node* Peg::plain(const Rule& rule, u32 mark) {
 Node* Peg::loop(const Rule& rule, u32 mark) {
   std::size_t bottom = stack_.size();
   while (Node* node = loop_item(rule)) stack_.push_back(node);
+  if (stop_) return nullptr;
   std::size_t count = stack_.size() - bottom;
   if (rule.kind == Rule::Kind::kLoop1 && (count == 0 || pending_)) {
     pos_ = mark;
@@ -193,16 +197,14 @@ Node* Peg::loop_item(const Rule& rule) {
   u32 level = level_;
   bool invalid = invalid_;
   Node* node = nullptr;
-  try {
-    if (alternative(rule.alternatives[0], start, node) != Outcome::kMatched) node = nullptr;
-  } catch (const Raised& raised) {
-    if (rule.kind != Rule::Kind::kLoop0) throw;
-    pending_ = raised;
+  Outcome outcome = alternative(rule.alternatives[0], start, node);
+  if (outcome == Outcome::kStopped && rule.kind == Rule::Kind::kLoop0) {
+    pending_ = std::exchange(stop_, std::nullopt);
     stack_.resize(bottom);
     level_ = level;
     invalid_ = invalid;
-    node = nullptr;
   }
+  if (outcome != Outcome::kMatched) node = nullptr;
   if (node == nullptr) pos_ = start;
   return node;
 }
@@ -226,6 +228,7 @@ Node* Peg::left_recursive(u16 index, const Rule& rule) {
     pos_ = mark;
     enter();
     Node* node = plain(rule, mark);
+    if (stop_) return nullptr;
     --level_;
     if (pending_) {
       --level_;
@@ -249,10 +252,20 @@ bool Peg::skipped(const Alternative& alternative) const {
 bool Peg::hopeless(const Alternative& alternative) {
   if (alternative.any || thorough_ || level_ + kHopelessRules > kMaxRules) return false;
   touch(pos_);
-  return !alternative.first.test(static_cast<std::size_t>(tokens_.kind[pos_]));
+  return !alternative.first.test(tokens_.kind[pos_]);
 }
 
+// An error in the alternative itself is caught right here: unwinding the rules around it would cost more than all else.
 Peg::Outcome Peg::alternative(const Alternative& alternative, u32 mark, Node*& result) {
+  try {
+    return attempt(alternative, mark, result);
+  } catch (const Raised& raised) {
+    stop_ = raised;
+    return Outcome::kStopped;
+  }
+}
+
+Peg::Outcome Peg::attempt(const Alternative& alternative, u32 mark, Node*& result) {
   if (hopeless(alternative)) return Outcome::kFailed;
   constexpr std::size_t kMostItems = 16;
   Node* nodes[kMostItems];
@@ -263,7 +276,7 @@ Peg::Outcome Peg::alternative(const Alternative& alternative, u32 mark, Node*& r
     if (wanted.op == Item::Op::kCut)
       cut = true;
     else if (!item(wanted, node))
-      return cut ? Outcome::kCut : Outcome::kFailed;
+      return stop_ ? Outcome::kStopped : cut ? Outcome::kCut : Outcome::kFailed;
   }
   mark_ = mark;
   result = act(alternative, {nodes, count});
@@ -275,9 +288,10 @@ bool Peg::item(const Item& item, Node*& node) {
     u32 before = pos_;
     bool found = match(item) != nullptr;
     pos_ = before;
-    return found == (item.ahead == Item::Ahead::kMust);
+    return !stop_ && found == (item.ahead == Item::Ahead::kMust);
   }
   node = match(item);
+  if (stop_) return false;
   if (item.optional) return !pending_;
   if (node == nullptr && item.forced && !pending_) forced(item);
   return node != nullptr;
@@ -323,7 +337,7 @@ Node* Peg::act(const Alternative& alternative, std::span<Node* const> items) {
   switch (action.op) {
     case Action::Op::kPart: return items[action.parts[0].item];
     case Action::Op::kMake:
-    case Action::Op::kCall: return action.function(*this, action, items);
+    case Action::Op::kCall: return Grammar::kFunctions[action.function](*this, action, items);
     case Action::Op::kDefault: break;
   }
   Node* only = nullptr;

@@ -46,7 +46,7 @@ struct Place {
 
 class Peg {
  public:
-  Peg(const Grammar& grammar, const Input& input, parse::Context& context);
+  Peg(const Input& input, parse::Context& context);
 
   /// One pass from a start rule. `invalid`: the second pass. False if the tokens do not match; throws Raised.
   /// `thorough`: visits everything that CPython visits, so that the nesting of rules is counted exactly; otherwise
@@ -119,8 +119,9 @@ class Peg {
   Node* loop(const Rule& rule, u32 mark);
   Node* loop_item(const Rule& rule);
   Node* left_recursive(u16 index, const Rule& rule);
-  enum class Outcome : u8 { kFailed, kMatched, kCut };
+  enum class Outcome : u8 { kFailed, kMatched, kCut, kStopped };
   Outcome alternative(const Alternative& alternative, u32 mark, Node*& result);
+  Outcome attempt(const Alternative& alternative, u32 mark, Node*& result);
   bool item(const Item& item, Node*& node);
   Node* match(const Item& item);
   Node* token_node(u32 token);
@@ -138,7 +139,6 @@ class Peg {
   void enter();
   [[noreturn]] void too_deep();
 
-  const Grammar& grammar_;
   const Input& input_;
   const token::TokenBuffer& tokens_;
   parse::Context& context_;
@@ -157,6 +157,7 @@ class Peg {
   u32 deepest_ever_ = 0;
   u32 steps_ = 0;
   std::optional<Raised> pending_;  // an error that has not ended the pass yet
+  std::optional<Raised> stop_;     // one that ends it: all rules return at once
   bool invalid_ = false;           // the invalid_ rules are on
   bool thorough_ = false;
   bool barry_ = false;

@@ -14,12 +14,12 @@ namespace mkpyc::explain {
 
 class Sentences {
  public:
-  Sentences(const Grammar& grammar, u32 seed) : grammar_(grammar), random_(seed) { measure(); }
+  explicit Sentences(u32 seed) : random_(seed) { measure(); }
 
   /// A program; a few of its tokens may be dropped, doubled or replaced.
   std::string next(u32 most_depth, int mutations) {
     words_.clear();
-    derive(grammar_.file, most_depth);
+    derive(Grammar::kFile, most_depth);
     for (int i = 0; i < mutations && !words_.empty(); ++i) mutate();
     return text();
   }
@@ -47,16 +47,16 @@ class Sentences {
   }
   bool usable(const Alternative& alternative) const {
     for (const Item& item : alternative.items)
-      if (item.op == Item::Op::kRule && grammar_.rules[item.rule].name.starts_with("invalid_")) return false;
+      if (item.op == Item::Op::kRule && Grammar::kRules[item.rule].invalid) return false;
     return height(alternative) < kEndless;
   }
   void measure() {
-    heights_.assign(grammar_.rules.size(), kEndless);
+    heights_.assign(Grammar::kRules.size(), kEndless);
     for (bool changed = true; changed;) {
       changed = false;
       for (std::size_t i = 0; i < heights_.size(); ++i) {
-        u32 least = grammar_.rules[i].kind == Rule::Kind::kLoop0 ? 0 : kEndless;
-        for (const Alternative& alternative : grammar_.rules[i].alternatives)
+        u32 least = Grammar::kRules[i].kind == Rule::Kind::kLoop0 ? 0 : kEndless;
+        for (const Alternative& alternative : Grammar::kRules[i].alternatives)
           if (usable(alternative)) least = std::min(least, height(alternative));
         changed = changed || least != heights_[i];
         heights_[i] = least;
@@ -73,7 +73,7 @@ class Sentences {
   // Once there are many words, every choice is the shortest.
   void derive(u16 index, u32 depth) {
     if (words_.size() > kManyWords) depth = 0;
-    const Rule& rule = grammar_.rules[index];
+    const Rule& rule = Grammar::kRules[index];
     if (rule.kind == Rule::Kind::kPlain) return derive_one(rule, depth);
     if (rule.kind == Rule::Kind::kLoop1) derive_one(rule, depth);
     while (depth > heights_[index] + 1 && chance(30)) derive_one(rule, depth);
@@ -98,7 +98,7 @@ class Sentences {
     static const std::vector<std::string> kNames = {"a", "b", "c", "_", "match", "case", "print", "x"};
     static const std::vector<std::string> kNumbers = {"1", "2.5", "3j", "0x1f"};
     static const std::vector<std::string> kStrings = {"'s'", "b'x'", "f'{a}'", "f'{a!r:{b}}'", "u'k'"};
-    if (!item.text.empty()) return std::string(item.text);
+    if (item.text[0] != '\0') return item.text;
     switch (item.kind) {
       case token::Kind::Name: return any(kNames);
       case token::Kind::Number: return any(kNumbers);
@@ -142,7 +142,6 @@ class Sentences {
     return out;
   }
 
-  const Grammar& grammar_;
   std::mt19937 random_;
   std::vector<u32> heights_;
   std::vector<std::string> words_;

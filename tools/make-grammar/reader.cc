@@ -1,117 +1,114 @@
-// Reads grammar/python.gram, which the build puts into the program as text. The notation is described at its head.
+// Reads grammar/python.gram. The notation is described at its head.
 #include <algorithm>
-#include <cctype>
-#include <map>
 #include <utility>
 
-#include "base/check.h"
-#include "explain/actions.h"
-#include "explain/grammar.h"
-#include "explain/grammar_text.h"
-#include "target/features.h"
+#include "draft.h"
 
-namespace mkpyc::explain {
+namespace mkpyc::make_grammar {
 namespace {
-
-using token::Kind;
 
 struct TokenName {
   const char* text;
-  Kind kind;
+  const char* kind;  // token::Kind
 };
 constexpr TokenName kTokenNames[] = {
-    {"NAME", Kind::Name},
-    {"NUMBER", Kind::Number},
-    {"STRING", Kind::String},
-    {"NEWLINE", Kind::Newline},
-    {"INDENT", Kind::Indent},
-    {"DEDENT", Kind::Dedent},
-    {"ENDMARKER", Kind::EndMarker},
-    {"(", Kind::LPar},
-    {")", Kind::RPar},
-    {"[", Kind::LSqb},
-    {"]", Kind::RSqb},
-    {":", Kind::Colon},
-    {",", Kind::Comma},
-    {";", Kind::Semi},
-    {"+", Kind::Plus},
-    {"-", Kind::Minus},
-    {"*", Kind::Star},
-    {"/", Kind::Slash},
-    {"|", Kind::VBar},
-    {"&", Kind::Amper},
-    {"<", Kind::Less},
-    {">", Kind::Greater},
-    {"=", Kind::Equal},
-    {".", Kind::Dot},
-    {"%", Kind::Percent},
-    {"{", Kind::LBrace},
-    {"}", Kind::RBrace},
-    {"==", Kind::EqEqual},
-    {"!=", Kind::NotEqual},
-    {"<=", Kind::LessEqual},
-    {">=", Kind::GreaterEqual},
-    {"~", Kind::Tilde},
-    {"^", Kind::Circumflex},
-    {"<<", Kind::LeftShift},
-    {">>", Kind::RightShift},
-    {"**", Kind::DoubleStar},
-    {"+=", Kind::PlusEqual},
-    {"-=", Kind::MinEqual},
-    {"*=", Kind::StarEqual},
-    {"/=", Kind::SlashEqual},
-    {"%=", Kind::PercentEqual},
-    {"&=", Kind::AmperEqual},
-    {"|=", Kind::VBarEqual},
-    {"^=", Kind::CircumflexEqual},
-    {"<<=", Kind::LeftShiftEqual},
-    {">>=", Kind::RightShiftEqual},
-    {"**=", Kind::DoubleStarEqual},
-    {"//", Kind::DoubleSlash},
-    {"//=", Kind::DoubleSlashEqual},
-    {"@", Kind::At},
-    {"@=", Kind::AtEqual},
-    {"->", Kind::RArrow},
-    {"...", Kind::Ellipsis},
-    {":=", Kind::ColonEqual},
-    {"!", Kind::Exclamation},
-    {"FSTRING_START", Kind::FStringStart},
-    {"FSTRING_MIDDLE", Kind::FStringMiddle},
-    {"FSTRING_END", Kind::FStringEnd},
-    {"TSTRING_START", Kind::TStringStart},
-    {"TSTRING_MIDDLE", Kind::TStringMiddle},
-    {"TSTRING_END", Kind::TStringEnd},
-#define KEYWORD(cpp, text) {text, Kind::Kw_##cpp},
+    {"NAME", "Name"},
+    {"NUMBER", "Number"},
+    {"STRING", "String"},
+    {"NEWLINE", "Newline"},
+    {"INDENT", "Indent"},
+    {"DEDENT", "Dedent"},
+    {"ENDMARKER", "EndMarker"},
+    {"(", "LPar"},
+    {")", "RPar"},
+    {"[", "LSqb"},
+    {"]", "RSqb"},
+    {":", "Colon"},
+    {",", "Comma"},
+    {";", "Semi"},
+    {"+", "Plus"},
+    {"-", "Minus"},
+    {"*", "Star"},
+    {"/", "Slash"},
+    {"|", "VBar"},
+    {"&", "Amper"},
+    {"<", "Less"},
+    {">", "Greater"},
+    {"=", "Equal"},
+    {".", "Dot"},
+    {"%", "Percent"},
+    {"{", "LBrace"},
+    {"}", "RBrace"},
+    {"==", "EqEqual"},
+    {"!=", "NotEqual"},
+    {"<=", "LessEqual"},
+    {">=", "GreaterEqual"},
+    {"~", "Tilde"},
+    {"^", "Circumflex"},
+    {"<<", "LeftShift"},
+    {">>", "RightShift"},
+    {"**", "DoubleStar"},
+    {"+=", "PlusEqual"},
+    {"-=", "MinEqual"},
+    {"*=", "StarEqual"},
+    {"/=", "SlashEqual"},
+    {"%=", "PercentEqual"},
+    {"&=", "AmperEqual"},
+    {"|=", "VBarEqual"},
+    {"^=", "CircumflexEqual"},
+    {"<<=", "LeftShiftEqual"},
+    {">>=", "RightShiftEqual"},
+    {"**=", "DoubleStarEqual"},
+    {"//", "DoubleSlash"},
+    {"//=", "DoubleSlashEqual"},
+    {"@", "At"},
+    {"@=", "AtEqual"},
+    {"->", "RArrow"},
+    {"...", "Ellipsis"},
+    {":=", "ColonEqual"},
+    {"!", "Exclamation"},
+    {"FSTRING_START", "FStringStart"},
+    {"FSTRING_MIDDLE", "FStringMiddle"},
+    {"FSTRING_END", "FStringEnd"},
+    {"TSTRING_START", "TStringStart"},
+    {"TSTRING_MIDDLE", "TStringMiddle"},
+    {"TSTRING_END", "TStringEnd"},
+#define KEYWORD(cpp, text) {text, "Kw_" #cpp},
 #define STATIC_NAME(cpp, text)
 #include "names.def"
 #undef KEYWORD
 #undef STATIC_NAME
 };
 
-Kind token_kind(std::string_view text) {
+void require(bool fine, const char* what) {
+  if (!fine) give_up(what);
+}
+
+std::string token_kind(std::string_view text) {
   auto found = std::find_if(std::begin(kTokenNames), std::end(kTokenNames),
                             [text](const TokenName& name) { return name.text == text; });
-  MKPYC_CHECK(found != std::end(kTokenNames));
+  require(found != std::end(kTokenNames), "unknown token");
   return found->kind;
 }
 
-Name soft_keyword(std::string_view text) {
-  if (text == "match") return names::match_;
-  if (text == "case") return names::case_;
-  if (text == "type") return names::type_;
-  if (text == "lazy") return names::lazy_;
-  MKPYC_CHECK(text == "_");
-  return names::underscore;
-}
-
-Feature feature_named(std::string_view text) {
-  for (std::size_t i = 0; i < kFeatureCount; ++i)
-    if (text == feature_name(static_cast<Feature>(i))) return static_cast<Feature>(i);
-  check_failed(__FILE__, __LINE__, "python.gram names an unknown feature");
+// names.def calls them so; "_" has no letters to be called by.
+std::string soft_keyword(std::string_view text) {
+  return "names::" + (text == "_" ? "underscore" : std::string(text) + "_");
 }
 
 bool is_word_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+// A name with a capital makes a node of that kind; any other is a function of explain/actions.h.
+void name_action(std::string_view name, Action& action) {
+  action.op = "kCall";
+  action.function = name;
+  if (name[0] < 'A' || name[0] > 'Z') return;
+  action.function = "make_node";
+  if (name == "BoolOp" || name == "BinOp" || name == "UnaryOp") name = "Operation";
+  if (name == "Constant") name = "Literal";
+  action.make = "k" + std::string(name);
 }
 
 class Reader {
@@ -126,10 +123,12 @@ class Reader {
     return at_ < text_.size() && text_[at_] == wanted[0] && text_.substr(at_).starts_with(wanted);
   }
   bool accept(std::string_view wanted);
-  void expect(std::string_view wanted) { MKPYC_CHECK(accept(wanted)); }
+  void expect(std::string_view wanted) {
+    if (!accept(wanted)) give_up("'" + std::string(wanted) + "' is missing at: " + std::string(text_.substr(at_, 40)));
+  }
   std::string_view word();
   std::string_view quoted(char quote);
-  bool at_word() const { return std::isalpha(static_cast<u8>(*rest())) != 0 || *rest() == '_'; }
+  bool at_word() const { return std::isalpha(static_cast<unsigned char>(*rest())) != 0 || *rest() == '_'; }
   const char* rest() const { return text_.data() + at_; }
 
   // grammar
@@ -142,18 +141,17 @@ class Reader {
   Item group();
   Item rule_item(std::string_view name);
   Item part_rule(Rule part);
-  Item loop(const Item& inner, Rule::Kind kind);
+  Item loop(const Item& inner, const std::string& kind);
   Item gather(const Item& separator, const Item& element);
   void action(Alternative& to);
-  Action::Part part(const Alternative& of);
-  static u8 item_named(const Alternative& of, std::string_view name);
-  u16 index_of(std::string_view name);
-  void finish_rules();
+  Part part(const Alternative& of);
+  static unsigned item_named(const Alternative& of, std::string_view name);
+  unsigned index_of(std::string_view name);
 
   std::string_view text_;
   std::size_t at_ = 0;
   Grammar grammar_;
-  std::map<std::string, u16, std::less<>> indices_;
+  std::map<std::string, unsigned, std::less<>> indices_;
 };
 
 void Reader::skip_blanks(bool newlines) {
@@ -173,7 +171,7 @@ bool Reader::accept(std::string_view wanted) {
 std::string_view Reader::word() {
   std::size_t start = at_;
   while (at_ < text_.size() && is_word_char(text_[at_])) ++at_;
-  MKPYC_CHECK(at_ != start);
+  require(at_ != start, "a word is missing");
   return text_.substr(start, at_ - start);
 }
 
@@ -184,10 +182,10 @@ std::string_view Reader::quoted(char quote) {
   return text_.substr(start, at_++ - start);
 }
 
-u16 Reader::index_of(std::string_view name) {
+unsigned Reader::index_of(std::string_view name) {
   auto found = indices_.find(name);
   if (found != indices_.end()) return found->second;
-  u16 index = static_cast<u16>(grammar_.rules.size());
+  unsigned index = static_cast<unsigned>(grammar_.rules.size());
   grammar_.rules.emplace_back().name = name;
   indices_.emplace(name, index);
   return index;
@@ -198,21 +196,21 @@ Grammar Reader::read() {
   for (skip_blanks(true); at_ < text_.size(); skip_blanks(true)) rule();
   grammar_.file = index_of("file");
   grammar_.fstring = index_of("fstring");
-  finish_rules();
+  for (const Rule& rule : grammar_.rules) require(!rule.alternatives.empty(), "a rule that is named is not there");
   return std::move(grammar_);
 }
 
 // name [(memo) | (left) | (in cycle)]: alternatives
 void Reader::rule() {
   std::string_view name = word();
-  u16 index = index_of(name);
+  unsigned index = index_of(name);
   bool memo = accept("(memo)");
   bool left = accept("(left)");
   bool in_cycle = accept("(in cycle)");
   expect(":");
   std::vector<Alternative> all = alternatives(false);
   Rule& made = grammar_.rules[index];
-  MKPYC_CHECK(made.alternatives.empty());
+  require(made.alternatives.empty(), "a rule is there twice");
   made.memo = memo;
   made.left = left;
   made.in_cycle = in_cycle;
@@ -239,9 +237,8 @@ std::vector<Alternative> Reader::alternatives(bool nested) {
 Alternative Reader::alternative() {
   Alternative made;
   if (accept("{")) {
-    made.has_feature = true;
     made.feature_on = !accept("!");
-    made.feature = feature_named(word());
+    made.feature = word();
     expect("}");
   }
   for (skip_blanks(false); at_ < text_.size() && !looking_at("\n") && !looking_at("|") && !looking_at(")");
@@ -252,9 +249,9 @@ Alternative Reader::alternative() {
     }
     item(made);
   }
-  MKPYC_CHECK(!made.items.empty());
+  require(!made.items.empty(), "an alternative is empty");
   const Item& only = made.items[0];
-  made.only_invalid = made.items.size() == 1 && only.op == Item::Op::kRule && !only.optional &&
+  made.only_invalid = made.items.size() == 1 && only.is_rule() && !only.optional &&
                       grammar_.rules[only.rule].name.starts_with("invalid_");
   return made;
 }
@@ -270,19 +267,19 @@ void Reader::item(Alternative& to) {
     else
       at_ = start;
   }
-  Item::Ahead ahead = Item::Ahead::kNo;
+  std::string ahead = "kNo";
   bool forced = accept("&&");
-  if (!forced && accept("&")) ahead = Item::Ahead::kMust;
-  if (!forced && looking_at("!")) ++at_, ahead = Item::Ahead::kMustNot;
+  if (!forced && accept("&")) ahead = "kMust";
+  if (!forced && looking_at("!")) ++at_, ahead = "kMustNot";
   Item made;
   if (accept("~"))
-    made.op = Item::Op::kCut;
+    made.op = "kCut";
   else
     made = suffixed(primary());
   made.forced = forced;
   made.ahead = ahead;
   to.items.push_back(made);
-  to.item_names.push_back(name);
+  to.item_names.emplace_back(name);
 }
 
 Item Reader::suffixed(Item inner) {
@@ -291,14 +288,14 @@ Item Reader::suffixed(Item inner) {
     inner.optional = true;
   } else if (looking_at("*")) {
     ++at_;
-    return loop(inner, Rule::Kind::kLoop0);
+    return loop(inner, "kLoop0");
   } else if (looking_at("+")) {
     ++at_;
-    return loop(inner, Rule::Kind::kLoop1);
+    return loop(inner, "kLoop1");
   } else if (looking_at(".")) {
     ++at_;
     Item element = primary();
-    MKPYC_CHECK(looking_at("+"));
+    require(looking_at("+"), "a list with separators ends in +");
     ++at_;
     return gather(inner, element);
   }
@@ -314,17 +311,17 @@ Item Reader::primary() {
     return made;
   }
   if (looking_at("\"")) {
-    made.op = Item::Op::kSoftKeyword;
+    made.op = "kSoftKeyword";
     made.text = quoted('"');
     made.soft = soft_keyword(made.text);
     return made;
   }
   std::string_view name = word();
-  if (std::isupper(static_cast<u8>(name[0])) == 0) return rule_item(name);
+  if (std::isupper(static_cast<unsigned char>(name[0])) == 0) return rule_item(name);
   if (name == "TYPE_COMMENT")
-    made.op = Item::Op::kNever;
+    made.op = "kNever";
   else if (name == "SOFT_KEYWORD")
-    made.op = Item::Op::kAnySoftKeyword;
+    made.op = "kAnySoftKeyword";
   else
     made.kind = token_kind(name);
   return made;
@@ -332,7 +329,7 @@ Item Reader::primary() {
 
 Item Reader::rule_item(std::string_view name) {
   Item made;
-  made.op = Item::Op::kRule;
+  made.op = "kRule";
   made.rule = index_of(name);
   return made;
 }
@@ -344,26 +341,25 @@ Item Reader::group() {
   made.alternatives = alternatives(true);
   expect(")");
   const Alternative& only = made.alternatives[0];
-  if (made.alternatives.size() == 1 && only.items.size() == 1 && only.action.op == Action::Op::kDefault)
-    return only.items[0];
+  if (made.alternatives.size() == 1 && only.items.size() == 1 && only.action.op == "kDefault") return only.items[0];
   return part_rule(std::move(made));
 }
 
-u8 Reader::item_named(const Alternative& of, std::string_view name) {
+unsigned Reader::item_named(const Alternative& of, std::string_view name) {
   auto found = std::find(of.item_names.begin(), of.item_names.end(), name);
-  MKPYC_CHECK(found != of.item_names.end());
-  return static_cast<u8>(found - of.item_names.begin());
+  require(found != of.item_names.end(), "an action names a part that is not there");
+  return static_cast<unsigned>(found - of.item_names.begin());
 }
 
 Item Reader::part_rule(Rule part) {
   Item made;
-  made.op = Item::Op::kRule;
-  made.rule = static_cast<u16>(grammar_.rules.size());
+  made.op = "kRule";
+  made.rule = static_cast<unsigned>(grammar_.rules.size());
   grammar_.rules.push_back(std::move(part));
   return made;
 }
 
-Item Reader::loop(const Item& inner, Rule::Kind kind) {
+Item Reader::loop(const Item& inner, const std::string& kind) {
   Rule made;
   made.kind = kind;
   made.alternatives.emplace_back().items.push_back(inner);
@@ -374,18 +370,18 @@ Item Reader::loop(const Item& inner, Rule::Kind kind) {
 // CPython: _gather_N, an element and a _loop0_N of a separator and an element.
 Item Reader::gather(const Item& separator, const Item& element) {
   Rule rest;
-  rest.kind = Rule::Kind::kLoop0;
+  rest.kind = "kLoop0";
   Alternative& more = rest.alternatives.emplace_back();
   more.items = {separator, element};
-  more.action.op = Action::Op::kPart;
-  more.action.parts = {{1}};
+  more.action.op = "kPart";
+  more.action.parts = {{1, "kSelf"}};
   Item loop_item = part_rule(std::move(rest));
   Rule made;
   Alternative& all = made.alternatives.emplace_back();
   all.items = {element, loop_item};
-  all.action.op = Action::Op::kCall;
-  all.action.function = &prepend;
-  all.action.parts = {{0}, {1}};
+  all.action.op = "kCall";
+  all.action.function = "prepend";
+  all.action.parts = {{0, "kSelf"}, {1, "kSelf"}};
   return part_rule(std::move(made));
 }
 
@@ -396,12 +392,12 @@ void Reader::action(Alternative& to) {
   std::string_view name = word();
   if (!looking_at("(")) {
     at_ = start;
-    to.action.op = Action::Op::kPart;
+    to.action.op = "kPart";
     to.action.parts.push_back(part(to));
     return;
   }
   ++at_;
-  bind_action(name, to.action);
+  name_action(name, to.action);
   for (skip_blanks(false); !looking_at(")"); skip_blanks(false)) {
     if (looking_at("\"")) {
       std::string message(quoted('"'));
@@ -412,7 +408,7 @@ void Reader::action(Alternative& to) {
       to.action.messages.push_back(message);
     } else if (looking_at("star") || looking_at("del") || looking_at("for")) {
       std::string_view target = word();
-      to.action.target = target == "star" ? TargetKind::kStar : target == "del" ? TargetKind::kDel : TargetKind::kFor;
+      to.action.target = target == "star" ? "kStar" : target == "del" ? "kDel" : "kFor";
     } else {
       to.action.parts.push_back(part(to));
     }
@@ -421,65 +417,20 @@ void Reader::action(Alternative& to) {
 }
 
 // name[.first | .last[.last]]
-Action::Part Reader::part(const Alternative& of) {
+Part Reader::part(const Alternative& of) {
   std::string_view name = word();
-  Action::Part made;
+  Part made;
   made.item = item_named(of, name);
-  using Select = Action::Part::Select;
-  if (looking_at(".first")) at_ += 6, made.select = Select::kFirst;
+  if (looking_at(".first")) at_ += 6, made.select = "kFirst";
   if (looking_at(".last.last"))
-    at_ += 10, made.select = Select::kLastOfLast;
+    at_ += 10, made.select = "kLastOfLast";
   else if (looking_at(".last"))
-    at_ += 5, made.select = Select::kLast;
+    at_ += 5, made.select = "kLast";
   return made;
-}
-
-// ---- FIRST sets ----
-
-// What an alternative can begin with, as far as it is known; true if something was added. Look-ahead and what may
-// match nothing is passed over; anything that may raise an error without matching makes it "any token".
-bool add_first(Alternative& alternative, const std::vector<Rule>& rules) {
-  KindSet before = alternative.first;
-  bool any_before = alternative.any;
-  bool open = true;
-  for (const Item& item : alternative.items) {
-    if (!open) break;
-    if (item.op == Item::Op::kCut || item.ahead != Item::Ahead::kNo) continue;
-    if (item.forced) alternative.any = true;
-    open = item.optional;
-    if (item.op == Item::Op::kToken) {
-      alternative.first.set(static_cast<std::size_t>(item.kind));
-    } else if (item.op == Item::Op::kSoftKeyword || item.op == Item::Op::kAnySoftKeyword) {
-      alternative.first.set(static_cast<std::size_t>(Kind::Name));
-    } else if (item.op == Item::Op::kRule) {
-      const Rule& rule = rules[item.rule];
-      open = open || rule.kind == Rule::Kind::kLoop0;
-      for (const Alternative& inner : rule.alternatives) {
-        alternative.first |= inner.first;
-        alternative.any = alternative.any || inner.any;
-      }
-    }
-  }
-  if (open) alternative.any = true;
-  return alternative.first != before || alternative.any != any_before;
-}
-
-void Reader::finish_rules() {
-  for (const Rule& rule : grammar_.rules) MKPYC_CHECK(!rule.alternatives.empty());
-  // From the last to the first: a rule mostly uses later ones.
-  for (bool changed = true; changed;) {
-    changed = false;
-    for (std::size_t i = grammar_.rules.size(); i-- > 0;)
-      for (Alternative& alternative : grammar_.rules[i].alternatives)
-        changed = add_first(alternative, grammar_.rules) || changed;
-  }
 }
 
 }  // namespace
 
-const Grammar& Grammar::get() {
-  static const Grammar grammar = Reader(kGrammarText).read();
-  return grammar;
-}
+Grammar read(std::string_view text) { return Reader(text).read(); }
 
-}  // namespace mkpyc::explain
+}  // namespace mkpyc::make_grammar
