@@ -4,6 +4,7 @@
 #include <iterator>
 #include <vector>
 
+#include "base/packed_texts.h"
 #include "base/utf8.h"
 
 namespace mkpyc::unicode {
@@ -38,14 +39,21 @@ constexpr CombiningRange kCombining[] = {
 
 struct Decomposition {
   u32 code;
-  const char* parts;  // UTF-8
   u8 since;
 };
 constexpr Decomposition kDecompositions[] = {
-#define NFKD(code, parts, since) {code, parts, since},
+#define NFKD(code, parts, since) {code, since},
 #include "unicode/nfkd.def"
 #undef NFKD
 };
+constexpr const char* kPartsInOrder[] = {
+    // UTF-8
+#define NFKD(code, parts, since) parts,
+#include "unicode/nfkd.def"
+#undef NFKD
+};
+constexpr auto kItself = [](const char* text) { return text; };
+constexpr PackedTexts<std::size(kPartsInOrder), bytes_of(kPartsInOrder, kItself)> kParts(kPartsInOrder, kItself);
 
 // Unicode 3.2 had these otherwise.
 struct Correction {
@@ -109,7 +117,7 @@ void decompose(u32 code, UnicodeVersion version, std::vector<u32>& out) {
     out.push_back(code);
     return;
   }
-  append_parts(row->parts, out);
+  append_parts(kParts[static_cast<std::size_t>(row - kDecompositions)].data(), out);
 }
 
 u8 combining_class(u32 code, UnicodeVersion version) {

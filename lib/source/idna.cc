@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/packed_texts.h"
 #include "base/unicode.h"
 #include "source/decoding.h"
 #include "target/features.h"
@@ -199,7 +200,6 @@ struct Range {
 };
 struct Mapping {
   u32 code;
-  const char* to;  // UTF-8
   u8 since;
   bool in_rfc;
 };
@@ -218,10 +218,18 @@ constexpr Range kLeftToRight[] = {
 };
 #undef RANGE
 constexpr Mapping kMapped[] = {
-#define MAPPED(code, to, since, in_rfc) {code, to, since, in_rfc},
+#define MAPPED(code, to, since, in_rfc) {code, since, in_rfc},
 #include "unicode/nameprep_mapped.def"
 #undef MAPPED
 };
+constexpr const char* kTextsInOrder[] = {
+    // UTF-8
+#define MAPPED(code, to, since, in_rfc) to,
+#include "unicode/nameprep_mapped.def"
+#undef MAPPED
+};
+constexpr auto kItself = [](const char* text) { return text; };
+constexpr PackedTexts<std::size(kTextsInOrder), bytes_of(kTextsInOrder, kItself)> kMappedTo(kTextsInOrder, kItself);
 
 template <std::size_t N>
 bool is_in(const Range (&ranges)[N], u32 code) {
@@ -239,7 +247,7 @@ std::string mapped(const std::u32string& label, const Target& target) {
     bool known = row != std::end(kMapped) && row->code == c &&
                  row->since <= static_cast<u8>(target.unicode_version()) && (row->in_rfc || !rfc_alone);
     if (known) {
-      out += row->to;
+      out += kMappedTo[static_cast<std::size_t>(row - kMapped)];
     } else {
       append_code_point(out, c);
     }
