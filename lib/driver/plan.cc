@@ -15,23 +15,24 @@ std::string refusal_of(i64 level) {
   return {};
 }
 
-Level make_level(i64 asked, const Interpreter& interpreter) {
+Level make_level(i64 asked, const Interpreter& interpreter, const Target& target) {
   Level level;
   level.asked = asked;
   level.refusal = refusal_of(asked);
   i64 number = asked >= 0 ? asked : interpreter.optimize;
   level.compile = static_cast<int>(std::clamp<i64>(number, 0, 2));
   if (number >= 1) level.optimization = std::to_string(number);
+  level.suffix = cached_name(".", target.cache_tag(), level.optimization);
   return level;
 }
 
-std::vector<Level> make_levels(const Request& request) {
+std::vector<Level> make_levels(const Request& request, const Target& target) {
   std::vector<i64> numbers = request.levels;
   if (numbers.empty()) numbers.push_back(-1);
   std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
   std::vector<Level> levels;
-  for (i64 number : numbers) levels.push_back(make_level(number, request.interpreter));
+  for (i64 number : numbers) levels.push_back(make_level(number, request.interpreter, target));
   return levels;
 }
 
@@ -54,7 +55,7 @@ constexpr i64 kDefaultDepth = 1000;
 Plan::Plan(const Request& request, const Target& chosen, std::string& complaints)
     : target(chosen),
       unicode(chosen.unicode_version()),
-      levels(make_levels(request)),
+      levels(make_levels(request, chosen)),
       force(request.force),
       quiet(request.quiet),
       legacy(request.legacy),

@@ -20,6 +20,7 @@ struct Level {
   i64 asked = -1;            // -o's number; -1: the interpreter's own
   int compile = 0;           // what compile() makes of it: 0, 1 or 2
   std::string optimization;  // the name's part: "", "1", ...
+  std::string suffix;        // of a .pyc in __pycache__: ".cpython-311.opt-1.pyc"
   std::string refusal;       // compile()'s ValueError or OverflowError, with its class; empty: fine
 };
 

@@ -79,24 +79,10 @@ OsError fill_temporary(int descriptor, const Place& temporary, std::string_view 
 
 }  // namespace
 
-FreshHeader::FreshHeader(const Target& target, u32 mtime) {
-  u32 words[3] = {target.magic(), 0, mtime};
-  for (std::size_t i = 0; i < sizeof bytes; ++i) bytes[i] = static_cast<char>(words[i / 4] >> (8 * (i % 4)));
-}
-
 // CPython: posixmodule.c fill_time; int() cuts towards zero.
 u32 pyc_mtime(const struct stat& info) {
   double seconds = static_cast<double>(info.st_mtim.tv_sec) + 1e-9 * static_cast<double>(info.st_mtim.tv_nsec);
   return static_cast<u32>(static_cast<i64>(seconds));
-}
-
-bool is_fresh(int directory, const char* name, const FreshHeader& expected) {
-  int descriptor = openat(directory, name, O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) return false;
-  char actual[sizeof expected.bytes];
-  ssize_t count = read(descriptor, actual, sizeof actual);
-  close(descriptor);
-  return count == sizeof actual && std::memcmp(actual, expected.bytes, sizeof actual) == 0;
 }
 
 // CPython: py_compile.py compile

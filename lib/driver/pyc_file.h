@@ -1,4 +1,4 @@
-// A .pyc on disk: is it up to date, may it be written, and writing it so that nobody ever sees half of it.
+// A .pyc on disk: may it be written, and writing it so that nobody ever sees half of it.
 #pragma once
 
 #include <sys/stat.h>
@@ -20,16 +20,8 @@ struct Place {
   const char* name() const { return path.c_str() + skip; }
 };
 
-/// The first 12 bytes of a .pyc that is up to date for a source of this age (CPython: compileall.py compile_file).
-struct FreshHeader {
-  char bytes[12];
-  FreshHeader(const Target& target, u32 mtime);
-};
-
 /// The modification time as it goes into a .pyc: int(os.stat(path).st_mtime), by way of a double.
 u32 pyc_mtime(const struct stat& info);
-
-bool is_fresh(int directory, const char* name, const FreshHeader& expected);
 
 /// Python's exception: a class and str().
 struct Failure {

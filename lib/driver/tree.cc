@@ -3,7 +3,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -50,18 +49,6 @@ void FileTask::run(Worker& worker) {
   done_.store(true, std::memory_order_release);
 }
 
-// Up to date for all levels? CPython: compileall.py compile_file
-static bool all_fresh(const Plan& plan, const Place& source, const struct stat& info) {
-  FreshHeader expected(plan.target, pyc_mtime(info));
-  bool local = source.directory != AT_FDCWD && plan.pycs_are_local(source.path) && !plan.legacy;
-  for (const Level& level : plan.levels) {
-    std::string path = local ? "__pycache__/" + cached_name(source.name(), plan.target.cache_tag(), level.optimization)
-                             : plan.pyc_path(source.path, level);
-    if (!is_fresh(local ? source.directory : AT_FDCWD, path.c_str(), expected)) return false;
-  }
-  return true;
-}
-
 // Is a link's target inside -e's directory?
 static bool link_stays_inside(const Plan& plan, const Place& source, std::string& death) {
   std::optional<std::string> target = resolve_path(source.path);
@@ -73,7 +60,8 @@ static bool link_stays_inside(const Plan& plan, const Place& source, std::string
   return target->starts_with(inside);
 }
 
-Verdict judge_source(const Plan& plan, const Place& source, bool may_be_link, struct stat& info, std::string& death) {
+Verdict consider_source(const Plan& plan, const Place& source, bool may_be_link, struct stat& info,
+                        std::string& death) {
   if (plan.filter != nullptr) {
     PathFilter::Outcome outcome = plan.filter->search(source.path);
     if (outcome == PathFilter::Outcome::kMatch) return Verdict::kNothing;
@@ -89,7 +77,12 @@ Verdict judge_source(const Plan& plan, const Place& source, bool may_be_link, st
   if (source.path.size() >= PATH_MAX || fstatat(source.directory, source.name(), &info, 0) != 0 ||
       !S_ISREG(info.st_mode) || !is_source_name(source.path))
     return Verdict::kNothing;
-  return !plan.force && all_fresh(plan, source, info) ? Verdict::kFresh : Verdict::kCompile;
+  return Verdict::kCompile;
+}
+
+Verdict judge_source(const Plan& plan, const Place& source, bool may_be_link, struct stat& info, std::string& death) {
+  Verdict verdict = consider_source(plan, source, may_be_link, info, death);
+  return verdict == Verdict::kCompile && !plan.force && is_fresh(plan, source, info) ? Verdict::kFresh : verdict;
 }
 
 std::optional<Note> refused_strip(const Plan& plan, const Renaming& renaming, std::string_view path) {
@@ -109,82 +102,103 @@ std::unique_ptr<FileTask> make_file_task(const Plan& plan, const Renaming& renam
   return std::make_unique<FileTask>(plan, caller, std::move(source), std::move(*filename), size);
 }
 
-struct DirectoryTask::Entry {
-  std::string name;
-  unsigned char type;
-  bool operator<(const Entry& other) const { return less_by_characters(name, other.name); }
-};
-
-// The names that can matter, in compileall's order: sources, links that may be sources, and directories.
-std::vector<DirectoryTask::Entry> DirectoryTask::list(int descriptor) {
-  constexpr std::size_t kBuffer = std::size_t{64} << 10;
-  alignas(dirent64) char buffer[kBuffer];
-  std::vector<Entry> entries;
-  while (true) {
-    long count = syscall(SYS_getdents64, descriptor, buffer, kBuffer);
-    if (count <= 0) break;
-    for (long at = 0; at < count;) {
-      auto* entry = reinterpret_cast<const dirent64*>(buffer + at);
-      at += entry->d_reclen;
-      std::string_view name = entry->d_name;
-      if (name == "." || name == ".." || name == "__pycache__") continue;
-      bool directory = entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN;
-      if (notes_strips_ || is_source_name(name) || (directory && levels_ > 0))
-        entries.push_back({std::string(name), entry->d_type});
-    }
-  }
-  std::sort(entries.begin(), entries.end());
-  return entries;
+// The names that can matter: sources, links that may be sources, and directories.
+bool DirectoryTask::may_matter(const Listing::Entry& entry) const {
+  bool directory = entry.type == DT_DIR || entry.type == DT_UNKNOWN;
+  return notes_strips_ || is_source_name(entry.name) || (directory && levels_ > 0);
 }
 
-void DirectoryTask::visit(const Entry& entry, const std::shared_ptr<DirectoryHandle>& handle) {
-  unsigned char type = entry.type;
+// What kind of file it is; DT_UNKNOWN if that cannot be found out. File systems may leave it open.
+unsigned char DirectoryTask::type_of(const Listing::Entry& entry, int directory) const {
+  if (entry.type != DT_UNKNOWN) return entry.type;
   struct stat info {};
-  if (type == DT_UNKNOWN) {
-    if (fstatat(handle->descriptor(), entry.name.c_str(), &info, AT_SYMLINK_NOFOLLOW) != 0) return;
-    type = S_ISDIR(info.st_mode) ? DT_DIR : S_ISLNK(info.st_mode) ? DT_LNK : DT_REG;
+  if (fstatat(directory, entry.name.data(), &info, AT_SYMLINK_NOFOLLOW) != 0) return DT_UNKNOWN;
+  return S_ISDIR(info.st_mode) ? DT_DIR : S_ISLNK(info.st_mode) ? DT_LNK : DT_REG;
+}
+
+// Looks at the sources among some entries: first at all of them, then at all their .pycs.
+void DirectoryTask::judge(std::span<const Listing::Entry> entries, Place& place, bool alone) {
+  visits_.clear();
+  checks_.clear();
+  for (const Listing::Entry& entry : entries) {
+    Visit& visit = visits_.emplace_back(Visit{&entry, type_of(entry, place.directory)});
+    if (visit.type == DT_DIR || visit.type == DT_UNKNOWN || !is_source_name(entry.name)) continue;
+    place.path.replace(place.skip, std::string::npos, entry.name);
+    struct stat info {};
+    visit.verdict = consider_source(plan_, place, visit.type == DT_LNK, info, visit.death);
+    visit.size = static_cast<u64>(info.st_size);
+    if (visit.verdict == Verdict::kDies) break;
+    if (visit.verdict == Verdict::kCompile && !plan_.force)
+      checks_.push_back({entry.name, pyc_mtime(info), static_cast<u32>(visits_.size() - 1)});
   }
-  if (type != DT_DIR) {
-    if (notes_strips_) note_refused_strip(entry, handle);
-    if (is_source_name(entry.name)) visit_source({entry.name, type}, handle);
-    return;
-  }
-  std::string path = join_path(path_, entry.name);
+  check_fresh(plan_, place, checks_, alone);
+  for (const FreshCheck& check : checks_)
+    if (check.fresh) visits_[check.number].verdict = Verdict::kFresh;
+}
+
+void DirectoryTask::visit(const Visit& visit, const Place& place, const std::shared_ptr<DirectoryHandle>& handle) {
+  if (visit.type == DT_UNKNOWN) return;
+  if (visit.type == DT_DIR) return visit_directory(place);
+  if (notes_strips_) note_refused_strip(place);
+  if (is_source_name(place.path)) visit_source(visit, place, handle);
+}
+
+void DirectoryTask::visit_directory(const Place& place) {
+  struct stat info {};
   // Without the right to enter this directory nothing in it is a directory for os.path.isdir().
-  if (levels_ <= 0 || path.size() >= PATH_MAX) return;
-  if (!may_enter_ && fstatat(handle->descriptor(), entry.name.c_str(), &info, 0) != 0) return;
+  if (levels_ <= 0 || place.path.size() >= PATH_MAX) return;
+  if (!may_enter_ && fstatat(place.directory, place.name(), &info, 0) != 0) return;
   may_enter_ = true;
   if (depth_ + 1 > kMaxDepth) {
     death_ = "RecursionError: maximum recursion depth exceeded";
     return;
   }
-  slots_.emplace_back(
-      std::make_unique<DirectoryTask>(plan_, renaming_, caller_, std::move(path), levels_ - 1, depth_ + 1));
+  slots_.emplace_back(std::make_unique<DirectoryTask>(plan_, renaming_, caller_, place.path, levels_ - 1, depth_ + 1));
 }
 
 // compileall says so of everything that is no directory, before it looks what it is.
-void DirectoryTask::note_refused_strip(const Entry& entry, const std::shared_ptr<DirectoryHandle>& handle) {
+void DirectoryTask::note_refused_strip(const Place& place) {
   struct stat info {};
-  if (fstatat(handle->descriptor(), entry.name.c_str(), &info, 0) == 0 && S_ISDIR(info.st_mode)) return;
-  if (auto note = refused_strip(plan_, renaming_, join_path(path_, entry.name))) slots_.emplace_back(std::move(*note));
+  if (fstatat(place.directory, place.name(), &info, 0) == 0 && S_ISDIR(info.st_mode)) return;
+  if (auto note = refused_strip(plan_, renaming_, place.path)) slots_.emplace_back(std::move(*note));
 }
 
-void DirectoryTask::visit_source(const Entry& entry, const std::shared_ptr<DirectoryHandle>& handle) {
-  Place source{handle->descriptor(), join_path(path_, entry.name), 0};
-  source.skip = source.path.size() - entry.name.size();
-  struct stat info {};
-  Verdict verdict = judge_source(plan_, source, entry.type == DT_LNK, info, death_);
-  bool follows = dot_py_ != nullptr && entry.name == "py.py" && verdict != Verdict::kNothing;
-  if (verdict == Verdict::kFresh && !follows) ++fresh_files_;
-  if (verdict != Verdict::kCompile && !follows) return;
+void DirectoryTask::visit_source(const Visit& visit, const Place& source,
+                                 const std::shared_ptr<DirectoryHandle>& handle) {
+  death_ = visit.death;
+  std::string_view name = visit.entry->name;
+  bool follows = dot_py_ != nullptr && name == "py.py" && visit.verdict != Verdict::kNothing;
+  if (visit.verdict == Verdict::kFresh && !follows) ++fresh_files_;
+  if (visit.verdict != Verdict::kCompile && !follows) return;
   bool keep_handle = open_handles.load(std::memory_order_relaxed) < kMaxHandles;
-  if (!keep_handle) source = {AT_FDCWD, std::move(source.path), 0};
-  auto task = make_file_task(plan_, renaming_, caller_, std::move(source), static_cast<u64>(info.st_size), death_);
+  auto task = make_file_task(plan_, renaming_, caller_, keep_handle ? source : Place{AT_FDCWD, source.path, 0},
+                             visit.size, death_);
   if (task == nullptr) return;
   if (keep_handle) task->share(handle);
   if (follows) dot_py_->set_follower(task.get());
-  if (entry.name == ".py" && !plan_.legacy) dot_py_ = task.get();
+  if (name == ".py" && !plan_.legacy) dot_py_ = task.get();
   slots_.emplace_back(std::move(task));
+}
+
+// Visits all entries, each in the same place, whose path is made but once.
+void DirectoryTask::visit_all(const std::shared_ptr<DirectoryHandle>& handle, bool alone) {
+  Listing listing;
+  listing.read(handle->descriptor());
+  Place place{handle->descriptor(), join_path(path_, ""), 0};
+  place.skip = place.path.size();
+  std::span<const Listing::Entry> left = listing.choose([this](const auto& one) { return may_matter(one); });
+  while (!left.empty()) {
+    auto some = left.first(std::min(left.size(), kMostChecks));
+    left = left.subspan(some.size());
+    judge(some, place, alone);
+    for (const Visit& one : visits_) {
+      if (!death_.empty()) return;
+      place.path.replace(place.skip, std::string::npos, one.entry->name);
+      visit(one, place, handle);
+    }
+  }
+  visits_ = {};
+  checks_ = {};
 }
 
 Task* task_of(Slot& slot) {
@@ -197,9 +211,7 @@ void DirectoryTask::run(Worker& worker) {
   auto handle = std::make_shared<DirectoryHandle>();
   notes_strips_ = renaming_.only_whole_prefix && renaming_.stripdir && plan_.quiet < 2;
   listed_ = handle->open(path_);
-  if (listed_)
-    for (const Entry& entry : list(handle->descriptor()))
-      if (death_.empty()) visit(entry, handle);
+  if (listed_) visit_all(handle, worker.alone());
   handle.reset();
   // The last one spawned is the first one run: begin with what is printed first.
   std::vector<Task*> tasks;

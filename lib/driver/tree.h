@@ -7,11 +7,14 @@
 
 #include <atomic>
 #include <memory>
+#include <span>
 #include <string>
 #include <variant>
 #include <vector>
 
 #include "driver/compile_one.h"
+#include "driver/fresh.h"
+#include "driver/listing.h"
 #include "driver/plan.h"
 #include "driver/scheduler.h"
 
@@ -100,11 +103,22 @@ class DirectoryTask : public Task {
   const std::string& death() const { return death_; }
 
  private:
-  struct Entry;
-  std::vector<Entry> list(int descriptor);
-  void visit(const Entry& entry, const std::shared_ptr<DirectoryHandle>& handle);
-  void note_refused_strip(const Entry& entry, const std::shared_ptr<DirectoryHandle>& handle);
-  void visit_source(const Entry& entry, const std::shared_ptr<DirectoryHandle>& handle);
+  // What is known of an entry when its turn comes.
+  struct Visit {
+    const Listing::Entry* entry;
+    unsigned char type;
+    Verdict verdict = Verdict::kNothing;  // of a source
+    u64 size = 0;
+    std::string death = {};
+  };
+  bool may_matter(const Listing::Entry& entry) const;
+  unsigned char type_of(const Listing::Entry& entry, int directory) const;
+  void visit_all(const std::shared_ptr<DirectoryHandle>& handle, bool alone);
+  void judge(std::span<const Listing::Entry> entries, Place& place, bool alone);
+  void visit(const Visit& visit, const Place& place, const std::shared_ptr<DirectoryHandle>& handle);
+  void visit_directory(const Place& place);
+  void note_refused_strip(const Place& place);
+  void visit_source(const Visit& visit, const Place& source, const std::shared_ptr<DirectoryHandle>& handle);
 
   const Plan& plan_;
   const Renaming& renaming_;
@@ -118,6 +132,8 @@ class DirectoryTask : public Task {
   u64 fresh_files_ = 0;
   std::string death_;
   std::vector<Slot> slots_;
+  std::vector<Visit> visits_;  // while it runs
+  std::vector<FreshCheck> checks_;
   FileTask* dot_py_ = nullptr;  // the source called ".py", if it is compiled
   std::atomic<bool> done_{false};
 };
