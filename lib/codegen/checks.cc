@@ -109,6 +109,7 @@ void Generator::raise_pending() {
 
 // CPython: compiler_warn.
 void Generator::warn(const ast::Loc& loc, std::string message) {
+  if (silenced_ > 0) return;
   if (pending_) {
     throw diag::SourceError{.exception = diag::Exception::SystemError,
                             .message = "<class 'SyntaxWarning'> returned a result with an exception set"};

@@ -126,6 +126,7 @@ void Generator::begin(const scope::SymbolTable& symbols, Context& context) {
   depth_ = 0;
   style_ = style_of(context.target);
   pending_.reset();
+  silenced_ = 0;
   items_.clear();
   anonymous_.clear();
   std::size_t name_count = context.names.size();
@@ -302,7 +303,11 @@ void Generator::end_instructions(bool add_none) {
 // Makes a function of a finished inner unit, with the cells that it needs from this one.
 void Generator::make_closure(const ast::Loc& loc, const Finished& finished, u32 flags) {
   const std::vector<Name>& free = finished.unit->freevars.names;
-  for (Name name : free) emit(loc, Op::LOAD_CLOSURE, closure_index(name, is_cell_here(name)));
+  for (Name name : free) {
+    bool cell = is_cell_here(name);
+    if ((cell ? unit_->code.cellvars : unit_->code.freevars).find(name) < 0) closure_error(finished, name, cell);
+    emit(loc, Op::LOAD_CLOSURE, closure_index(name, cell));
+  }
   if (!free.empty()) {
     flags |= kClosure;
     emit(loc, Op::BUILD_TUPLE, static_cast<u32>(free.size()));

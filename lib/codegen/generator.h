@@ -227,6 +227,7 @@ class Generator {
   void forget_name(Name name);
   bool is_cell_here(Name name) const;
   u32 closure_index(Name name, bool cell) const;
+  [[noreturn]] void closure_error(const Finished& inner, Name name, bool cell) const;
   bool is_imported(const Expr& expr) const;
 
   const ResolvedName& resolve(Name name);
@@ -519,6 +520,9 @@ class Generator {
 
   /// The error that CPython has set and not looked at yet (see handler_name_op).
   std::optional<diag::SourceError> pending_;
+
+  /// How many finally bodies around this one are written a second time, without their warnings.
+  u32 silenced_ = 0;
 
   /// Scratch for tuples of constants under construction, used as a stack.
   std::vector<Object*> items_;

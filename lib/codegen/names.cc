@@ -2,7 +2,9 @@
 // and then found in tables by name id, whose entries carry the serial number of the block they were made for.
 #include <algorithm>
 
+#include "base/check.h"
 #include "codegen/generator.h"
+#include "object/repr.h"
 
 namespace mkpyc::codegen {
 namespace {
@@ -169,12 +171,32 @@ bool Generator::is_cell_here(Name name) const {
 u32 Generator::closure_index(Name name, bool cell) const {
   const NameIndex& table = cell ? unit_->code.cellvars : unit_->code.freevars;
   i32 index = table.find(name);
-  if (index < 0) {
-    throw diag::SourceError{.exception = diag::Exception::SystemError,
-                            .message = "compiler_lookup_arg(name='" + std::string(context_->names.text(name)) +
-                                       "') failed in " + std::string(unit_->code.name->text)};
-  }
+  MKPYC_CHECK(index >= 0);
   return static_cast<u32>(index) + (cell ? 0 : unit_->code.cellvars.size());
+}
+
+// A free variable of an inner unit that this one does not have: some releases lose `__class__` on its way into
+// comprehensions.
+void Generator::closure_error(const Finished& inner, Name name, bool cell) const {
+  auto repr = [this](Name of) {
+    std::string text;
+    append_str_repr(context_->names.text(of), context_->target.unicode_version(), text);
+    return text;
+  };
+  std::string where(unit_->code.name->text);
+  const scope::Symbol* symbol = find_symbol(name);
+  if (!cell && symbol == nullptr)  // CPython goes on with the address of the symbol table and what is in it
+    throw diag::SourceError{
+        .exception = diag::Exception::SystemError,
+        .message = "_PyST_GetScope(name=" + repr(name) + ") failed: unknown scope in unit " + where};
+  std::string free;
+  for (Name each : inner.unit->freevars.names) free += (free.empty() ? "" : ", ") + repr(each);
+  if (inner.unit->freevars.names.size() == 1) free += ",";
+  int scope = static_cast<int>(cell ? scope::SymbolScope::Cell : symbol->scope);
+  throw diag::SourceError{.exception = diag::Exception::SystemError,
+                          .message = "compiler_lookup_arg(name=" + repr(name) +
+                                     ") with reftype=" + std::to_string(scope) + " failed in " + where +
+                                     "; freevars of code " + std::string(inner.unit->name->text) + ": (" + free + ")"};
 }
 
 void Generator::emit_load_attribute(const ast::Loc& loc, Name name) {

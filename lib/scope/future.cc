@@ -26,13 +26,13 @@ diag::SourceError error_from(const Stmt* stmt, int offset, std::string message) 
           .text_from = diag::TextFrom::kFile};
 }
 
-// The first bytes of a name; a character that is cut is U+FFFD.
-std::string shortened(std::string_view name) {
+// The first bytes of a name. A character that is cut is U+FFFD, or left out.
+std::string shortened(std::string_view name, const Target& target) {
   if (name.size() <= kMostNameBytes) return std::string(name);
   std::size_t size = kMostNameBytes;
   while ((name[size] & 0xC0) == 0x80) --size;
   std::string text(name.substr(0, size));
-  if (size < kMostNameBytes) text += "\xEF\xBF\xBD";
+  if (size < kMostNameBytes && !target.on(Feature::cut_characters_left_out)) text += "\xEF\xBF\xBD";
   return text;
 }
 
@@ -59,8 +59,9 @@ void check_features(const ast::ImportFrom* import, Context& context, Future* fut
     } else if (alias->name == names::braces) {
       throw feature_error(import, alias, context.target, "not a chance");
     } else {
-      throw feature_error(import, alias, context.target,
-                          "future feature " + shortened(context.names.text(alias->name)) + " is not defined");
+      throw feature_error(
+          import, alias, context.target,
+          "future feature " + shortened(context.names.text(alias->name), context.target) + " is not defined");
     }
   }
 }
