@@ -114,7 +114,8 @@ void Generator::warn(const ast::Loc& loc, std::string message) {
     throw diag::SourceError{.exception = diag::Exception::SystemError,
                             .message = "<class 'SyntaxWarning'> returned a result with an exception set"};
   }
-  if (context_->sink.warn(diag::Category::SyntaxWarning, at(loc).line, message)) error(loc, std::move(message));
+  if (context_->sink.warn(diag::Category::SyntaxWarning, at(loc).line, message, diag::Origin::Compiler))
+    error(loc, std::move(message));
 }
 
 // ---- checks ----

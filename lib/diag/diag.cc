@@ -21,13 +21,13 @@ const char* exception_name(Exception exception) {
   return "?";
 }
 
-Action DefaultFilter::action(Category category, std::string_view, int) const {
-  return category == Category::SyntaxWarning ? Action::kPrint : Action::kIgnore;
+Action DefaultFilter::action(const Warning& warning) const {
+  return warning.category == Category::SyntaxWarning ? Action::kPrint : Action::kIgnore;
 }
 
 SourceError Warning::as_error() const {
   SourceError error;
-  error.message = message;
+  error.message = error_message.empty() ? message : error_message;
   error.line = error.end_line = line;
   error.offset = offset;
   error.end_offset = end_offset;
@@ -36,13 +36,14 @@ SourceError Warning::as_error() const {
   return error;
 }
 
-bool Sink::warn(Category category, int line, std::string message) {
-  switch (filter_->action(category, message, line)) {
+bool Sink::warn(Category category, int line, std::string message, Origin origin) {
+  Warning warning{.category = category, .line = line, .message = std::move(message), .origin = origin};
+  switch (filter_->action(warning)) {
     case Action::kIgnore: return false;
     case Action::kError: return true;
     case Action::kPrint: break;
   }
-  warnings_.push_back({category, line, std::move(message), 0, 0});
+  warnings_.push_back(std::move(warning));
   return false;
 }
 

@@ -2,6 +2,7 @@
 // throws SourceError; lib/compile.cc catches it; nothing crosses mkpyc.h.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -49,12 +50,17 @@ struct SourceError {
   bool located = false;  // has (filename, line, offset, text) details; false: str(exc) is the message alone
   TextFrom text_from = TextFrom::kNone;
   std::string text;  // for kGiven
+  // From the parser: the line where the last whole compound statement before it begins, 0 if there is none.
+  std::optional<int> last_statement = std::nullopt;
 };
 
 /// What CPython raises where the tree is too deep.
 SourceError too_deep(const Target& target);
 
 enum class Category : u8 { SyntaxWarning, DeprecationWarning };
+
+/// What of CPython raises a warning: it is the compiler that may do so with the registry of its caller.
+enum class Origin : u8 { Parser, Compiler };
 
 /// A warning as warnings.warn_explicit gets it.
 struct Warning {
@@ -63,6 +69,8 @@ struct Warning {
   std::string message;
   int offset = 0;  // of the SyntaxError, where the tokenizer gives one
   int end_offset = 0;
+  Origin origin = Origin::Parser;
+  std::string error_message;  // of the SyntaxError, where it differs
 
   /// The SyntaxError that CPython's tokenizer and parser raise in its place when the filters say `error`.
   SourceError as_error() const;
@@ -76,13 +84,13 @@ enum class Action : u8 { kIgnore, kPrint, kError };
 class WarningFilter {
  public:
   virtual ~WarningFilter() = default;
-  virtual Action action(Category category, std::string_view message, int line) const = 0;
+  virtual Action action(const Warning& warning) const = 0;
 };
 
 /// CPython's defaults for a module that is not __main__: SyntaxWarning prints, DeprecationWarning does not.
 class DefaultFilter : public WarningFilter {
  public:
-  Action action(Category category, std::string_view message, int line) const override;
+  Action action(const Warning& warning) const override;
 };
 
 /// Collects what one compilation has to say.
@@ -92,7 +100,7 @@ class Sink {
 
   /// Raises a warning. Returns true if the filters make it an error: then the caller throws what CPython raises
   /// there (a SyntaxError with the same message, for a SyntaxWarning).
-  [[nodiscard]] bool warn(Category category, int line, std::string message);
+  [[nodiscard]] bool warn(Category category, int line, std::string message, Origin origin);
 
   const std::vector<Warning>& warnings() const { return warnings_; }
   void clear() { warnings_.clear(); }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "driver/difflib.h"
 #include "driver/pystr.h"
 
 namespace mkpyc::driver {
@@ -13,18 +14,25 @@ struct OptionMatch {
   std::optional<std::size_t> spec;
   std::string_view name;
   std::optional<std::string_view> explicit_value;
+  bool glued = false;          // the value follows the letter without "="
+  std::string ambiguity = {};  // names of all that it may mean, if that is more than one
 };
 
 struct ArgumentError {
   std::string message;
 };
 
-// CPython: argparse.py _negative_number_matcher, ^-\d+$|^-\d*\.\d+$
-bool is_negative_number(std::string_view text) {
-  if (text.ends_with('\n')) text.remove_suffix(1);
-  if (!text.starts_with('-')) return false;
-  text.remove_prefix(1);
+// CPython: argparse.py _negative_number_matcher, ^-\d+$|^-\d*\.\d+$ or, loosely, -\.?\d at the start
+bool is_negative_number(std::string_view text, bool loosely) {
   auto digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (!text.starts_with('-')) return false;
+  if (loosely) {
+    text.remove_prefix(1);
+    if (text.starts_with('.')) text.remove_prefix(1);
+    return !text.empty() && digit(text[0]);
+  }
+  if (text.ends_with('\n')) text.remove_suffix(1);
+  text.remove_prefix(1);
   std::size_t dot = text.find('.');
   std::string_view whole = text.substr(0, dot);
   if (!std::all_of(whole.begin(), whole.end(), digit)) return false;
@@ -36,7 +44,7 @@ bool is_negative_number(std::string_view text) {
 class Parse {
  public:
   Parse(const ArgParser& parser, const std::vector<std::string>& arguments, UnicodeVersion version)
-      : specs_(parser.specs), choices_unquoted_(parser.choices_unquoted), arguments_(arguments), version_(version) {
+      : parser_(parser), specs_(parser.specs), arguments_(arguments), version_(version) {
     result_.values.resize(specs_.size());
     for (std::size_t i = 0; i < specs_.size(); ++i)
       if (specs_[i].positional()) positional_ = i;
@@ -61,6 +69,9 @@ class Parse {
     if (row.positional()) name = row.metavar;
     fail("argument " + name + ": " + message);
   }
+  [[noreturn]] void fail_ambiguous(std::string_view argument, const std::string& names) {
+    fail("ambiguous option: " + std::string(argument) + " could match " + names);
+  }
   std::string quoted(std::string_view text) const { return repr(text, version_); }
 
   std::optional<std::size_t> find(std::string_view name) const;
@@ -70,17 +81,19 @@ class Parse {
   void consume_all();
   std::size_t consume_optional(std::size_t at);
   std::vector<OptionMatch> split_glued(OptionMatch match);
+  bool next_in_cluster(OptionMatch& match, std::vector<OptionMatch>& found);
+  [[noreturn]] void fail_choice(std::size_t spec, std::string_view text);
   std::size_t consume_positionals(std::size_t at);
   void take(const OptionMatch& match);
 
+  const ArgParser& parser_;
   std::span<const ArgSpec> specs_;
-  const bool choices_unquoted_;
   const std::vector<std::string>& arguments_;
   UnicodeVersion version_;
   std::optional<std::size_t> positional_;  // not consumed yet
   std::string pattern_;                    // 'O' an option, 'A' an argument, '-' the first "--"
   std::vector<std::optional<OptionMatch>> matches_;
-  std::vector<std::string_view> extras_;
+  std::vector<std::string> extras_;
   ParsedArgs result_;
 };
 
@@ -93,7 +106,8 @@ std::optional<std::size_t> Parse::find(std::string_view name) const {
 // CPython: argparse.py _get_option_tuples
 void Parse::add_prefix_matches(std::string_view argument, std::vector<OptionMatch>& matches) const {
   if (argument[1] != '-') {
-    if (auto spec = find(argument.substr(0, 2))) matches.push_back({spec, argument.substr(0, 2), argument.substr(2)});
+    if (auto spec = find(argument.substr(0, 2)))
+      matches.push_back({spec, argument.substr(0, 2), argument.substr(2), true});
     return;
   }
   std::size_t equals = argument.find('=');
@@ -115,12 +129,13 @@ std::optional<OptionMatch> Parse::parse_optional(std::string_view argument) {
   std::vector<OptionMatch> matches;
   add_prefix_matches(argument, matches);
   if (matches.size() > 1) {
-    std::string names;
-    for (const OptionMatch& match : matches) names += (names.empty() ? "" : ", ") + std::string(match.name);
-    fail("ambiguous option: " + std::string(argument) + " could match " + names);
+    for (const OptionMatch& match : matches)
+      matches[0].ambiguity += (match.name == matches[0].name ? "" : ", ") + std::string(match.name);
+    if (!parser_.ambiguity_fails_in_turn) fail_ambiguous(argument, matches[0].ambiguity);
   }
-  if (matches.size() == 1) return matches[0];
-  if (is_negative_number(argument) || argument.find(' ') != std::string_view::npos) return std::nullopt;
+  if (!matches.empty()) return matches[0];
+  if (is_negative_number(argument, parser_.negative_numbers_loose) || argument.find(' ') != std::string_view::npos)
+    return std::nullopt;
   return OptionMatch{std::nullopt, argument, std::nullopt};
 }
 
@@ -162,24 +177,38 @@ void Parse::consume_all() {
     fail("the following arguments are required: " + std::string(specs_[*positional_].metavar));
   if (extras_.empty()) return;
   std::string message = "unrecognized arguments:";
-  for (std::string_view extra : extras_) message += " " + std::string(extra);
+  for (const std::string& extra : extras_) message += " " + extra;
   fail(std::move(message));
+}
+
+// Moves on from a flag in a cluster to what follows its letter. False: that is no option, and an argument too many.
+bool Parse::next_in_cluster(OptionMatch& match, std::vector<OptionMatch>& found) {
+  std::string_view text = *match.explicit_value;
+  bool apart = match.name[1] == '-' || text.empty();
+  if (parser_.cluster_value_after_equals) apart |= !match.glued || text[0] == '-';
+  if (apart) fail(*match.spec, "ignored explicit argument " + quoted(text));
+  std::size_t next = 0;
+  next_character(text, next);
+  auto spec = find("-" + std::string(text.substr(0, next)));
+  if (!spec && !parser_.cluster_value_after_equals) fail(*match.spec, "ignored explicit argument " + quoted(text));
+  found.push_back({match.spec, match.name, std::nullopt});
+  if (!spec) {
+    extras_.push_back("-" + std::string(text));
+    return false;
+  }
+  match = {spec, specs_[*spec].short_name, std::nullopt};
+  if (next == text.size()) return true;
+  result_.has_cluster_equals |= text[next] == '=';
+  match.glued = !parser_.cluster_value_after_equals || text[next] != '=';
+  match.explicit_value = text.substr(match.glued ? next : next + 1);
+  return true;
 }
 
 // An option with text behind it is that text's option, or a cluster of one-letter ones; only the last may have a value.
 std::vector<OptionMatch> Parse::split_glued(OptionMatch match) {
   std::vector<OptionMatch> found;
-  while (match.explicit_value && !specs_[*match.spec].takes_value()) {
-    std::string_view text = *match.explicit_value;
-    if (match.name[1] == '-' || text.empty()) fail(*match.spec, "ignored explicit argument " + quoted(text));
-    std::size_t next = 0;
-    next_character(text, next);
-    auto spec = find("-" + std::string(text.substr(0, next)));
-    if (!spec) fail(*match.spec, "ignored explicit argument " + quoted(text));
-    found.push_back({match.spec, match.name, std::nullopt});
-    match = {spec, specs_[*spec].short_name, std::nullopt};
-    if (next < text.size()) match.explicit_value = text.substr(next);
-  }
+  while (match.explicit_value && !specs_[*match.spec].takes_value())
+    if (!next_in_cluster(match, found)) return found;
   found.push_back(match);
   return found;
 }
@@ -190,6 +219,8 @@ std::size_t Parse::consume_optional(std::size_t at) {
     extras_.push_back(arguments_[at]);
     return at + 1;
   }
+  if (const std::string& names = matches_[at]->ambiguity; !names.empty())
+    fail_ambiguous(parser_.ambiguity_names_last ? arguments_.back() : arguments_[at], names);
   std::vector<OptionMatch> found = split_glued(*matches_[at]);
   OptionMatch& last = found.back();
   std::size_t stop = at + 1;
@@ -215,12 +246,8 @@ void Parse::take(const OptionMatch& match) {
   if (!match.explicit_value) return;
   std::string_view text = *match.explicit_value;
   if (spec.kind == ArgKind::kValue) {
-    if (!spec.choices.empty() && std::find(spec.choices.begin(), spec.choices.end(), text) == spec.choices.end()) {
-      std::string choices;
-      for (std::string_view choice : spec.choices)
-        choices += (choices.empty() ? "" : ", ") + (choices_unquoted_ ? std::string(choice) : quoted(choice));
-      fail(*match.spec, "invalid choice: " + quoted(text) + " (choose from " + choices + ")");
-    }
+    if (!spec.choices.empty() && std::find(spec.choices.begin(), spec.choices.end(), text) == spec.choices.end())
+      fail_choice(*match.spec, text);
     value.strings.assign(1, std::string(text));
     return;
   }
@@ -228,6 +255,19 @@ void Parse::take(const OptionMatch& match) {
   if (!parse_int(text, number)) fail(*match.spec, "invalid int value: " + quoted(text));
   if (spec.kind == ArgKind::kInt) value.ints.clear();
   value.ints.push_back(number);
+}
+
+// CPython: argparse.py _check_value
+void Parse::fail_choice(std::size_t spec, std::string_view text) {
+  std::vector<std::string_view> all(specs_[spec].choices.begin(), specs_[spec].choices.end());
+  std::string choices, suggestion;
+  for (std::string_view choice : all)
+    choices += (choices.empty() ? "" : ", ") + (parser_.choices_unquoted ? std::string(choice) : quoted(choice));
+  constexpr double kCutoff = 0.6;
+  if (parser_.choices_suggested)
+    for (std::string_view close : close_matches(text, all, 1, kCutoff))
+      suggestion = ", maybe you meant " + quoted(close) + "?";
+  fail(spec, "invalid choice: " + quoted(text) + suggestion + " (choose from " + choices + ")");
 }
 
 std::size_t Parse::consume_positionals(std::size_t at) {

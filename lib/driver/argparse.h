@@ -11,6 +11,7 @@
 
 #include "base/int.h"
 #include "base/unicode.h"
+#include "driver/palette.h"
 
 namespace mkpyc::driver {
 
@@ -45,8 +46,16 @@ struct ArgParser {
   std::string prog;
   std::string_view description;
   std::span<const ArgSpec> specs;
-  bool names_joined = false;      // "-j, --workers WORKERS", else "-j WORKERS, --workers WORKERS"
-  bool choices_unquoted = false;  // in the error about a wrong choice
+  bool names_joined = false;                // "-j, --workers WORKERS", else "-j WORKERS, --workers WORKERS"
+  bool usage_parts_whole = false;           // "FILE [FILE ...]" stays on one line
+  bool code_in_colour = false;              // `text` in backticks, where there are colours
+  bool full_lines_drop_blanks = false;      // see wrap_text
+  bool choices_unquoted = false;            // in the error about a wrong choice
+  bool choices_suggested = false;           // there, too
+  bool cluster_value_after_equals = false;  // "-qr=1" is "-q -r 1", and an unknown letter is no error at once
+  bool ambiguity_fails_in_turn = false;     // an ambiguous option is an error when its turn comes
+  bool ambiguity_names_last = false;        // and is not what is named in it
+  bool negative_numbers_loose = false;      // "-1x" is no option
 };
 
 /// What one row of the table was given.
@@ -59,19 +68,21 @@ struct ArgValue {
 /// The outcome: values by row, or an error, or a call for help.
 struct ParsedArgs {
   std::vector<ArgValue> values;
-  bool help = false;           // -h came first
-  std::string_view help_name;  // the option as it was found, "--help" or "-h"
-  std::string error;           // argparse's message without "prog: error: "
+  bool help = false;                // -h came first
+  std::string_view help_name;       // the option as it was found, "--help" or "-h"
+  std::string error;                // argparse's message without "prog: error: "
+  bool has_cluster_equals = false;  // "-qr=1": CPythons differ in what that means
 };
 
 ParsedArgs parse_arguments(const ArgParser& parser, const std::vector<std::string>& arguments, UnicodeVersion version);
 
 /// ArgumentParser.format_usage() and format_help() for a terminal of so many columns.
-std::string format_usage(const ArgParser& parser, int columns);
-std::string format_help(const ArgParser& parser, int columns);
+std::string format_usage(const ArgParser& parser, int columns, const Palette& palette);
+std::string format_help(const ArgParser& parser, int columns, const Palette& palette);
 
-/// textwrap.wrap() of an ASCII text without runs of white space.
-std::vector<std::string> wrap_text(std::string_view text, int width);
+/// textwrap.wrap() of an ASCII text without runs of white space. `full_lines_drop_blanks`: a line that has no room for
+/// any part of the long word behind it does not end in a blank.
+std::vector<std::string> wrap_text(std::string_view text, int width, bool full_lines_drop_blanks);
 
 /// shutil.get_terminal_size().columns
 int terminal_columns();

@@ -1,5 +1,7 @@
 #include "driver/command_line.h"
 
+#include <unistd.h>
+
 #include <array>
 #include <cstdlib>
 
@@ -140,7 +142,15 @@ ArgParser parser_of(Module module, const Target* target) {
   parser.specs = !compileall ? std::span<const ArgSpec>(kPyCompile)
                              : std::span<const ArgSpec>(on(Feature::help_in_backticks) ? backticks : plain);
   parser.names_joined = on(Feature::option_names_joined);
+  parser.usage_parts_whole = on(Feature::usage_parts_whole);
+  parser.code_in_colour = on(Feature::errors_in_colour);
+  parser.full_lines_drop_blanks = on(Feature::full_lines_drop_blanks);
   parser.choices_unquoted = on(Feature::choices_unquoted);
+  parser.choices_suggested = on(Feature::choices_suggested);
+  parser.cluster_value_after_equals = on(Feature::cluster_value_after_equals);
+  parser.ambiguity_fails_in_turn = on(Feature::ambiguity_fails_in_turn);
+  parser.ambiguity_names_last = on(Feature::ambiguity_names_last);
+  parser.negative_numbers_loose = on(Feature::negative_numbers_loose);
   return parser;
 }
 
@@ -163,19 +173,36 @@ const Target* target_for_texts(const Request& request, const std::vector<std::st
   return choice.targets.empty() ? nullptr : choice.targets[0];
 }
 
-CommandLine usage_error(const ArgParser& parser, const std::string& message) {
+// The colours for a descriptor. The first CPython that has them looks at standard output for all of its texts.
+Palette palette_for(int descriptor, const Request& request, const Target* target) {
+  if (target == nullptr || !target->on(Feature::help_in_colour)) return Palette::none();
+  int asked = target->on(Feature::errors_in_colour) ? descriptor : STDOUT_FILENO;
+  return can_colour(asked, request.interpreter) ? Palette::colours() : Palette::none();
+}
+
+CommandLine usage_error(const Request& request, const Target* target, const std::string& message) {
+  ArgParser parser = parser_of(request.module, target);
+  Palette palette = palette_for(STDERR_FILENO, request, target), words = palette;
+  if (target == nullptr || !target->on(Feature::errors_in_colour)) words = Palette::none();
   CommandLine result;
+  result.farewell.target = target;
   result.farewell.status = 2;
-  result.farewell.error = format_usage(parser, terminal_columns()) + parser.prog + ": error: " + message + "\n";
+  result.farewell.error = format_usage(parser, terminal_columns(), palette) + parser.prog + ": " +
+                          std::string(words.error) + "error:" + std::string(words.reset) + " " +
+                          std::string(words.message) + message + std::string(words.reset) + "\n";
   return result;
 }
 
 CommandLine help(const ParsedArgs& parsed, const Request& request, const std::vector<std::string>& arguments) {
   CommandLine result;
-  bool own = !request.explicit_module && parsed.help_name == "--help";
+  if (!request.explicit_module && parsed.help_name == "--help") {
+    result.farewell.output = kHelpText;
+    return result;
+  }
+  const Target* target = target_for_texts(request, arguments);
+  result.farewell.target = target;
   result.farewell.output =
-      own ? std::string(kHelpText)
-          : format_help(parser_of(request.module, target_for_texts(request, arguments)), terminal_columns());
+      format_help(parser_of(request.module, target), terminal_columns(), palette_for(STDOUT_FILENO, request, target));
   return result;
 }
 
@@ -228,7 +255,7 @@ void fill_py_compile(const std::vector<ArgValue>& values, Request& request) {
 // What compileall's main() does after parsing: the pattern is compiled first, then combinations are refused.
 CommandLine check_compileall(Request request, const std::vector<std::string>& arguments, UnicodeVersion version) {
   auto refuse = [&](const char* message) {
-    return usage_error(parser_of(Module::kCompileall, target_for_texts(request, arguments)), message);
+    return usage_error(request, target_for_texts(request, arguments), message);
   };
   CommandLine result;
   if (request.rx && !request.rx->empty()) {
@@ -247,6 +274,29 @@ CommandLine check_compileall(Request request, const std::vector<std::string>& ar
   return result;
 }
 
+CommandLine read_module_arguments(Request request, const std::vector<std::string>& arguments, UnicodeVersion version) {
+  CommandLine result;
+  ParsedArgs parsed = parse_arguments(parser_of(request.module, nullptr), arguments, version);
+  if (!parsed.error.empty() || parsed.has_cluster_equals) {
+    // The target's own words, and its own rules.
+    const Target* target = target_for_texts(request, arguments);
+    parsed = parse_arguments(parser_of(request.module, target), arguments, version);
+    if (!parsed.error.empty()) return usage_error(request, target, parsed.error);
+  }
+  if (parsed.help) return help(parsed, request, arguments);
+  if (request.module == Module::kCompileall)
+    fill_compileall(parsed.values, request);
+  else
+    fill_py_compile(parsed.values, request);
+  if (request.own.version) {
+    result.farewell.output = std::string(kVersionText);
+    return result;
+  }
+  if (request.module == Module::kCompileall) return check_compileall(std::move(request), arguments, version);
+  result.request = std::move(request);
+  return result;
+}
+
 }  // namespace
 
 CommandLine read_command_line(const std::vector<std::string>& arguments, UnicodeVersion version) {
@@ -258,23 +308,8 @@ CommandLine read_command_line(const std::vector<std::string>& arguments, Unicode
     result.farewell = {complaint.starts_with("Fatal") ? 1 : 2, "", complaint + "\n"};
     return result;
   }
-  ParsedArgs parsed = parse_arguments(parser_of(request.module, nullptr), rest, version);
-  if (!parsed.error.empty()) {
-    // The target's own words.
-    ArgParser parser = parser_of(request.module, target_for_texts(request, rest));
-    return usage_error(parser, parse_arguments(parser, rest, version).error);
-  }
-  if (parsed.help) return help(parsed, request, rest);
-  if (request.module == Module::kCompileall)
-    fill_compileall(parsed.values, request);
-  else
-    fill_py_compile(parsed.values, request);
-  if (request.own.version) {
-    result.farewell.output = std::string(kVersionText);
-    return result;
-  }
-  if (request.module == Module::kCompileall) return check_compileall(std::move(request), rest, version);
-  result.request = std::move(request);
+  result = read_module_arguments(request, rest, version);
+  result.farewell.interpreter = request.interpreter;
   return result;
 }
 

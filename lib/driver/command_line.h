@@ -12,6 +12,7 @@
 #include "base/int.h"
 #include "base/unicode.h"
 #include "driver/path_filter.h"
+#include "target/target.h"
 
 namespace mkpyc::driver {
 
@@ -74,6 +75,8 @@ struct Farewell {
   int status = 0;
   std::string output;  // for standard output
   std::string error;   // for standard error
+  Interpreter interpreter = {};
+  const Target* target = nullptr;  // whose words these are, if that is known
 };
 
 /// Exactly one of the two.

@@ -17,7 +17,7 @@ class Job {
         filename_(filename),
         caller_(caller),
         state_(state),
-        filter_(plan.warnings, filename) {}
+        filter_(plan.warnings, filename, plan.target) {}
 
   FileOutcome run();
 
@@ -100,7 +100,8 @@ void Job::refuse(const diag::SourceError& error) {
   outcome_.error_type = diag::exception_name(error.exception);
   outcome_.error_line = error.line;
   outcome_.error_offset = error.offset;
-  outcome_.message = error_message(error, {state_.source.bytes(), filename_, plan_.target});
+  outcome_.message =
+      error_message(error, {state_.source.bytes(), filename_, plan_.target}, plan_.warnings, outcome_.warnings);
 }
 
 void Job::refuse(const Level& level) {

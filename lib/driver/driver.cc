@@ -22,6 +22,7 @@
 #include "driver/sys_path.h"
 #include "driver/target_choice.h"
 #include "driver/text_stream.h"
+#include "target/features.h"
 
 namespace mkpyc::driver {
 namespace {
@@ -43,6 +44,8 @@ class Session {
   Session(Request request, TextStream& out, TextStream& err) : request_(std::move(request)), out_(out), err_(err) {}
 
   int run();
+  /// Which one was compiled for last; null if that was not found out.
+  const Target* target() const { return target_; }
 
  private:
   bool read_file_list();
@@ -58,6 +61,7 @@ class Session {
   bool search_path_ = false;
   std::string death_;
   bool success_ = true;
+  const Target* target_ = nullptr;
 };
 
 int Session::refuse(const std::string& message, int status) {
@@ -87,6 +91,7 @@ int Session::run() {
   if (choice.targets.empty()) return refuse(choice.error, kUsageStatus);
   int status = 0;
   for (const Target* target : choice.targets) {
+    target_ = target;
     int result = compileall ? run_target(*target, choice.installation) : run_py_compile(*target);
     status = std::max(status, result);
     if (pending_signal() != 0 || !death_.empty()) break;
@@ -178,13 +183,19 @@ void Session::print_summary(const Target& target, const Totals& totals, double s
   err_.write(table);
 }
 
+std::string flush_complaint(const Target* target) {
+  auto on = [&](Feature feature) { return target != nullptr && target->on(feature); };
+  if (on(Feature::flush_error_reworded)) return "Exception ignored while flushing sys.stdout:";
+  if (on(Feature::flush_error_named)) return "Exception ignored on flushing sys.stdout:";
+  return "Exception ignored in: <_io.TextIOWrapper name='<stdout>' mode='w' encoding='utf-8'>";
+}
+
 // CPython: pylifecycle.c flush_std_files; the exit status is 120 if what was said did not get out.
-int finish(int status, TextStream& out, TextStream& err) {
+int finish(int status, const Target* target, TextStream& out, TextStream& err) {
   bool lost = out.device_failed();
   if (!lost && !out.flush()) {
     lost = true;
-    err.write("Exception ignored in: <_io.TextIOWrapper name='<stdout>' mode='w' encoding='utf-8'>\n" + out.error() +
-              "\n");
+    err.write(flush_complaint(target) + "\n" + out.error() + "\n");
   }
   err.flush();
   return lost ? kFlushStatus : status;
@@ -197,16 +208,17 @@ int run(int argc, char** argv) {
   if (!out_open || !err_open || !is_open(STDIN_FILENO)) occupy_closed_descriptors();
   std::vector<std::string> arguments(argv + std::min(argc, 1), argv + argc);
   CommandLine line = read_command_line(arguments, kNewestUnicode);
-  Interpreter interpreter = line.request ? line.request->interpreter : Interpreter();
+  Interpreter interpreter = line.request ? line.request->interpreter : line.farewell.interpreter;
   TextStream out(STDOUT_FILENO, out_open, interpreter), err(STDERR_FILENO, err_open, interpreter);
   if (!line.request) {
     out.write(line.farewell.output);
     err.write(line.farewell.error);
-    return finish(line.farewell.status, out, err);
+    return finish(line.farewell.status, line.farewell.target, out, err);
   }
   watch_signals();
-  int status = Session(std::move(*line.request), out, err).run();
-  status = finish(status, out, err);
+  Session session(std::move(*line.request), out, err);
+  int status = session.run();
+  status = finish(status, session.target(), out, err);
   int signal = pending_signal();
   if (signal != 0 && signal != SIGINT) die_by(signal);
   return status;

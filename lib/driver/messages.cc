@@ -10,6 +10,7 @@
 
 #include "base/utf8.h"
 #include "driver/display_width.h"
+#include "driver/keyword_typos.h"
 #include "driver/pypath.h"
 #include "driver/pystr.h"
 #include "driver/source_file.h"
@@ -111,12 +112,32 @@ void append_carets(std::string& to, std::string_view stripped, std::size_t space
   to += '\n';
 }
 
+// A better line, place and message, if a keyword is misspelt.
+void replace_by_typo(diag::SourceError& error, std::string& text, const CompiledSource& source,
+                     const WarningFilters& filters, std::vector<WarningText>& warnings) {
+  constexpr std::string_view kInput = "<input>";
+  FileWarnings filter(filters, kInput, source.target);
+  std::vector<diag::Warning> raised;
+  auto typo = find_keyword_typo(error, source.bytes, text, source.target, filter, raised);
+  for (const diag::Warning& warning : raised)
+    warnings.push_back(warning_message(warning, {"", kInput, source.target}, filter));
+  if (!typo) return;
+  text = typo->line;
+  error.offset = typo->offset;
+  error.end_offset = typo->end_offset;
+  error.line = error.end_line = 1;
+  error.message = typo->message;
+}
+
 // CPython: traceback.py TracebackException.format_exception_only
-std::string format_syntax_error(const diag::SourceError& error, const CompiledSource& source) {
+std::string format_syntax_error(diag::SourceError error, const CompiledSource& source, const WarningFilters& filters,
+                                std::vector<WarningText>& warnings) {
   std::string result;
   if (error.located)
     result += "  File \"" + std::string(source.filename) + "\", line " + std::to_string(error.line) + "\n";
   if (std::optional<std::string> text = error.located ? text_of(error, source) : std::nullopt) {
+    if (source.target.on(Feature::keyword_typos) && error.last_statement)
+      replace_by_typo(error, *text, source, filters, warnings);
     std::string_view line = *text;
     int text_size = static_cast<int>(characters(line).size());
     while (line.ends_with('\n')) line.remove_suffix(1);
@@ -175,10 +196,11 @@ std::string error_text(const diag::SourceError& error, std::string_view filename
 }
 
 // CPython: py_compile.py PyCompileError
-std::string error_message(const diag::SourceError& error, const CompiledSource& source) {
+std::string error_message(const diag::SourceError& error, const CompiledSource& source, const WarningFilters& filters,
+                          std::vector<WarningText>& warnings) {
   if (error.exception != diag::Exception::SyntaxError)
     return std::string("Sorry: ") + exception_name(error.exception) + ": " + error_text(error, source.filename);
-  std::string text = format_syntax_error(error, source);
+  std::string text = format_syntax_error(error, source, filters, warnings);
   replace_all(text, "File \"<string>\"", "File \"" + std::string(source.filename) + "\"");
   return text;
 }
@@ -190,8 +212,7 @@ WarningText warning_message(const diag::Warning& warning, const CompiledSource& 
                 category_name(warning.category) + ": " + warning.message + "\n";
   std::string line = cached_line(source, warning.line);
   if (!line.empty()) result.text += "  " + std::string(strip(line)) + "\n";
-  if (filters.verb(warning) == WarningFilters::Verb::kOnce)
-    result.once_key = std::string(category_name(warning.category)) + ":" + warning.message;
+  result.registrations = filters.registrations(warning);
   return result;
 }
 

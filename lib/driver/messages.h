@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "diag/diag.h"
 #include "driver/warning_filters.h"
@@ -21,8 +22,9 @@ struct CompiledSource {
 };
 
 /// PyCompileError's message, without a newline of its own: a traceback's last lines for a SyntaxError, else
-/// `Sorry: Class: text`.
-std::string error_message(const diag::SourceError& error, const CompiledSource& source);
+/// `Sorry: Class: text`. Making it may warn.
+std::string error_message(const diag::SourceError& error, const CompiledSource& source, const WarningFilters& filters,
+                          std::vector<WarningText>& warnings);
 
 /// str(error)
 std::string error_text(const diag::SourceError& error, std::string_view filename);

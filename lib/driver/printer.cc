@@ -94,7 +94,7 @@ void Printer::print_outcome(FileTask& file) {
 
 void Printer::print_warnings(const FileOutcome& outcome) {
   for (const WarningText& warning : outcome.warnings)
-    if (warning.once_key.empty() || shown_once_.insert(warning.once_key).second) err_.write(warning.text);
+    if (shown_warnings_.admits(warning)) err_.write(warning.text);
 }
 
 // CPython: compileall.py compile_file

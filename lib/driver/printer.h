@@ -3,12 +3,12 @@
 #pragma once
 
 #include <string>
-#include <unordered_set>
 #include <vector>
 
 #include "driver/plan.h"
 #include "driver/text_stream.h"
 #include "driver/tree.h"
+#include "driver/warning_filters.h"
 
 namespace mkpyc::driver {
 
@@ -62,7 +62,7 @@ class Printer {
   bool success_ = true;
   std::string death_;
   Totals totals_;
-  std::unordered_set<std::string> shown_once_;
+  WarningRegistry shown_warnings_;
 };
 
 /// A JSON string of a Python str: bytes that are no UTF-8 become \udcXX, as json.dumps writes them.

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <unordered_set>
 
 #include "driver/compile_one.h"
 #include "driver/interrupt.h"
@@ -25,7 +24,7 @@ class PyCompileTask : public Task {
       if (pending_signal() != 0) return;
       FileOutcome outcome = compile_one(plan_, {AT_FDCWD, name, 0}, name, Caller::kPyCompile, state);
       for (const WarningText& warning : outcome.warnings)
-        if (warning.once_key.empty() || shown_once_.insert(warning.once_key).second) err_.write(warning.text);
+        if (shown_warnings_.admits(warning)) err_.write(warning.text);
       if (!outcome.failed) continue;
       failed_ = true;
       // An OSError is shown without its class.
@@ -41,7 +40,7 @@ class PyCompileTask : public Task {
   const Plan& plan_;
   const std::vector<std::string>& names_;
   TextStream& err_;
-  std::unordered_set<std::string> shown_once_;
+  WarningRegistry shown_warnings_;
   bool failed_ = false;
 };
 

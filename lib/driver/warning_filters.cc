@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "driver/pystr.h"
+#include "target/features.h"
 
 namespace mkpyc::driver {
 namespace {
@@ -99,25 +100,24 @@ WarningFilters::WarningFilters(const std::vector<std::string>& options, UnicodeV
   rows_.push_back({Verb::kIgnore, "", false, true, "", 0});
 }
 
-WarningFilters::Verb WarningFilters::verb(diag::Category category, std::string_view message, std::string_view module,
-                                          int line) const {
+WarningFilters::Verb WarningFilters::verb(const diag::Warning& warning, std::string_view module) const {
   for (const Row& row : rows_) {
-    bool fits = category == diag::Category::SyntaxWarning ? row.syntax : row.deprecation;
-    if (fits && (row.line == 0 || row.line == line) && (row.module.empty() || row.module == module) &&
-        starts_with_ignoring_case(message, row.message))
+    bool fits = warning.category == diag::Category::SyntaxWarning ? row.syntax : row.deprecation;
+    if (fits && (row.line == 0 || row.line == warning.line) && (row.module.empty() || row.module == module) &&
+        starts_with_ignoring_case(warning.message, row.message))
       return row.verb;
   }
   return Verb::kDefault;
 }
 
-FileWarnings::FileWarnings(const WarningFilters& filters, std::string_view filename)
-    : filters_(filters), module_(filename) {
+FileWarnings::FileWarnings(const WarningFilters& filters, std::string_view filename, const Target& target)
+    : filters_(filters), module_(filename), compiler_uses_registry_(target.on(Feature::compiler_warnings_registered)) {
   if (module_.ends_with(".py")) module_.remove_suffix(3);
   if (filename.empty()) module_ = "<unknown>";
 }
 
-diag::Action FileWarnings::action(diag::Category category, std::string_view message, int line) const {
-  switch (filters_.verb(category, message, module_, line)) {
+diag::Action FileWarnings::action(const diag::Warning& warning) const {
+  switch (verb(warning)) {
     case WarningFilters::Verb::kIgnore: return diag::Action::kIgnore;
     case WarningFilters::Verb::kError: return diag::Action::kError;
     case WarningFilters::Verb::kDefault:
@@ -128,8 +128,36 @@ diag::Action FileWarnings::action(diag::Category category, std::string_view mess
   return diag::Action::kPrint;
 }
 
+// Between compile() and its Python callers is only the import system.
 WarningFilters::Verb FileWarnings::verb(const diag::Warning& warning) const {
-  return filters_.verb(warning.category, warning.message, module_, warning.line);
+  return filters_.verb(warning, is_callers(warning) ? "importlib._bootstrap" : module_);
+}
+
+// CPython: _warnings.c warn_explicit and update_registry
+std::vector<std::string> FileWarnings::registrations(const diag::Warning& warning) const {
+  std::string key = warning.category == diag::Category::SyntaxWarning ? "S" : "D";
+  key += ":" + warning.message;
+  std::vector<std::string> keys;
+  bool callers = is_callers(warning);
+  if (callers) key.insert(0, "caller:");
+  switch (verb(warning)) {
+    case WarningFilters::Verb::kAlways:
+    case WarningFilters::Verb::kIgnore:
+    case WarningFilters::Verb::kError: return keys;
+    case WarningFilters::Verb::kDefault: break;
+    case WarningFilters::Verb::kModule:
+      if (callers) keys.push_back(key);
+      break;
+    case WarningFilters::Verb::kOnce: keys.push_back(key); break;
+  }
+  if (callers) keys.push_back(std::to_string(warning.line) + ":" + key);
+  return keys;
+}
+
+bool WarningRegistry::admits(const WarningText& warning) {
+  bool all_new = true;
+  for (const std::string& key : warning.registrations) all_new &= known_.insert(key).second;
+  return all_new;
 }
 
 }  // namespace mkpyc::driver

@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "base/unicode.h"
@@ -20,7 +21,7 @@ class WarningFilters {
   WarningFilters(const std::vector<std::string>& options, UnicodeVersion version, std::string& complaints);
 
   /// What the first filter that fits says.
-  Verb verb(diag::Category category, std::string_view message, std::string_view module, int line) const;
+  Verb verb(const diag::Warning& warning, std::string_view module) const;
 
  private:
   struct Row {
@@ -39,19 +40,37 @@ class WarningFilters {
 class FileWarnings : public diag::WarningFilter {
  public:
   /// The module's name is made of the path that is compiled in (CPython: _warnings.c normalize_module).
-  FileWarnings(const WarningFilters& filters, std::string_view filename);
-  diag::Action action(diag::Category category, std::string_view message, int line) const override;
-  WarningFilters::Verb verb(const diag::Warning& warning) const;
+  FileWarnings(const WarningFilters& filters, std::string_view filename, const Target& target);
+  diag::Action action(const diag::Warning& warning) const override;
+  /// Names under which the warning is registered in the process: it is shown if all of them are new.
+  std::vector<std::string> registrations(const diag::Warning& warning) const;
 
  private:
+  WarningFilters::Verb verb(const diag::Warning& warning) const;
+  /// Is it raised with the module and the registry of compile()'s caller?
+  bool is_callers(const diag::Warning& warning) const {
+    return compiler_uses_registry_ && warning.origin == diag::Origin::Compiler;
+  }
+
   const WarningFilters& filters_;
   std::string_view module_;
+  bool compiler_uses_registry_;
 };
 
 /// A warning ready to be shown.
 struct WarningText {
-  std::string text;      // `file:line: Category: message`, then the source line
-  std::string once_key;  // not empty: shown once in a run for this key
+  std::string text;                        // `file:line: Category: message`, then the source line
+  std::vector<std::string> registrations;  // see FileWarnings
+};
+
+/// Which warnings were shown in a run.
+class WarningRegistry {
+ public:
+  /// Is this one to be shown, after those asked about before?
+  bool admits(const WarningText& warning);
+
+ private:
+  std::unordered_set<std::string> known_;
 };
 
 }  // namespace mkpyc::driver

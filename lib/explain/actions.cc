@@ -388,6 +388,12 @@ Node* missing_dict_value(Peg& peg, const Action& action, std::span<Node* const> 
   peg.raise_at(Exception::SyntaxError, place, std::string(action.messages[0]));
 }
 
+// CPython: _PyPegen_register_stmts.
+Node* compound_statement(Peg& peg, const Action& action, std::span<Node* const> items) {
+  if (peg.invalid_rules_on()) peg.set_last_statement(peg.make(NodeKind::kOther)->first);
+  return value(action, 0, items);
+}
+
 Node* prepend(Peg& peg, const Action&, std::span<Node* const> items) {
   Node* list = peg.arena().make<Node>(NodeKind::kSeq);
   std::vector<Node*> children = {items[0]};

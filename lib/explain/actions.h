@@ -17,6 +17,6 @@ Body prepend;
 Body strings, string, text, fstring, concatenate, conversion, field, import_from, barry_not_equal, less_greater,
     raise_from_tuple, raise_next, not_equal, or_pattern, real, imaginary, raise, raise_indentation, raise_at,
     raise_range, raise_from, raise_target, legacy_statement, missing_comma, generator_in_call, positional_after_keyword,
-    missing_dict_value;
+    missing_dict_value, compound_statement;
 
 }  // namespace mkpyc::explain::actions

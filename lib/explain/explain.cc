@@ -21,7 +21,7 @@ using token::Kind;
 // Says nothing: CPython does not repeat its warnings on the second pass.
 class Mute : public diag::WarningFilter {
  public:
-  diag::Action action(diag::Category, std::string_view, int) const override { return diag::Action::kIgnore; }
+  diag::Action action(const diag::Warning&) const override { return diag::Action::kIgnore; }
 };
 
 bool is_syntax_error(const SourceError& error) {
@@ -52,6 +52,16 @@ SourceError undecodable(const SourceError& error) {
   return plain;
 }
 
+// Is this token inside of an f-string whose parts are tokens?
+bool in_fstring(const token::TokenBuffer& tokens, u32 token) {
+  int depth = 0;
+  for (u32 i = 0; i < token; ++i) {
+    depth += tokens.kind[i] == Kind::FStringStart || tokens.kind[i] == Kind::TStringStart;
+    depth -= tokens.kind[i] == Kind::FStringEnd || tokens.kind[i] == Kind::TStringEnd;
+  }
+  return depth > 0;
+}
+
 // An error of the tokenizer anywhere in the rest wins over one of the parser, and so does a bracket that was never
 // closed on an earlier line. CPython: _PyPegen_tokenize_full_source_to_check_for_errors.
 SourceError checked_against_rest(Peg& peg, SourceError error) {
@@ -62,7 +72,7 @@ SourceError checked_against_rest(Peg& peg, SourceError error) {
     peg.read_all();
     return error;
   } catch (const Raised& raised) {
-    if (raised.by == Raised::By::kWarning) return raised.error;
+    if (raised.by == Raised::By::kWarning) return in_fstring(tokens, peg.last_read()) ? error : raised.error;
     if (tokens.ends_in_fstring) return error;
     bool own = tokens.done == Done::kError || tokens.done == Done::kEofInString || tokens.done == Done::kEolInString;
     if (own) return raised.error;
@@ -95,15 +105,21 @@ std::optional<SourceError> run_passes(Peg& peg, u16 start, bool thorough) {
   try {
     if (peg.run(start, false, thorough)) return std::nullopt;
   } catch (const Raised& raised) {
-    return final_error(peg, raised);
+    // The second pass fails in the same way.
+    SourceError error = final_error(peg, raised);
+    if (is_syntax_error(error)) error.last_statement = 0;
+    return error;
   }
   u32 last_token = peg.last_read();
+  SourceError error;
   try {
     peg.run(start, true, thorough);
+    error = plain_error(peg, last_token);
   } catch (const Raised& raised) {
-    return final_error(peg, raised);
+    error = final_error(peg, raised);
   }
-  return plain_error(peg, last_token);
+  if (is_syntax_error(error)) error.last_statement = peg.last_statement();
+  return error;
 }
 
 // Deep programs are run again to count the depth exactly, unless that takes too long: CPython's parser takes
@@ -195,7 +211,8 @@ void check_text(Peg& peg, u32 token, u32 start, u32 line_token) {
   try {
     parse::check_fstring_text(peg.input().tokens, token, start, line_token, context);
   } catch (const parse::LiteralError& error) {
-    if (!context.target.on(Feature::fstring_escape_error_at_part)) peg.raise_literal(error, line_token);
+    bool warned = error.where == parse::LiteralError::Where::kEscape;
+    if (warned || !context.target.on(Feature::fstring_escape_error_at_part)) peg.raise_literal(error, line_token);
     peg.raise_literal({error.message, parse::LiteralError::Where::kToken}, token);
   }
 }
@@ -227,6 +244,32 @@ u32 spec_level(const Peg& peg, u32 brace) {
     }
   }
   return open;
+}
+
+// CPython: pegen.c _is_end_of_source, once the first pass has failed
+static bool is_at_end(const Peg& peg) {
+  const token::TokenBuffer& tokens = peg.input().tokens;
+  u32 last = peg.last_read();
+  if (tokens.kind[last] == Kind::ErrorToken)
+    return tokens.done == Done::kEof || tokens.done == Done::kEofInString || tokens.done == Done::kEolInString;
+  // What stands behind the last line is read as soon as the first token there is asked for.
+  u32 end = tokens.size() - 1;
+  if (tokens.kind[end] != Kind::EndMarker) return false;
+  while (end > 0 && tokens.kind[end - 1] == Kind::Dedent) --end;
+  return last >= end;
+}
+
+FirstPass first_pass(const token::TokenBuffer& tokens, parse::Context& context) {
+  Input input{tokens};
+  Peg peg(input, context);
+  bool syntax_error = true;
+  try {
+    if (peg.run(Grammar::kFile, false, false)) return FirstPass::kAccepted;
+  } catch (const Raised& raised) {
+    syntax_error = is_syntax_error(raised.error);
+  }
+  if (is_at_end(peg)) return FirstPass::kIncomplete;
+  return syntax_error ? FirstPass::kRefused : FirstPass::kFailed;
 }
 
 bool accepts(const token::TokenBuffer& tokens, parse::Context& context) {

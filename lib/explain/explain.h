@@ -14,6 +14,15 @@ namespace mkpyc::explain {
 /// of the tokenizer and of literals go to the context's sink as far as CPython's parser gets.
 ast::Module* parse(const token::TokenBuffer& tokens, parse::Context& context);
 
+/// What CPython's first pass makes of the tokens, for compile() with PyCF_ALLOW_INCOMPLETE_INPUT.
+enum class FirstPass : u8 {
+  kAccepted,
+  kIncomplete,  // not accepted, but more text might be
+  kRefused,
+  kFailed,  // by an exception that is no SyntaxError
+};
+FirstPass first_pass(const token::TokenBuffer& tokens, parse::Context& context);
+
 /// Whether the grammar that explains errors accepts the tokens: what the tests hold against the parser.
 bool accepts(const token::TokenBuffer& tokens, parse::Context& context);
 

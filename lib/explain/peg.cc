@@ -72,7 +72,7 @@ void Peg::raise_warnings(u32 token) {
     diag::Warning warning = tokens_.warnings[next_warning_].warning;
     std::size_t start = tokens_.line_start[static_cast<u32>(warning.line)];
     warning.line += input_.first_line - 1;
-    if (!context_.sink.warn(warning.category, warning.line, warning.message)) continue;
+    if (!context_.sink.warn(warning.category, warning.line, warning.message, warning.origin)) continue;
     diag::SourceError error = warning.as_error();
     error.text_from = diag::TextFrom::kGiven;
     error.text = tokens_.text.substr(start, tokens_.text.find('\n', start) - start);
@@ -359,6 +359,17 @@ Node* Peg::make(NodeKind kind) {
   return arena_.make<Node>(kind, mark_, last);
 }
 
+// What is decorated counts without its decorators, and functions do not: on the second pass an `invalid_` rule reads
+// them.
+void Peg::set_last_statement(u32 token) {
+  while (tokens_.kind[token] == Kind::At) {
+    while (tokens_.kind[token] != Kind::Newline) ++token;
+    ++token;
+  }
+  bool async = tokens_.kind[token] == Kind::Kw_async_;
+  if (tokens_.kind[token + (async ? 1 : 0)] != Kind::Kw_def_) last_statement_ = place(token).line;
+}
+
 // ---- memory ----
 
 Peg::Memo* Peg::find(u16 index, u32 mark, bool extra) {
@@ -461,6 +472,12 @@ void Peg::raise_literal(const parse::LiteralError& error, u32 token) {
     case parse::LiteralError::Where::kTokenLine: place.column = place.end_column = -1; break;
     case parse::LiteralError::Where::kKnownToken: known_error_token_ = token; break;
     case parse::LiteralError::Where::kToken: break;
+    case parse::LiteralError::Where::kEscape: {
+      parse::EscapePlace escape = parse::escape_place(error, tokens_, token);
+      known_error_token_ = token;
+      place = {escape.line, escape.column - 1, escape.line, escape.column + 1};
+      break;
+    }
   }
   raise_at(diag::Exception::SyntaxError, place, error.message);
 }

@@ -72,6 +72,10 @@ class Peg {
   /// CPython: PyPARSE_BARRY_AS_BDFL.
   bool barry() const { return barry_; }
   void set_barry();
+  /// The line where the last compound statement that is whole begins, as far as this pass has come; 0 if there is none.
+  int last_statement() const { return last_statement_; }
+  /// `token`: the first of such a statement.
+  void set_last_statement(u32 token);
   /// A node over the tokens of the alternative at hand.
   Node* make(NodeKind kind);
   u32 position() const { return pos_; }
@@ -161,6 +165,7 @@ class Peg {
   bool invalid_ = false;           // the invalid_ rules are on
   bool thorough_ = false;
   bool barry_ = false;
+  int last_statement_ = 0;
 };
 
 }  // namespace mkpyc::explain

@@ -18,7 +18,7 @@ FinallyCheck::FinallyCheck(Context& context)
 
 void FinallyCheck::warn(const ast::Stmt* node) {
   std::string message = "'" + std::string(keyword(node->kind)) + "' in a 'finally' block";
-  if (!context_.sink.warn(diag::Category::SyntaxWarning, node->loc.line, message)) return;
+  if (!context_.sink.warn(diag::Category::SyntaxWarning, node->loc.line, message, diag::Origin::Compiler)) return;
   throw diag::SourceError{.exception = diag::Exception::SyntaxError,
                           .message = std::move(message),
                           .line = node->loc.line,

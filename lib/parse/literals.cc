@@ -34,12 +34,42 @@ void check_utf8_runs(std::string_view text) {
   }
 }
 
+// CPython looks at the text after it has put escapes in the place of all that is not ASCII. The line may end after the
+// backslash of an escape.
+int escaped_width(std::string_view line) {
+  constexpr int kCharacter = 10, kBackslash = 6;  // \U000000e9, \u005c
+  int width = 0;
+  for (std::size_t at = 0; at < line.size(); ++at) {
+    bool continued = (static_cast<u8>(line[at]) & 0xC0) == 0x80;
+    bool pair = at + 1 < line.size() && static_cast<u8>(line[at + 1]) < 0x80;
+    if (line[at] == '\\' && (pair || at + 1 == line.size()))
+      width += pair ? 2 : 1, at += pair;
+    else if (!continued)
+      width += line[at] == '\\' ? kBackslash : static_cast<u8>(line[at]) < 0x80 ? 1 : kCharacter;
+  }
+  return width;
+}
+
+LiteralError error_at_escape(std::string message, std::string_view before) {
+  LiteralError error{std::move(message), LiteralError::Where::kEscape};
+  error.escape_line = static_cast<int>(std::count(before.begin(), before.end(), '\n'));
+  std::size_t line_start = before.rfind('\n') + 1;  // 0 if there is none
+  error.escape_column = escaped_width(before.substr(line_start));
+  return error;
+}
+
 // The first escape in `body` that means nothing, if there is one. It may be on a later line than `line`.
 void warn_of_first(std::string_view first_invalid, std::string_view body, int line, Context& context) {
   if (first_invalid.empty()) return;
-  if (context.target.on(Feature::escape_warning_at_line))
-    line += static_cast<int>(std::count(body.data(), first_invalid.data(), '\n'));
-  warn_invalid_escape(first_invalid, line, context);
+  bool at_line = context.target.on(Feature::escape_warning_at_line);
+  std::string_view before(body.data(), static_cast<std::size_t>(first_invalid.data() - body.data()));
+  if (at_line) line += static_cast<int>(std::count(before.begin(), before.end(), '\n'));
+  try {
+    warn_invalid_escape(first_invalid, line, context);
+  } catch (const LiteralError& error) {
+    if (at_line) throw error_at_escape(error.message, before);
+    throw;
+  }
 }
 
 std::string_view with_escapes(std::string_view body, bool valid_utf8, int line, Context& context) {
@@ -127,8 +157,21 @@ void warn_invalid_escape(std::string_view after_backslash, int line, Context& co
   diag::Category category = context.target.on(Feature::escapes_are_syntax_warnings)
                                 ? diag::Category::SyntaxWarning
                                 : diag::Category::DeprecationWarning;
-  if (context.sink.warn(category, line, message))
-    throw LiteralError{std::move(message), LiteralError::Where::kKnownToken};
+  if (context.sink.warn(category, line, message, diag::Origin::Parser))
+    throw LiteralError{token::invalid_escape_error(escape, octal, context.target), LiteralError::Where::kKnownToken};
+}
+
+// CPython: string_parser.c warn_invalid_escape_sequence: quotes count where they begin the token, prefixes never.
+EscapePlace escape_place(const LiteralError& error, const token::TokenBuffer& tokens, u32 token) {
+  EscapePlace place{static_cast<int>(tokens.line[token]) + error.escape_line, error.escape_column};
+  if (error.escape_line > 0) return place;
+  place.column += static_cast<int>(tokens.col(token));
+  std::string_view spelling = tokens.spelling(token);
+  for (char c : spelling) {
+    if (c != '"' && c != '\'') break;
+    place.column += c == spelling[0];
+  }
+  return place;
 }
 
 // CPython: pegen_errors.c _PyPegen_raise_error, and pegen.h for the two other places.
@@ -143,6 +186,15 @@ diag::SourceError located(const LiteralError& error, const token::TokenBuffer& t
   result.line = static_cast<int>(tokens.line[at]);
   result.end_line = static_cast<int>(tokens.end_line[at]);
   if (error.where == LiteralError::Where::kTokenLine) return result;
+  if (error.where == LiteralError::Where::kEscape) {
+    EscapePlace place = escape_place(error, tokens, token);
+    token::ErrorLine escape_line(tokens, last_token, static_cast<u32>(place.line));
+    result.text = escape_line.text();
+    result.line = result.end_line = place.line;
+    result.offset = escape_line.offset(place.column);
+    result.end_offset = escape_line.offset(place.column + 2);
+    return result;
+  }
   // A token without text has no columns: the place where the tokenizer stands is taken as it is.
   bool text = has_text(tokens.kind[at]);
   result.offset = line.offset(static_cast<int>(tokens.col(at)) + (text ? 1 : 0));

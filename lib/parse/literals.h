@@ -18,10 +18,19 @@ struct LiteralError {
     kToken,       // at the literal itself (RAISE_SYNTAX_ERROR_KNOWN_LOCATION)
     kKnownToken,  // the same; it also counts as the last token read from here on (known_err_token)
     kTokenLine,   // on the literal's lines, without columns
+    kEscape,      // at an escape sequence in the literal, see below; kKnownToken else
   };
   std::string message;
   Where where = Where::kLastToken;
+  // For kEscape: lines of the literal before the escape, and bytes before its end in its line, as CPython counts them.
+  int escape_line = 0, escape_column = 0;
 };
+
+/// The line and the column, from 0, of an escape in `token` for kEscape.
+struct EscapePlace {
+  int line, column;
+};
+EscapePlace escape_place(const LiteralError& error, const token::TokenBuffer& tokens, u32 token);
 
 /// The SyntaxError for `error` found in `token` when the parser has read up to `last_token`.
 diag::SourceError located(const LiteralError& error, const token::TokenBuffer& tokens, u32 token, u32 last_token);

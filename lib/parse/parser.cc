@@ -81,7 +81,7 @@ void Parser::raise_more_warnings(u32 last) {
   while (next_warning_ < tokens_.warnings.size() && tokens_.warnings[next_warning_].token <= last) {
     diag::Warning warning = tokens_.warnings[next_warning_++].warning;
     warning.line += line_shift_;
-    if (context_.sink.warn(warning.category, warning.line, warning.message)) throw warning.as_error();
+    if (context_.sink.warn(warning.category, warning.line, warning.message, warning.origin)) throw warning.as_error();
   }
 }
 

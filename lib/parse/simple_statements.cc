@@ -179,7 +179,7 @@ void Parser::warn_of_lazy(u32 name_token, i32 level) {
   std::string message = "'from " + dots + " lazy import' is the same as 'from " + dots +
                         "lazy import'; did you mean 'lazy from " + dots + " import'?";
   raise_warnings(pos_);
-  if (context_.sink.warn(diag::Category::SyntaxWarning, token_line(name_token), message)) fail();
+  if (context_.sink.warn(diag::Category::SyntaxWarning, token_line(name_token), message, diag::Origin::Parser)) fail();
 }
 
 Seq<ast::Alias*> Parser::import_from_targets() {

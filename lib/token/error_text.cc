@@ -46,12 +46,20 @@ int ErrorLine::offset(int byte_column) const {
                           (column > length ? 1 : 0));
 }
 
-std::string invalid_escape_message(std::string_view escape, bool octal, const Target& target) {
+static std::string escape_message(std::string_view escape, bool octal, const Target& target, const char* outlook) {
   std::string kind = octal ? "invalid octal escape sequence" : "invalid escape sequence";
   std::string shown(escape);
   if (!target.on(Feature::escape_warning_suggests)) return kind + " '" + shown + "'";
-  return "\"" + shown + "\" is an " + kind + ". Such sequences will not work in the future. Did you mean \"\\" + shown +
+  return "\"" + shown + "\" is an " + kind + ". " + outlook + "Did you mean \"\\" + shown +
          "\"? A raw string is also an option.";
+}
+
+std::string invalid_escape_message(std::string_view escape, bool octal, const Target& target) {
+  return escape_message(escape, octal, target, "Such sequences will not work in the future. ");
+}
+
+std::string invalid_escape_error(std::string_view escape, bool octal, const Target& target) {
+  return escape_message(escape, octal, target, "");
 }
 
 u32 buffer_start(const TokenBuffer& tokens, u32 token) {

@@ -30,6 +30,8 @@ class ErrorLine {
 
 /// The warning about an escape sequence that means nothing; `escape` has its backslash.
 std::string invalid_escape_message(std::string_view escape, bool octal, const Target& target);
+/// The message of the SyntaxError in its place.
+std::string invalid_escape_error(std::string_view escape, bool octal, const Target& target);
 
 /// Where the tokenizer's buffer starts when `token` has been read: the first line of the token or of its backslash
 /// continuation (CPython: tok->buf). Reads the text again: for errors only.

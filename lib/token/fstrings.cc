@@ -152,6 +152,7 @@ void Tokenizer::warn_of_brace(const char* cursor) {
   std::string message = invalid_escape_message({cursor - 2, 2}, false, target_);
   diag::Warning warning{diag::Category::SyntaxWarning, static_cast<int>(line_), message};
   warning.offset = warning.end_offset = characters_to(cursor);
+  warning.error_message = invalid_escape_error({cursor - 2, 2}, false, target_);
   out_.warnings.push_back({count_, std::move(warning)});
 }
 

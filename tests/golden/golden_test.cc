@@ -16,7 +16,7 @@ using golden::base64;
 
 class ShowAll : public diag::WarningFilter {
  public:
-  diag::Action action(diag::Category, std::string_view, int) const override { return diag::Action::kPrint; }
+  diag::Action action(const diag::Warning&) const override { return diag::Action::kPrint; }
 };
 
 std::string describe(const diag::SourceError& error) {

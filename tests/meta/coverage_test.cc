@@ -21,7 +21,7 @@ namespace fs = std::filesystem;
 
 class ShowAll : public diag::WarningFilter {
  public:
-  diag::Action action(diag::Category, std::string_view, int) const override { return diag::Action::kPrint; }
+  diag::Action action(const diag::Warning&) const override { return diag::Action::kPrint; }
 };
 
 struct Case {

@@ -44,7 +44,7 @@ class Recorder : public UnitSink {
 
 class AllErrors : public diag::WarningFilter {
  public:
-  diag::Action action(diag::Category, std::string_view, int) const override { return diag::Action::kError; }
+  diag::Action action(const diag::Warning&) const override { return diag::Action::kError; }
 };
 
 std::string describe(const diag::SourceError& error) {

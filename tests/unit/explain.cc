@@ -121,8 +121,8 @@ TEST(Explain, TheGrammarAndTheParserAgreeOnRandomPrograms) {
 }
 
 struct Record : diag::WarningFilter {
-  diag::Action action(diag::Category, std::string_view message, int line) const override {
-    raised += std::to_string(line) + " " + std::string(message) + "\n";
+  diag::Action action(const diag::Warning& warning) const override {
+    raised += std::to_string(warning.line) + " " + warning.message + "\n";
     return diag::Action::kIgnore;
   }
   mutable std::string raised;
@@ -150,7 +150,7 @@ TEST(Explain, WarningsOfARefusedProgram) {
 
 // Turns all warnings into errors.
 struct Strict : diag::WarningFilter {
-  diag::Action action(diag::Category, std::string_view, int) const override { return diag::Action::kError; }
+  diag::Action action(const diag::Warning&) const override { return diag::Action::kError; }
 };
 
 TEST(Explain, AWarningThatIsAnErrorIsReportedAtTheString) {

@@ -46,12 +46,12 @@ std::string integer_hex(const IntObject& value) {
 
 class PrintAll : public diag::WarningFilter {
  public:
-  diag::Action action(diag::Category, std::string_view, int) const override { return diag::Action::kPrint; }
+  diag::Action action(const diag::Warning&) const override { return diag::Action::kPrint; }
 };
 
 class RaiseAll : public diag::WarningFilter {
  public:
-  diag::Action action(diag::Category, std::string_view, int) const override { return diag::Action::kError; }
+  diag::Action action(const diag::Warning&) const override { return diag::Action::kError; }
 };
 
 class Literals : public testing::Test {

@@ -119,8 +119,8 @@ TEST_F(ParseTest, NothingIsTooLongForTheStack) {
 
 // Collects what is raised, in order.
 struct Record : diag::WarningFilter {
-  diag::Action action(diag::Category, std::string_view message, int line) const override {
-    raised += std::to_string(line) + " " + std::string(message) + "\n";
+  diag::Action action(const diag::Warning& warning) const override {
+    raised += std::to_string(warning.line) + " " + warning.message + "\n";
     return diag::Action::kIgnore;
   }
   mutable std::string raised;

@@ -1,0 +1,237 @@
+#include "driver/keyword_typos.h"
+
+#include <algorithm>
+
+#include "base/arena.h"
+#include "base/utf8.h"
+#include "driver/difflib.h"
+#include "driver/pystr.h"
+#include "explain/explain.h"
+#include "mkpyc.h"
+#include "parse/parse.h"
+#include "source/codecs.h"
+#include "source/source.h"
+#include "target/features.h"
+#include "token/token.h"
+
+namespace mkpyc::driver {
+namespace {
+
+// CPython tries no more: characters of the statement, words in it, keywords for one word.
+constexpr std::size_t kMostCharacters = 1024, kMostWords = 10, kMostMatches = 3;
+constexpr double kCutoff = 0.5;
+
+class Silence : public diag::WarningFilter {
+ public:
+  diag::Action action(const diag::Warning&) const override { return diag::Action::kIgnore; }
+};
+
+// An exception that is no SyntaxError: CPython gives up without a word.
+struct GivenUp {};
+
+const std::vector<std::string_view>& keywords() {
+  static const std::vector<std::string_view> all = [] {
+    std::vector<std::string_view> words;
+#define KEYWORD(cpp, text) words.emplace_back(text);
+#define STATIC_NAME(cpp, text)
+#include "names.def"
+#undef KEYWORD
+#undef STATIC_NAME
+    std::sort(words.begin(), words.end());
+    return words;
+  }();
+  return all;
+}
+
+bool ends_line(u32 code) {
+  return (code >= '\n' && code <= '\r') || (code >= 0x1C && code <= 0x1E) || code == 0x85 || code == 0x2028 ||
+         code == 0x2029;
+}
+
+// str.splitlines() of a text without "\r\n".
+std::vector<std::string_view> split_lines(std::string_view text) {
+  std::vector<std::string_view> lines;
+  std::size_t start = 0;
+  for (std::size_t at = 0; at < text.size();) {
+    std::size_t before = at;
+    if (!ends_line(next_character(text, at))) continue;
+    lines.push_back(text.substr(start, before - start));
+    start = at;
+  }
+  if (start < text.size()) lines.push_back(text.substr(start));
+  return lines;
+}
+
+std::string join_lines(const std::vector<std::string_view>& lines) {
+  std::string text;
+  for (std::size_t i = 0; i < lines.size(); ++i) text += (i == 0 ? "" : "\n") + std::string(lines[i]);
+  return text;
+}
+
+// textwrap.dedent() of lines
+std::string dedent(std::vector<std::string_view> lines) {
+  auto is_blank = [](std::string_view line) { return strip(line).empty(); };
+  std::vector<std::string_view> filled;
+  std::copy_if(lines.begin(), lines.end(), std::back_inserter(filled), [&](auto line) { return !is_blank(line); });
+  std::size_t margin = 0;
+  if (!filled.empty()) {
+    auto [low, high] = std::minmax_element(filled.begin(), filled.end());
+    while (margin < std::min(low->size(), high->size()) && (*low)[margin] == (*high)[margin] &&
+           ((*low)[margin] == ' ' || (*low)[margin] == '\t'))
+      ++margin;
+  }
+  for (std::string_view& line : lines) line = is_blank(line) ? std::string_view() : line.substr(margin);
+  return join_lines(lines);
+}
+
+std::size_t character_count(std::string_view text) {
+  std::size_t count = 0;
+  for (std::size_t at = 0; at < text.size(); ++count) next_character(text, at);
+  return count;
+}
+
+bool is_syntax_error(const diag::SourceError& error) {
+  return error.exception == diag::Exception::SyntaxError || error.exception == diag::Exception::IndentationError ||
+         error.exception == diag::Exception::TabError;
+}
+
+// The source that CPython remembers: what it has decoded already, decoded again. Nothing if that fails.
+std::optional<std::string> remembered_source(std::string_view bytes, const Target& target) {
+  Arena arena;
+  try {
+    source::Source source = source::decode(bytes, true, target, arena);
+    if (source.encoding.empty() || is_ascii(source.text)) {
+      if (!source.valid_utf8 && find_utf8_error(source.text)) return std::nullopt;
+      return std::string(source.text);
+    }
+    return source::decode_declared(source.text, source.encoding, target);
+  } catch (const diag::SourceError&) {
+  } catch (const source::CodecError&) {
+  }
+  return std::nullopt;
+}
+
+// Blank lines and comments alone.
+bool says_nothing(std::string_view code) {
+  for (std::size_t at = 0; at <= code.size();) {
+    std::size_t end = std::min(code.find('\n', at), code.size());
+    std::string_view line = strip(code.substr(at, end - at));
+    if (!line.empty() && line[0] != '#') return false;
+    at = end + 1;
+  }
+  return true;
+}
+
+class Search {
+ public:
+  Search(const Target& target, const diag::WarningFilter& filter, std::vector<diag::Warning>& warnings)
+      : target_(target), filter_(filter), warnings_(warnings) {}
+
+  std::optional<KeywordTypo> run(const std::string& code);
+
+ private:
+  bool is_refused(const std::string& code);
+  std::optional<KeywordTypo> try_word(const std::string& code, std::size_t start, std::size_t end);
+
+  const Target& target_;
+  const diag::WarningFilter& filter_;
+  std::vector<diag::Warning>& warnings_;
+};
+
+// Does codeop.compile_command() raise a SyntaxError? It only parses, to see whether more lines could make it right, and
+// then compiles once more, wholly and no longer deaf to warnings.
+bool Search::is_refused(const std::string& code) {
+  if (says_nothing(code)) return false;
+  Arena arena;
+  NameTable names;
+  Objects objects{arena, names};
+  objects.reset(target_);
+  Silence silence;
+  diag::Sink quiet(silence);
+  try {
+    source::Source source = source::decode(code, false, target_, arena);
+    source.reread = false;
+    token::TokenBuffer tokens;
+    token::tokenize(source, target_, names, tokens);
+    parse::Context context{target_, arena, names, objects, quiet};
+    switch (explain::first_pass(tokens, context)) {
+      case explain::FirstPass::kIncomplete: return false;
+      case explain::FirstPass::kFailed: throw GivenUp();
+      case explain::FirstPass::kAccepted:
+      case explain::FirstPass::kRefused: break;
+    }
+  } catch (const diag::SourceError&) {
+    // The last compilation fails in the same way.
+  }
+  Options options;
+  options.target = &target_;
+  options.filename = "<input>";
+  options.warnings = &filter_;
+  options.shown = Options::Shown::kNone;
+  Compiler compiler;
+  Result result = compiler.compile(code, options);
+  const LevelResult& only = result.levels[0];
+  warnings_.insert(warnings_.end(), only.warnings.begin(), only.warnings.end());
+  if (only.failed && !is_syntax_error(only.error)) throw GivenUp();
+  return only.failed;
+}
+
+std::optional<KeywordTypo> Search::try_word(const std::string& code, std::size_t start, std::size_t end) {
+  std::string word = code.substr(start, end - start);
+  std::vector<std::string_view> matches = close_matches(word, keywords(), kMostMatches, kCutoff);
+  if (std::string_view nearest = nearest_name(word, keywords()); !nearest.empty())
+    matches.insert(matches.begin(), nearest);
+  matches.resize(std::min(matches.size(), kMostMatches));
+  for (std::string_view keyword : matches) {
+    if (is_refused(code.substr(0, start) + std::string(keyword) + code.substr(end))) continue;
+    KeywordTypo typo;
+    std::size_t line_start = code.rfind('\n', start) + 1;
+    typo.line = code.substr(line_start, std::min(code.find('\n', start), code.size() - 1) + 1 - line_start);
+    typo.offset = static_cast<int>(character_count(std::string_view(code).substr(line_start, start - line_start))) + 1;
+    typo.end_offset = typo.offset + static_cast<int>(character_count(word));
+    typo.message = "invalid syntax. Did you mean '" + std::string(keyword) + "'?";
+    return typo;
+  }
+  return std::nullopt;
+}
+
+std::optional<KeywordTypo> Search::run(const std::string& code) {
+  if (target_.on(Feature::keyword_typos_need_refusal) && !is_refused(code)) return std::nullopt;
+  Arena arena;
+  NameTable names;
+  source::Source source = source::decode(code, false, target_, arena);
+  token::TokenBuffer tokens;
+  token::tokenize(source, target_, names, tokens);
+  std::size_t words = 0;
+  for (u32 token = 0; token < tokens.size(); ++token) {
+    if (tokens.kind[token] != token::Kind::Name) continue;
+    if (++words > kMostWords) break;
+    if (auto typo = try_word(code, tokens.start[token], tokens.end[token])) return typo;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<KeywordTypo> find_keyword_typo(const diag::SourceError& error, std::string_view bytes,
+                                             std::string_view line, const Target& target,
+                                             const diag::WarningFilter& filter, std::vector<diag::Warning>& warnings) {
+  bool asked =
+      error.message == "invalid syntax" || error.message.find("Perhaps you forgot a comma") != error.message.npos;
+  if (!target.on(Feature::keyword_typos) || !asked || !error.last_statement) return std::nullopt;
+  std::optional<std::string> source = remembered_source(bytes, target);
+  std::vector<std::string_view> lines = split_lines(source ? std::string_view(*source) : line);
+  std::size_t end = std::min(static_cast<std::size_t>(source ? std::max(error.line, 0) : 1), lines.size());
+  std::size_t start = std::min(static_cast<std::size_t>(source ? std::max(*error.last_statement - 1, 0) : 0), end);
+  auto at = [&](std::size_t i) { return lines.begin() + static_cast<std::ptrdiff_t>(i); };
+  std::string code = dedent({at(start), at(end)});
+  if (character_count(code) > kMostCharacters) return std::nullopt;
+  try {
+    return Search(target, filter, warnings).run(code);
+  } catch (const GivenUp&) {
+  } catch (const diag::SourceError&) {
+  }
+  return std::nullopt;
+}
+
+}  // namespace mkpyc::driver

@@ -1,0 +1,28 @@
+// A word in a refused statement that may be a misspelt keyword: with the keyword in its place CPython's parser has to
+// accept the statement, or want more of it (CPython: traceback.py TracebackException._find_keyword_typos, codeop.py).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "diag/diag.h"
+
+namespace mkpyc::driver {
+
+/// What is shown in place of the error's own line, columns and message.
+struct KeywordTypo {
+  std::string line;  // with its "\n", if it has one
+  int offset = 0, end_offset = 0;
+  std::string message;
+};
+
+/// Nothing if the error is of another kind or no keyword helps. `bytes`: of the file, followed by 16 zero bytes;
+/// `line`: the error's. `filter`: for the warnings about the statements that are tried, which are appended to
+/// `warnings`.
+std::optional<KeywordTypo> find_keyword_typo(const diag::SourceError& error, std::string_view bytes,
+                                             std::string_view line, const Target& target,
+                                             const diag::WarningFilter& filter, std::vector<diag::Warning>& warnings);
+
+}  // namespace mkpyc::driver
