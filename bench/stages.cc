@@ -31,7 +31,7 @@ class Pipeline : public codegen::UnitSink {
     source::Source source = source::decode({file.bytes.data(), file.size()}, true, target_, arena_);
     if (last == Stage::Decode) return benchmark::DoNotOptimize(source);
     token::tokenize(source, target_, names_, tokens_);
-    if (last == Stage::Tokenize) return benchmark::DoNotOptimize(tokens_.kind.data());
+    if (last == Stage::Tokenize) return benchmark::DoNotOptimize(tokens_.tokens.data());
     parse::Context parse_context{target_, arena_, names_, objects_, sink_};
     ast::Module* module = parse::parse(tokens_, parse_context);
     if (last == Stage::Parse) return benchmark::DoNotOptimize(module);

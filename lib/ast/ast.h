@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "object/object.h"
+#include "source/loc.h"
 
 namespace mkpyc::scope {
 struct Scope;
@@ -14,14 +15,7 @@ struct Scope;
 
 namespace mkpyc::ast {
 
-/// A source range as CPython's AST has it: 1-based lines, 0-based columns in UTF-8 bytes. Expressions inside
-/// f-strings before 3.12 have computed positions that need not lie in the text.
-struct Loc {
-  i32 line = 0;
-  i32 end_line = 0;
-  i32 col = 0;
-  i32 end_col = 0;
-};
+using source::Loc;
 
 enum class ExprContext : u8 { Load, Store, Del };
 enum class BoolOpKind : u8 { And, Or };

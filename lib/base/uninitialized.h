@@ -15,13 +15,12 @@ struct UninitializedAllocator : std::allocator<T> {
   struct rebind {
     using other = UninitializedAllocator<U>;
   };
+  /// An item without arguments is not touched at all, whatever defaults its members have.
+  template <class U>
+  void construct(U*) {}
   template <class U, class... Args>
   void construct(U* at, Args&&... args) {
-    if constexpr (sizeof...(Args) == 0) {
-      ::new (static_cast<void*>(at)) U;
-    } else {
-      ::new (static_cast<void*>(at)) U(std::forward<Args>(args)...);
-    }
+    ::new (static_cast<void*>(at)) U(std::forward<Args>(args)...);
   }
 };
 

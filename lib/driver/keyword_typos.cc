@@ -204,9 +204,9 @@ std::optional<KeywordTypo> Search::run(const std::string& code) {
   token::tokenize(source, target_, names, tokens);
   std::size_t words = 0;
   for (u32 token = 0; token < tokens.size(); ++token) {
-    if (tokens.kind[token] != token::Kind::Name) continue;
+    if (tokens.kind(token) != token::Kind::Name) continue;
     if (++words > kMostWords) break;
-    if (auto typo = try_word(code, tokens.start[token], tokens.end[token])) return typo;
+    if (auto typo = try_word(code, tokens.start(token), tokens.end(token))) return typo;
   }
   return std::nullopt;
 }

@@ -74,7 +74,7 @@ const char* expression_name(NodeKind kind) {
 
 std::string text_of(const Peg& peg, const Node& node) {
   const token::TokenBuffer& tokens = peg.input().tokens;
-  Name name = tokens.name[node.first];
+  Name name = tokens.name(node.first);
   return std::string(name == Name::kNone ? tokens.spelling(node.first) : peg.names().text(name));
 }
 
@@ -107,11 +107,11 @@ void flatten(std::vector<Node*>& into, Node* node) {
 
 std::string string_prefix(const Peg& peg, u32 token) {
   u32 start = fstring_start(peg, token);
-  return peg.input().tokens.kind[start] == token::Kind::TStringStart ? "t-string: " : "f-string: ";
+  return peg.input().tokens.kind(start) == token::Kind::TStringStart ? "t-string: " : "f-string: ";
 }
 
 bool touch_each_other(const Peg& peg, const Node& a, const Node& b) {
-  return peg.input().tokens.end[a.last] == peg.input().tokens.start[b.first];
+  return peg.input().tokens.end(a.last) == peg.input().tokens.start(b.first);
 }
 
 [[noreturn]] void raise_between(Peg& peg, const Action& action, const Node& from, const Node& to) {
@@ -189,10 +189,10 @@ Node* fstring(Peg& peg, const Action& action, std::span<Node* const> items) {
   u32 start = value(action, 0, items)->first, end = value(action, 2, items)->first;
   using token::Kind;
   for (const Node* part : value(action, 1, items)->children) {
-    Kind kind = peg.input().tokens.kind[part->first];
+    Kind kind = peg.input().tokens.kind(part->first);
     if (kind == Kind::FStringMiddle || kind == Kind::TStringMiddle) check_text(peg, part->first, start, end);
   }
-  bool is_template = peg.input().tokens.kind[start] == Kind::TStringStart;
+  bool is_template = peg.input().tokens.kind(start) == Kind::TStringStart;
   return peg.make(is_template ? NodeKind::kTemplateStr : NodeKind::kJoinedStr);
 }
 
@@ -249,7 +249,7 @@ Node* import_from(Peg& peg, const Action& action, std::span<Node* const> items) 
     peg.raise_at(Exception::SyntaxError, peg.range(*lazy, *lazy), "lazy from __future__ import is not allowed");
   const token::TokenBuffer& tokens = peg.input().tokens;
   for (u32 i = module.last + 2; i < peg.position(); ++i)
-    if (tokens.name[i] == names::barry_as_FLUFL && tokens.kind[i - 1] != token::Kind::Kw_as_) peg.set_barry();
+    if (tokens.name(i) == names::barry_as_FLUFL && tokens.kind(i - 1) != token::Kind::Kw_as_) peg.set_barry();
   return made;
 }
 

@@ -56,8 +56,8 @@ SourceError undecodable(const SourceError& error) {
 bool in_fstring(const token::TokenBuffer& tokens, u32 token) {
   int depth = 0;
   for (u32 i = 0; i < token; ++i) {
-    depth += tokens.kind[i] == Kind::FStringStart || tokens.kind[i] == Kind::TStringStart;
-    depth -= tokens.kind[i] == Kind::FStringEnd || tokens.kind[i] == Kind::TStringEnd;
+    depth += tokens.kind(i) == Kind::FStringStart || tokens.kind(i) == Kind::TStringStart;
+    depth -= tokens.kind(i) == Kind::FStringEnd || tokens.kind(i) == Kind::TStringEnd;
   }
   return depth > 0;
 }
@@ -86,7 +86,7 @@ SourceError checked_against_rest(Peg& peg, SourceError error) {
 
 // No rule had anything to say. CPython: _Pypegen_set_syntax_error.
 SourceError plain_error(Peg& peg, u32 last_token) {
-  Kind kind = peg.input().tokens.kind[last_token];
+  Kind kind = peg.input().tokens.kind(last_token);
   if (kind == Kind::Indent) return peg.at_last_token(Exception::IndentationError, "unexpected indent");
   if (kind == Kind::Dedent) return peg.at_last_token(Exception::IndentationError, "unexpected unindent");
   Place place = peg.place(last_token);
@@ -220,7 +220,7 @@ void check_text(Peg& peg, u32 token, u32 start, u32 line_token) {
 u32 fstring_start(const Peg& peg, u32 token) {
   const token::TokenBuffer& tokens = peg.input().tokens;
   for (u32 inner = 0; token > 0; --token) {
-    Kind kind = tokens.kind[token];
+    Kind kind = tokens.kind(token);
     if (kind == Kind::FStringEnd || kind == Kind::TStringEnd) ++inner;
     if (kind != Kind::FStringStart && kind != Kind::TStringStart) continue;
     if (inner == 0) return token;
@@ -233,7 +233,7 @@ u32 spec_level(const Peg& peg, u32 brace) {
   const token::TokenBuffer& tokens = peg.input().tokens;
   u32 inner = 0, open = 0;
   for (u32 token = fstring_start(peg, brace) + 1; token < brace; ++token) {
-    switch (tokens.kind[token]) {
+    switch (tokens.kind(token)) {
       case Kind::FStringStart:
       case Kind::TStringStart: ++inner; break;
       case Kind::FStringEnd:
@@ -250,12 +250,12 @@ u32 spec_level(const Peg& peg, u32 brace) {
 static bool is_at_end(const Peg& peg) {
   const token::TokenBuffer& tokens = peg.input().tokens;
   u32 last = peg.last_read();
-  if (tokens.kind[last] == Kind::ErrorToken)
+  if (tokens.kind(last) == Kind::ErrorToken)
     return tokens.done == Done::kEof || tokens.done == Done::kEofInString || tokens.done == Done::kEolInString;
   // What stands behind the last line is read as soon as the first token there is asked for.
   u32 end = tokens.size() - 1;
-  if (tokens.kind[end] != Kind::EndMarker) return false;
-  while (end > 0 && tokens.kind[end - 1] == Kind::Dedent) --end;
+  if (tokens.kind(end) != Kind::EndMarker) return false;
+  while (end > 0 && tokens.kind(end - 1) == Kind::Dedent) --end;
   return last >= end;
 }
 

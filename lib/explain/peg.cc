@@ -32,7 +32,7 @@ Peg::Peg(const Input& input, parse::Context& context) : input_(input), tokens_(i
   levels_.resize(tokens_.size());
   u32 level = 0;
   for (u32 i = 0; i < tokens_.size(); ++i) {
-    Kind kind = tokens_.kind[i];
+    Kind kind = tokens_.kind(i);
     if (kind == Kind::LPar || kind == Kind::LSqb || kind == Kind::LBrace) ++level;
     if (kind == Kind::RPar || kind == Kind::RSqb || kind == Kind::RBrace) --level;
     levels_[i] = level;
@@ -60,7 +60,7 @@ void Peg::touch(u32 position) {
   if (position < fill_) return;
   fill_ = position + 1;
   raise_warnings(position);
-  if (tokens_.kind[position] == Kind::ErrorToken) throw Raised{located_tokenizer_error(), Raised::By::kTokenizer};
+  if (tokens_.kind(position) == Kind::ErrorToken) throw Raised{located_tokenizer_error(), Raised::By::kTokenizer};
 }
 
 void Peg::read_all() {
@@ -93,7 +93,7 @@ diag::SourceError Peg::located_tokenizer_error() const {
 Node* Peg::token_node(u32 token) {
   Node*& node = token_nodes_[token];
   if (node != nullptr) return node;
-  NodeKind kind = tokens_.kind[token] == Kind::Name ? NodeKind::kName : NodeKind::kToken;
+  NodeKind kind = tokens_.kind(token) == Kind::Name ? NodeKind::kName : NodeKind::kToken;
   node = arena_.make<Node>(kind, token, token);
   return node;
 }
@@ -252,7 +252,7 @@ bool Peg::skipped(const Alternative& alternative) const {
 bool Peg::hopeless(const Alternative& alternative) {
   if (alternative.any || thorough_ || level_ + kHopelessRules > kMaxRules) return false;
   touch(pos_);
-  return !alternative.first.test(tokens_.kind[pos_]);
+  return !alternative.first.test(tokens_.kind(pos_));
 }
 
 // An error in the alternative itself is caught right here: unwinding the rules around it would cost more than all else.
@@ -300,9 +300,9 @@ bool Peg::item(const Item& item, Node*& node) {
 Node* Peg::match(const Item& item) {
   if (item.op == Item::Op::kRule) return rule(item.rule);
   touch(pos_);
-  Kind kind = tokens_.kind[pos_];
+  Kind kind = tokens_.kind(pos_);
   auto is_soft = [&](Name name) {
-    return tokens_.name[pos_] == name && tokens_.spelling(pos_) == context_.names.text(name);
+    return tokens_.name(pos_) == name && tokens_.spelling(pos_) == context_.names.text(name);
   };
   bool found = false;
   switch (item.op) {
@@ -355,19 +355,19 @@ Node* Peg::act(const Alternative& alternative, std::span<Node* const> items) {
 
 Node* Peg::make(NodeKind kind) {
   u32 last = pos_ - 1;
-  while (last > 0 && is_white(tokens_.kind[last])) --last;
+  while (last > 0 && is_white(tokens_.kind(last))) --last;
   return arena_.make<Node>(kind, mark_, last);
 }
 
 // What is decorated counts without its decorators, and functions do not: on the second pass an `invalid_` rule reads
 // them.
 void Peg::set_last_statement(u32 token) {
-  while (tokens_.kind[token] == Kind::At) {
-    while (tokens_.kind[token] != Kind::Newline) ++token;
+  while (tokens_.kind(token) == Kind::At) {
+    while (tokens_.kind(token) != Kind::Newline) ++token;
     ++token;
   }
-  bool async = tokens_.kind[token] == Kind::Kw_async_;
-  if (tokens_.kind[token + (async ? 1 : 0)] != Kind::Kw_def_) last_statement_ = place(token).line;
+  bool async = tokens_.kind(token) == Kind::Kw_async_;
+  if (tokens_.kind(token + (async ? 1 : 0)) != Kind::Kw_def_) last_statement_ = place(token).line;
 }
 
 // ---- memory ----
@@ -389,14 +389,14 @@ u32 Peg::bracket_level(u32 token) const { return levels_[token]; }
 
 // CPython: pegen.c initialize_token. Whether a token is on the first line of a piece is asked of its last line.
 Place Peg::place(u32 token) const {
-  i32 shift = input_.piece && tokens_.end_line[token] == 1 ? input_.first_column : 0;
-  bool text = has_text(tokens_.kind[token]);
+  i32 shift = input_.piece && tokens_.loc(token).end_line == 1 ? input_.first_column : 0;
+  bool text = has_text(tokens_.kind(token));
   Place place;
-  place.line = static_cast<i32>(tokens_.line[token]) + input_.first_line - 1;
-  place.end_line = static_cast<i32>(tokens_.end_line[token]) + input_.first_line - 1;
-  place.column = (text ? static_cast<i32>(tokens_.col(token)) : -1) + shift;
-  place.end_column = (text ? static_cast<i32>(tokens_.end_col(token)) : -1) + shift;
-  if (tokens_.kind[token] == Kind::Newline && context_.target.on(Feature::newline_has_width)) ++place.end_column;
+  place.line = tokens_.loc(token).line + input_.first_line - 1;
+  place.end_line = tokens_.loc(token).end_line + input_.first_line - 1;
+  place.column = (text ? tokens_.loc(token).col : -1) + shift;
+  place.end_column = (text ? tokens_.loc(token).end_col : -1) + shift;
+  if (tokens_.kind(token) == Kind::Newline && context_.target.on(Feature::newline_has_width)) ++place.end_column;
   return place;
 }
 
@@ -411,8 +411,8 @@ Place Peg::range(const Node& from, const Node& to) const {
 
 void Peg::tokenizer_position(int& line, int& column) const {
   u32 token = last_read();
-  line = static_cast<i32>(tokens_.end_line[token]) + input_.first_line - 1;
-  column = static_cast<i32>(tokens_.end_col(token)) + (tokens_.kind[token] == Kind::Newline ? 1 : 0);
+  line = tokens_.loc(token).end_line + input_.first_line - 1;
+  column = tokens_.loc(token).end_col + (tokens_.kind(token) == Kind::Newline ? 1 : 0);
 }
 
 // ---- errors ----

@@ -2,112 +2,92 @@
 
 #include <xxhash.h>
 
+#include <bit>
 #include <cstring>
 
 namespace mkpyc {
 namespace {
 
-constexpr u32 kFirstSlots = 256;
-constexpr u32 kFirstShortSlots = 1024;
+constexpr std::size_t kFirstSize = 1024;
+constexpr u64 kLongMark = u64{0xFF} << 56;  // 0xFF is no byte of UTF-8
 
-u32 hash_of_long(std::string_view text) { return static_cast<u32>(XXH3_64bits(text.data(), text.size())); }
-
-NameTable::Words words_of(std::string_view text) {
-  u64 words[2] = {};
-  if (!text.empty()) std::memcpy(words, text.data(), text.size());
-  return {words[0], words[1] | NameTable::length_mark(text.size())};
+bool is_short(std::string_view text) {
+  return !text.empty() && text.size() <= NameTable::kShort && text.find('\0') == text.npos;
 }
+
+NameTable::Words words_of_short(std::string_view text) {
+  u64 words[2] = {};
+  std::memcpy(words, text.data(), text.size());
+  return {words[0], words[1]};
+}
+
+NameTable::Words words_of_long(std::string_view text) { return {XXH3_64bits(text.data(), text.size()), kLongMark}; }
 
 }  // namespace
 
-NameTable::NameTable()
-    : short_slots_(kFirstShortSlots), short_mask_(kFirstShortSlots - 1), slots_(kFirstSlots), mask_(kFirstSlots - 1) {
-  texts_.push_back({});
+NameTable::NameTable() {
+  texts_.emplace_back();
+  words_.emplace_back();
+  set_size(kFirstSize);
 #define KEYWORD(cpp, text) find_or_add(text, false);
 #define STATIC_NAME(cpp, text) find_or_add(text, false);
 #include "names.def"
 #undef KEYWORD
 #undef STATIC_NAME
-  pristine_ = slots_;
-  pristine_count_ = count_;
-  pristine_short_ = short_slots_;
-  pristine_short_count_ = short_count_;
-  filled_short_.clear();
+  pristine_table_ = table_;
+  filled_.clear();
 }
 
 Name NameTable::intern(std::string_view text) { return find_or_add(text, true); }
 Name NameTable::intern_stable(std::string_view text) { return find_or_add(text, false); }
 
 Name NameTable::find_or_add(std::string_view text, bool copy) {
-  if (text.size() <= kShort) {
-    Words words = words_of(text);
-    u32 i = hash_of(words) & short_mask_;
-    while (short_slots_[i].id != 0 && short_slots_[i].words != words) i = (i + 1) & short_mask_;
-    if (short_slots_[i].id != 0) return static_cast<Name>(short_slots_[i].id);
-    return add_short(i, words, copy ? arena_.copy(text) : text);
-  }
-  u32 hash = hash_of_long(text);
-  for (u32 i = hash & mask_;; i = (i + 1) & mask_) {
-    Slot& slot = slots_[i];
-    if (slot.id == 0) {
-      slot = {hash, static_cast<u32>(texts_.size())};
-      texts_.push_back(copy ? arena_.copy(text) : text);
-      Name name = static_cast<Name>(slot.id);
-      if (++count_ * 2 > slots_.size()) grow();
-      return name;
-    }
-    if (slot.hash == hash && texts_[slot.id] == text) return static_cast<Name>(slot.id);
+  bool is_long = !is_short(text);
+  Words words = is_long ? words_of_long(text) : words_of_short(text);
+  for (u32 at = place_of(words);; at = (at + 1) & mask_) {
+    u32 id = table_[at];
+    if (id == 0) return add(at, words, copy ? arena_.copy(text) : text);
+    if (words_[id] == words && (!is_long || texts_[id] == text)) return static_cast<Name>(id);
   }
 }
 
-Name NameTable::add_short(u32 slot, Words words, std::string_view text) {
-  u32 id = static_cast<u32>(texts_.size());
-  short_slots_[slot] = {words, id};
-  filled_short_.push_back(slot);
+Name NameTable::add(u32 at, Words words, std::string_view text) {
+  u32 id = size();
+  table_[at] = id;
+  filled_.push_back(at);
   texts_.push_back(text);
-  if (++short_count_ * 2 > short_slots_.size()) grow_short();
+  words_.push_back(words);
+  if (texts_.size() * 2 > table_.size()) grow();
   return static_cast<Name>(id);
 }
 
-void NameTable::grow_short() {
-  std::vector<ShortSlot> old = std::move(short_slots_);
-  short_slots_.assign(old.size() * 4, ShortSlot{});
-  short_mask_ = static_cast<u32>(short_slots_.size()) - 1;
-  for (const ShortSlot& slot : old) {
-    if (slot.id == 0) continue;
-    u32 i = hash_of(slot.words) & short_mask_;
-    while (short_slots_[i].id != 0) i = (i + 1) & short_mask_;
-    short_slots_[i] = slot;
-  }
+void NameTable::set_size(std::size_t size) {
+  table_.assign(size, 0);
+  mask_ = static_cast<u32>(size - 1);
+  shift_ = 64 - static_cast<u32>(std::countr_zero(size));
 }
 
 void NameTable::grow() {
-  std::vector<Slot> old = std::move(slots_);
-  slots_.assign(old.size() * 2, Slot{});
-  mask_ = static_cast<u32>(slots_.size()) - 1;
-  for (const Slot& slot : old) {
-    if (slot.id == 0) continue;
-    u32 i = slot.hash & mask_;
-    while (slots_[i].id != 0) i = (i + 1) & mask_;
-    slots_[i] = slot;
+  set_size(table_.size() * 4);
+  for (u32 id = 1; id < size(); ++id) {
+    u32 at = place_of(words_[id]);
+    while (table_[at] != 0) at = (at + 1) & mask_;
+    table_[at] = id;
   }
 }
 
 void NameTable::reset() {
   ++generation_;
   texts_.resize(names::kStaticCount);
-  if (count_ != pristine_count_) slots_ = pristine_;
-  mask_ = static_cast<u32>(slots_.size()) - 1;
-  count_ = pristine_count_;
-  // Most files have far fewer names than the table has slots.
-  if (short_slots_.size() == pristine_short_.size()) {
-    for (u32 slot : filled_short_) short_slots_[slot] = ShortSlot{};
+  words_.resize(names::kStaticCount);
+  // Most files have far fewer names than the table has places.
+  if (table_.size() == pristine_table_.size()) {
+    for (u32 at : filled_) table_[at] = 0;
   } else {
-    short_slots_ = pristine_short_;
+    set_size(pristine_table_.size());
+    table_ = pristine_table_;
   }
-  filled_short_.clear();
-  short_mask_ = static_cast<u32>(short_slots_.size()) - 1;
-  short_count_ = pristine_short_count_;
+  filled_.clear();
   arena_.reset();
 }
 

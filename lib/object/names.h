@@ -50,21 +50,20 @@ class NameTable {
   /// The same for text that lives at least as long as this compilation (the source buffer): not copied.
   Name intern_stable(std::string_view text);
 
-  /// A text of at most kShort bytes as two numbers: its bytes, zeros behind them, and its length in the last byte. The
-  /// tokenizer has them at hand, and nine of ten identifiers are that short: comparing costs no look at the text.
+  /// A text of 1 to kShort bytes without a null byte as two numbers: its bytes, and zeros behind them. The tokenizer
+  /// has them at hand, and nine of ten identifiers are that short: comparing costs no look at the text.
   struct Words {
     u64 low = 0, high = 0;
     friend bool operator==(const Words&, const Words&) = default;
   };
   static constexpr std::size_t kShort = 15;
-  static constexpr u64 length_mark(std::size_t length) { return static_cast<u64>(length) << 56; }
 
-  /// intern_stable() of a text of 1 to kShort bytes given as words, too.
+  /// intern_stable() of such a text given as words, too.
   Name intern_short(Words words, std::string_view text) {
-    for (u32 i = hash_of(words) & short_mask_;; i = (i + 1) & short_mask_) {
-      const ShortSlot& slot = short_slots_[i];
-      if (slot.words == words) return static_cast<Name>(slot.id);
-      if (slot.id == 0) return add_short(i, words, text);
+    for (u32 at = place_of(words);; at = (at + 1) & mask_) {
+      u32 id = table_[at];
+      if (words_[id] == words) return static_cast<Name>(id);
+      if (id == 0) return add(at, words, text);
     }
   }
 
@@ -77,38 +76,25 @@ class NameTable {
   u32 generation() const { return generation_; }
 
  private:
-  struct Slot {
-    u32 hash;
-    u32 id;  // 0: empty
-  };
-  struct ShortSlot {
-    Words words;
-    u32 id = 0;  // 0: empty
-  };
-  static u32 hash_of(Words words) {
+  u32 place_of(Words words) const {
     u64 mixed = (words.low ^ words.high * 0x9E3779B97F4A7C15u) * 0xD6E8FEB86659FD93u;
-    return static_cast<u32>(mixed >> 32);
+    return static_cast<u32>(mixed >> shift_);
   }
   Name find_or_add(std::string_view text, bool copy);
-  Name add_short(u32 slot, Words words, std::string_view text);
+  Name add(u32 at, Words words, std::string_view text);
   void grow();
-  void grow_short();
+  void set_size(std::size_t size);
 
+  // By id; both begin with "no name".
   std::vector<std::string_view> texts_;
-  // Texts of up to kShort bytes, in a table of their own.
-  std::vector<ShortSlot> short_slots_;
-  u32 short_mask_ = 0;
-  u32 short_count_ = 0;
-  std::vector<u32> filled_short_;  // slots that are filled beyond the static names, for reset()
-  std::vector<ShortSlot> pristine_short_;
-  u32 pristine_short_count_ = 0;
-  // Longer texts.
-  std::vector<Slot> slots_;
+  std::vector<Words> words_;  // of a longer text its hash, and a mark that is in no text
+  // Open addressing: ids by their words, 0 where there is none.
+  std::vector<u32> table_;
   u32 mask_ = 0;
-  u32 count_ = 0;
-  u32 pristine_count_ = 0;
+  u32 shift_ = 0;                    // 64 less the binary logarithm of the table's size
+  std::vector<u32> pristine_table_;  // with the static names alone
+  std::vector<u32> filled_;          // places that are filled beyond those, for reset()
   u32 generation_ = 0;
-  std::vector<Slot> pristine_;  // the slots with the static names alone
   Arena arena_;
 };
 

@@ -32,19 +32,19 @@ Expr* Parser::atom() {
 
 // A constant that is one token, the current one.
 Expr* Parser::constant(Object* value) {
-  u32 token = pos_++;
-  return expr<ast::Constant>(ExprKind::Constant, token_span(token), value, false);
+  Pos token = pos_++;
+  return expr<ast::Constant>(ExprKind::Constant, token->loc, value, false);
 }
 
 Expr* Parser::number() {
   if (!at(Kind::Number)) fail();
-  return constant(decode_number(tokens_.spelling(pos_), context_));
+  return constant(decode_number(tokens_.spelling(*pos_), context_));
 }
 
 // tuple | group | genexp
 Expr* Parser::parenthesis() {
   Nested nested(*this, Nested::kBracket);
-  u32 first = pos_++;
+  Pos first = pos_++;
   if (accept(Kind::RPar)) return expr<ast::Sequence>(ExprKind::Tuple, span(first), Seq<Expr*>{});
   bool star = at(Kind::Star);
   bool yield = at(Kind::Kw_yield_);
@@ -81,7 +81,7 @@ Seq<Expr*> Parser::elements(Expr* head) {
 // list | listcomp
 Expr* Parser::list() {
   Nested nested(*this, Nested::kBracket);
-  u32 first = pos_++;
+  Pos first = pos_++;
   Seq<Expr*> elts;
   if (!at(Kind::RSqb)) {
     bool star = at(Kind::Star);
@@ -97,7 +97,7 @@ Expr* Parser::list() {
 // dict | set | dictcomp | setcomp
 Expr* Parser::brace() {
   Nested nested(*this, Nested::kBracket);
-  u32 first = pos_++;
+  Pos first = pos_++;
   if (at(Kind::RBrace) || at(Kind::DoubleStar)) return dict(nullptr, first);
   bool star = at(Kind::Star);
   bool walrus = at_walrus();
@@ -111,7 +111,7 @@ Expr* Parser::brace() {
 }
 
 // The rest of a dict display or comprehension; `key` is its first key, if that has been read.
-Expr* Parser::dict(Expr* key, u32 first) {
+Expr* Parser::dict(Expr* key, Pos first) {
   u32 mark = stack_.mark();  // keys and values in turns
   if (key != nullptr) {
     expect(Kind::Colon);
@@ -144,7 +144,7 @@ Expr* Parser::dict(Expr* key, u32 first) {
 }
 
 // `{**x for ...}`: the item has been read.
-Expr* Parser::dict_unpacking(u32 first, u32 mark) {
+Expr* Parser::dict_unpacking(Pos first, u32 mark) {
   Expr* value = static_cast<Expr*>(stack_.pop());
   if (stack_.pop() != nullptr) fail();  // an ordinary item
   stack_.drop(mark);
@@ -163,7 +163,7 @@ void Parser::dict_item() {
 }
 
 // The clauses after `elt` (and `value`, of a dict), and the bracket that closes the whole.
-Expr* Parser::comprehension(ExprKind node_kind, Expr* elt, Expr* value, u32 first, Kind closing) {
+Expr* Parser::comprehension(ExprKind node_kind, Expr* elt, Expr* value, Pos first, Kind closing) {
   Seq<ast::Comprehension*> generators = for_if_clauses();
   expect(closing);
   return expr<ast::Comp>(node_kind, span(first), elt, value, generators);

@@ -68,7 +68,7 @@ Seq<Stmt*> Parser::block() {
 }
 
 Stmt* Parser::async_stmt() {
-  u32 first = pos_++;
+  Pos first = pos_++;
   switch (kind()) {
     case Kind::Kw_def_: return function_def(StmtKind::AsyncFunctionDef, first, {});
     case Kind::Kw_with_: return with_stmt(StmtKind::AsyncWith, first);
@@ -85,13 +85,13 @@ Stmt* Parser::decorated() {
     expect(Kind::Newline);
   }
   Seq<Expr*> decorators = stack_.take<Expr>(arena_, mark);
-  u32 first = pos_;
+  Pos first = pos_;
   if (at(Kind::Kw_class_)) return class_def(decorators);
   bool is_async = accept(Kind::Kw_async_);
   return function_def(is_async ? StmtKind::AsyncFunctionDef : StmtKind::FunctionDef, first, decorators);
 }
 
-Stmt* Parser::function_def(StmtKind node_kind, u32 first, Seq<Expr*> decorators) {
+Stmt* Parser::function_def(StmtKind node_kind, Pos first, Seq<Expr*> decorators) {
   expect(Kind::Kw_def_);
   Name name = expect_name();
   Seq<ast::TypeParam*> type_params = this->type_params();
@@ -105,7 +105,7 @@ Stmt* Parser::function_def(StmtKind node_kind, u32 first, Seq<Expr*> decorators)
 }
 
 Stmt* Parser::class_def(Seq<Expr*> decorators) {
-  u32 first = pos_++;
+  Pos first = pos_++;
   Name name = expect_name();
   Seq<ast::TypeParam*> type_params = this->type_params();
   Seq<Expr*> bases;
@@ -125,7 +125,7 @@ Stmt* Parser::class_def(Seq<Expr*> decorators) {
 
 // `elif` is an If in the orelse of the one before.
 Stmt* Parser::if_stmt() {
-  u32 first = pos_++;
+  Pos first = pos_++;
   Expr* test = named_expression();
   expect(Kind::Colon);
   Seq<Stmt*> body = block();
@@ -146,7 +146,7 @@ Seq<Stmt*> Parser::else_block() {
 }
 
 Stmt* Parser::while_stmt() {
-  u32 first = pos_++;
+  Pos first = pos_++;
   Expr* test = named_expression();
   expect(Kind::Colon);
   Seq<Stmt*> body = block();
@@ -154,7 +154,7 @@ Stmt* Parser::while_stmt() {
   return stmt<ast::While>(StmtKind::While, block_span(first), test, body, orelse);
 }
 
-Stmt* Parser::for_stmt(StmtKind node_kind, u32 first) {
+Stmt* Parser::for_stmt(StmtKind node_kind, Pos first) {
   expect(Kind::Kw_for_);
   Expr* target = star_targets();
   expect(Kind::Kw_in_);
@@ -167,7 +167,7 @@ Stmt* Parser::for_stmt(StmtKind node_kind, u32 first) {
 
 // ---- with ----
 
-Stmt* Parser::with_stmt(StmtKind node_kind, u32 first) {
+Stmt* Parser::with_stmt(StmtKind node_kind, Pos first) {
   expect(Kind::Kw_with_);
   u32 mark = stack_.mark();
   if (!at(Kind::LPar) || !parenthesis_ends_header() || !parenthesized_with_items()) {
@@ -185,15 +185,15 @@ Stmt* Parser::with_stmt(StmtKind node_kind, u32 first) {
 // The parenthesis at hand is closed before a colon: the header may be one parenthesised list of items.
 bool Parser::parenthesis_ends_header() const {
   u32 open = 0;
-  for (u32 i = pos_;; ++i) {
-    switch (kinds_[i]) {
+  for (Pos token = pos_;; ++token) {
+    switch (token->kind) {
       case Kind::LPar:
       case Kind::LSqb:
       case Kind::LBrace: ++open; break;
       case Kind::RPar:
       case Kind::RSqb:
       case Kind::RBrace:
-        if (--open == 0) return kinds_[i + 1] == Kind::Colon;
+        if (--open == 0) return token[1].kind == Kind::Colon;
         break;
       case Kind::EndMarker:
       case Kind::ErrorToken: return false;
@@ -206,7 +206,7 @@ bool Parser::parenthesis_ends_header() const {
 // begin with the same expressions; only what the grammar of items lacks (yield, a star, :=, a comprehension, nothing
 // at all) makes the parentheses belong to an expression. Returns false, having read nothing, if so.
 bool Parser::parenthesized_with_items() {
-  u32 start = pos_++;
+  Pos start = pos_++;
   u32 mark = stack_.mark();
   bool items = true;
   do {
@@ -234,7 +234,7 @@ ast::WithItem* Parser::with_item() {
 // ---- try ----
 
 Stmt* Parser::try_stmt() {
-  u32 first = pos_++;
+  Pos first = pos_++;
   expect(Kind::Colon);
   Seq<Stmt*> body = block();
   u32 mark = stack_.mark();
@@ -256,7 +256,7 @@ Stmt* Parser::try_stmt() {
 
 // An expression, or more of them that only a colon may follow.
 Expr* Parser::except_type() {
-  u32 first = pos_;
+  Pos first = pos_;
   Expr* type = expression();
   if (!at(Kind::Comma) || !context_.target.on(Feature::except_without_parentheses)) return type;
   u32 mark = stack_.mark();
@@ -268,7 +268,7 @@ Expr* Parser::except_type() {
 }
 
 ast::ExceptHandler* Parser::except_block(bool star) {
-  u32 first = pos_++;
+  Pos first = pos_++;
   if (star) expect(Kind::Star);
   Expr* type = !star && at(Kind::Colon) ? nullptr : except_type();
   Name name = type != nullptr && accept(Kind::Kw_as_) ? expect_name() : Name::kNone;

@@ -11,7 +11,7 @@ using ast::Expr;
 using ast::ExprKind;
 
 // A comma has been seen after `head`: the tuple that it begins, to the last element or comma.
-Expr* Parser::tuple_rest(Expr* head, u32 first, Expr* (Parser::*element)()) {
+Expr* Parser::tuple_rest(Expr* head, Pos first, Expr* (Parser::*element)()) {
   u32 mark = stack_.mark();
   stack_.push(head);
   while (accept(Kind::Comma)) {
@@ -23,7 +23,7 @@ Expr* Parser::tuple_rest(Expr* head, u32 first, Expr* (Parser::*element)()) {
 }
 
 Expr* Parser::star_expressions() {
-  u32 first = pos_;
+  Pos first = pos_;
   Expr* head = star_expression();
   return at(Kind::Comma) ? tuple_rest(head, first, &Parser::star_expression) : head;
 }
@@ -34,7 +34,7 @@ Expr* Parser::star_named_expression() { return at(Kind::Star) ? starred(kBitOr) 
 
 // `*a`; in displays and assignments the operand is a bitwise_or, in calls and subscripts a whole expression.
 Expr* Parser::starred(u8 level) {
-  u32 first = pos_++;
+  Pos first = pos_++;
   Expr* value = level == kNoLevel ? expression() : binary(level);
   return expr<ast::Starred>(ExprKind::Starred, span(first), value);
 }
@@ -42,7 +42,7 @@ Expr* Parser::starred(u8 level) {
 Expr* Parser::named_expression() { return at_walrus() ? assignment_expression() : expression(); }
 
 Expr* Parser::assignment_expression() {
-  u32 first = pos_;
+  Pos first = pos_;
   Expr* target = name();
   target->ctx = ast::ExprContext::Store;
   expect(Kind::ColonEqual);
@@ -54,12 +54,12 @@ Expr* Parser::expression() {
   if (at_lone_name()) return name();
   if (at(Kind::Kw_lambda_)) [[unlikely]]
     return lambda();
-  u32 first = pos_;
+  Pos first = pos_;
   Expr* body = binary(kOr);
   return at(Kind::Kw_if_) ? conditional(body, first) : body;
 }
 
-Expr* Parser::conditional(Expr* body, u32 first) {
+Expr* Parser::conditional(Expr* body, Pos first) {
   Nested nested(*this, 2);
   expect(Kind::Kw_if_);
   Expr* test = disjunction();
@@ -70,7 +70,7 @@ Expr* Parser::conditional(Expr* body, u32 first) {
 
 Expr* Parser::lambda() {
   Nested nested(*this, 2);
-  u32 first = pos_++;
+  Pos first = pos_++;
   ast::Arguments* args = lambda_parameters();
   expect(Kind::Colon);
   Expr* body = expression();
@@ -78,7 +78,7 @@ Expr* Parser::lambda() {
 }
 
 Expr* Parser::yield_expr() {
-  u32 first = pos_++;
+  Pos first = pos_++;
   if (accept(Kind::Kw_from_)) {
     Expr* value = expression();
     return expr<ast::YieldFrom>(ExprKind::YieldFrom, span(first), value);
@@ -90,14 +90,14 @@ Expr* Parser::yield_expr() {
 // ---- operators ----
 
 Expr* Parser::binary(u8 level) {
-  u32 first = pos_;
+  Pos first = pos_;
   Expr* left = at(Kind::Kw_not_) && level <= kNot ? inversion() : factor();
   if (kKindFacts.level[static_cast<std::size_t>(kind())] < level) [[likely]]
     return left;
   return binary_rest(left, first, level);
 }
 
-Expr* Parser::binary_rest(Expr* left, u32 first, u8 level) {
+Expr* Parser::binary_rest(Expr* left, Pos first, u8 level) {
   for (;;) {
     std::size_t op = static_cast<std::size_t>(kind());
     u8 found = kKindFacts.level[op];
@@ -118,7 +118,7 @@ Expr* Parser::binary_rest(Expr* left, u32 first, u8 level) {
 }
 
 // All operands of a run of `or` or `and` are one node.
-Expr* Parser::bool_op(Expr* left, u32 first, u8 level) {
+Expr* Parser::bool_op(Expr* left, Pos first, u8 level) {
   u32 mark = stack_.mark();
   Kind op = kind();
   stack_.push(left);
@@ -137,11 +137,11 @@ bool Parser::comparison_operator(ast::CmpOp& op) {
     op = CmpOp::Eq;
   } else if (next == Kind::NotEqual) {
     // "<>" is the same token, which takes a future import to mean anything; "!=" means nothing then.
-    if ((tokens_.text[starts_[pos_]] == '<') != barry_) fail();
+    if ((tokens_.text[tokens_.start(*pos_)] == '<') != barry_) fail();
     op = CmpOp::NotEq;
   } else if (next == Kind::Less) {
     op = CmpOp::Lt;
-    if (barry_ && peek() == Kind::Greater && ends_[pos_] == starts_[pos_ + 1]) {
+    if (barry_ && peek() == Kind::Greater && tokens_.end(*pos_) == tokens_.start(pos_[1])) {
       op = CmpOp::NotEq;
       ++pos_;
     }
@@ -169,7 +169,7 @@ bool Parser::comparison_operator(ast::CmpOp& op) {
   return true;
 }
 
-Expr* Parser::comparison(Expr* left, u32 first) {
+Expr* Parser::comparison(Expr* left, Pos first) {
   u32 mark = stack_.mark();
   ast::CmpOp op{};
   u32 count = 0;
@@ -190,7 +190,7 @@ Expr* Parser::comparison(Expr* left, u32 first) {
 Expr* Parser::inversion() {
   if (!at(Kind::Kw_not_)) return binary(kCompare);
   Nested nested(*this, 1);
-  u32 first = pos_++;
+  Pos first = pos_++;
   Expr* operand = inversion();
   auto* node = expr<ast::UnaryOp>(ExprKind::UnaryOp, span(first), operand);
   node->op = static_cast<u8>(ast::UnaryOpKind::Not);
@@ -201,7 +201,7 @@ Expr* Parser::inversion() {
 Expr* Parser::factor() {
   if (at(Kind::Minus) || at(Kind::Plus) || at(Kind::Tilde)) [[unlikely]]
     return unary();
-  u32 first = pos_;
+  Pos first = pos_;
   Expr* base = at(Kind::Kw_await_) ? await_primary() : primary();
   if (!at(Kind::DoubleStar)) [[likely]]
     return base;
@@ -215,7 +215,7 @@ Expr* Parser::factor() {
 
 Expr* Parser::unary() {
   Nested nested(*this, 1);
-  u32 first = pos_;
+  Pos first = pos_;
   ast::UnaryOpKind op = at(Kind::Minus)  ? ast::UnaryOpKind::USub
                         : at(Kind::Plus) ? ast::UnaryOpKind::UAdd
                                          : ast::UnaryOpKind::Invert;
@@ -227,7 +227,7 @@ Expr* Parser::unary() {
 }
 
 Expr* Parser::await_primary() {
-  u32 first = pos_++;
+  Pos first = pos_++;
   Expr* value = primary();
   return expr<ast::Await>(ExprKind::Await, span(first), value);
 }
@@ -235,17 +235,16 @@ Expr* Parser::await_primary() {
 // ---- primaries ----
 
 Expr* Parser::primary() {
-  u32 first = pos_;
+  Pos first = pos_;
   Expr* value = at(Kind::Name) ? name() : atom();
   if (!at(Kind::Dot) && !at(Kind::LPar) && !at(Kind::LSqb)) return value;
-  ast::Loc loc;
-  set_start(loc, first);
+  ast::Loc loc = first->loc;
   for (;;) {
     Kind next = kind();
     if (next == Kind::Dot) {
       ++pos_;
       Name attr = expect_name();
-      set_end(loc, pos_ - 1);
+      set_end(loc);
       value = expr<ast::Attribute>(ExprKind::Attribute, loc, value, attr);
     } else if (next == Kind::LPar) {
       value = call(value, loc);
@@ -265,7 +264,7 @@ Expr* Parser::call(Expr* func, ast::Loc& loc) {
   arguments();
   Seq<Expr*> args = stack_.take<Expr>(arena_, args_mark);
   Seq<ast::Keyword*> keywords = keywords_.take<ast::Keyword>(arena_, keywords_mark);
-  set_end(loc, pos_ - 1);
+  set_end(loc);
   return expr<ast::Call>(ExprKind::Call, loc, func, args, keywords);
 }
 
@@ -273,7 +272,7 @@ Expr* Parser::call(Expr* func, ast::Loc& loc) {
 // Order, as the grammar has it: positional and *starred; then NAME= and *starred; then NAME= and **. `generator`: a
 // sole generator expression may share the parentheses, as in calls.
 void Parser::arguments(bool generator) {
-  u32 opening = pos_;
+  Pos opening = pos_;
   expect(Kind::LPar);
   if (accept(Kind::RPar)) return;
   ArgumentOrder order = ArgumentOrder::kPositional;
@@ -294,12 +293,12 @@ void Parser::arguments(bool generator) {
 
 // One argument. True if it is a plain positional one, which a `for` may follow.
 bool Parser::argument(ArgumentOrder& order) {
-  u32 first = pos_;
+  Pos first = pos_;
   if (at(Kind::Name) && peek() == Kind::Equal) {
     if (order == ArgumentOrder::kPositional) order = ArgumentOrder::kKeyword;
     pos_ += 2;
     Expr* value = expression();
-    keywords_.push(arena_.make<ast::Keyword>(token_names_[first], value, span(first)));
+    keywords_.push(arena_.make<ast::Keyword>(first->name, value, span(first)));
     return false;
   }
   if (at(Kind::Star)) {
@@ -323,20 +322,20 @@ Expr* Parser::subscript(Expr* value, ast::Loc& loc) {
   expect(Kind::LSqb);
   Expr* index = slices();
   expect(Kind::RSqb);
-  set_end(loc, pos_ - 1);
+  set_end(loc);
   return expr<ast::Subscript>(ExprKind::Subscript, loc, value, index);
 }
 
 // `x[*a]` is a tuple without a comma.
 Expr* Parser::slices() {
-  u32 first = pos_;
+  Pos first = pos_;
   bool star = at(Kind::Star);
   Expr* head = slice();
   if (!star && !at(Kind::Comma)) return head;
   return tuple_of_slices(head, first);
 }
 
-Expr* Parser::tuple_of_slices(Expr* head, u32 first) {
+Expr* Parser::tuple_of_slices(Expr* head, Pos first) {
   u32 mark = stack_.mark();
   stack_.push(head);
   while (accept(Kind::Comma)) {
@@ -348,7 +347,7 @@ Expr* Parser::tuple_of_slices(Expr* head, u32 first) {
 }
 
 Expr* Parser::slice() {
-  u32 first = pos_;
+  Pos first = pos_;
   if (at(Kind::Star)) return starred(kNoLevel);
   if (at_walrus()) return assignment_expression();
   Expr* lower = at(Kind::Colon) ? nullptr : expression();

@@ -19,17 +19,17 @@ bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
 }  // namespace
 
-FStringReparse::FStringReparse(Parser& parser, u32 first, u32 last)
+FStringReparse::FStringReparse(Parser& parser, Pos first, Pos last)
     : parser_(parser), first_(first), last_(last), top_{TextBuilder(parser.arena_), parser.stack_.mark(), 0} {}
 
-Expr* FStringReparse::text_node(std::string_view text, u32 first, u32 last) {
-  bool u_prefix = parser_.tokens_.text[parser_.starts_[first]] == 'u';
+Expr* FStringReparse::text_node(std::string_view text, Pos first, Pos last) {
+  bool u_prefix = parser_.tokens_.text[parser_.tokens_.start(*first)] == 'u';
   return parser_.expr<ast::Constant>(ExprKind::Constant, parser_.span(first, last),
                                      parser_.context_.objects.str_stable(text), u_prefix);
 }
 
 // Text that a field follows becomes a node of its own.
-void FStringReparse::flush(Level& level, u32 first, u32 last) {
+void FStringReparse::flush(Level& level, Pos first, Pos last) {
   if (!level.text.empty()) parser_.stack_.push(text_node(level.text.take(), first, last));
 }
 
@@ -40,12 +40,12 @@ Expr* FStringReparse::finish() {
   return parser_.expr<ast::JoinedStr>(ExprKind::JoinedStr, parser_.span(first_, last_), values);
 }
 
-void FStringReparse::add_format(u32 token, const StringLiteral& literal) {
+void FStringReparse::add_format(Pos token, const StringLiteral& literal) {
   format_ = true;
   token_ = token;
   token_loc_ = parser_.span(token, token);
   raw_ = literal.raw;
-  begin_ = parser_.tokens_.spelling(token).data();
+  begin_ = parser_.tokens_.spelling(*token).data();
   at_ = literal.body.data();
   end_ = at_ + literal.body.size();
   counted_ = line_begin_ = begin_;
@@ -287,8 +287,8 @@ Expr* FStringReparse::parse_source(const source::Source& source, i32 line, i32 c
   token::tokenize(source, context.target, context.names, tokens);
   bool limit_depth = scratch.limit_depth;
   scratch.limit_depth = limit_depth && !any_depth;
+  tokens.relocate(line, column);
   Parser piece(tokens, context, scratch);
-  piece.relocate(line, column);
   Expr* value = piece.fstring();
   scratch.limit_depth = limit_depth;
   --scratch.open_pieces;

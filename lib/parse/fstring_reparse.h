@@ -16,11 +16,11 @@ namespace mkpyc::parse {
 /// Builds the node of a run of string tokens, of which some may be f-strings.
 class FStringReparse {
  public:
-  FStringReparse(Parser& parser, u32 first, u32 last);
+  FStringReparse(Parser& parser, Pos first, Pos last);
 
   /// A token that is no f-string, decoded.
   void add_text(std::string_view text) { top_.text.append(text); }
-  void add_format(u32 token, const StringLiteral& literal);
+  void add_format(Pos token, const StringLiteral& literal);
   /// A Constant, or a JoinedStr if any token was an f-string.
   ast::Expr* finish();
 
@@ -42,21 +42,21 @@ class FStringReparse {
   source::Source piece_source(const char* begin, const char* end, i32 line) const;
   ast::Expr* parse_source(const source::Source& source, i32 line, i32 column, bool any_depth);
   ast::Expr* format_spec(int nesting);
-  void flush(Level& level, u32 first, u32 last);
-  ast::Expr* text_node(std::string_view text, u32 first, u32 last);
+  void flush(Level& level, Pos first, Pos last);
+  ast::Expr* text_node(std::string_view text, Pos first, Pos last);
   void count_lines(const char* to);
   void close_bracket(char c, const char* brackets, int& depth) const;
   [[noreturn]] void no_expression(char end) const;
   [[noreturn]] static void fail(std::string message) { throw LiteralError{std::move(message)}; }
 
   Parser& parser_;
-  u32 first_;
-  u32 last_;
+  Pos first_;
+  Pos last_;
   Level top_;
   bool format_ = false;
 
   // The token being cut.
-  u32 token_ = 0;
+  Pos token_ = nullptr;
   ast::Loc token_loc_;
   bool raw_ = false;
   const char* begin_ = nullptr;       // of the token's spelling

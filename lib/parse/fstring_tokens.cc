@@ -49,11 +49,11 @@ Seq<Expr*> JoinedParts::take() {
 
 // ---- strings ----
 
-void FStringTokens::add_string(u32 token, std::string_view text) {
-  parts_.add_text(text, parser_.span(token, token), parser_.tokens_.text[parser_.starts_[token]] == 'u');
+void FStringTokens::add_string(Pos token, std::string_view text) {
+  parts_.add_text(text, parser_.span(token, token), parser_.tokens_.text[parser_.tokens_.start(*token)] == 'u');
 }
 
-Expr* FStringTokens::finish(u32 first) {
+Expr* FStringTokens::finish(Pos first) {
   ast::Loc loc = parser_.span(first);
   if (!is_template_ && !is_format_) return parts_.text_node();
   Seq<Expr*> values = parts_.take();
@@ -64,9 +64,9 @@ Expr* FStringTokens::finish(u32 first) {
 // the lines of warnings. What lies on the second stack is a node, or the number of a text token made odd.
 void FStringTokens::add_format() {
   Nested nested(parser_, Nested::kBracket);
-  u32 start = parser_.pos_++;
-  std::string_view prefix = parser_.tokens_.spelling(start);
-  bool is_template = parser_.kinds_[start] == Kind::TStringStart;
+  Pos start = parser_.pos_++;
+  std::string_view prefix = parser_.tokens_.spelling(*start);
+  bool is_template = start->kind == Kind::TStringStart;
   (is_template ? is_template_ : is_format_) = true;
   in_template_ = is_template;
   raw_ = (prefix[0] | 0x20) == 'r' || (prefix[1] | 0x20) == 'r';
@@ -76,7 +76,7 @@ void FStringTokens::add_format() {
     switch (parser_.kind()) {
       case Kind::FStringMiddle:
       case Kind::TStringMiddle:
-        pieces.push(reinterpret_cast<void*>(static_cast<std::uintptr_t>(parser_.pos_++) << 1 | 1));
+        pieces.push(reinterpret_cast<void*>(static_cast<std::uintptr_t>(parser_.index(parser_.pos_++)) << 1 | 1));
         break;
       case Kind::LBrace: field(0); break;
       case Kind::FStringEnd:
@@ -86,19 +86,19 @@ void FStringTokens::add_format() {
   }
 }
 
-void FStringTokens::add_parts(u32 mark, u32 end_token) {
+void FStringTokens::add_parts(u32 mark, Pos end_token) {
   PointerStack& pieces = parser_.keywords_;
   Context& context = parser_.context_;
   bool valid_utf8 = parser_.tokens_.source.valid_utf8;
-  i32 line = parser_.token_line(end_token);
+  i32 line = end_token->loc.line;
   parser_.raise_warnings(end_token);  // before those of the text
   for (u32 i = mark; i < pieces.mark(); ++i) {
     std::uintptr_t piece = reinterpret_cast<std::uintptr_t>(pieces.at(i));
     if ((piece & 1) != 0) {
-      u32 token = static_cast<u32>(piece >> 1);
+      Pos token = parser_.tokens_.tokens.data() + (piece >> 1);
       parser_.last_literal_ = token;
       std::string_view text =
-          decode_fstring_text(fstring_text(parser_.tokens_.spelling(token)), raw_, valid_utf8, line, context);
+          decode_fstring_text(fstring_text(parser_.tokens_.spelling(*token)), raw_, valid_utf8, line, context);
       if (!text.empty()) parts_.add_text(text, parser_.span(token, token), false);
       continue;
     }
@@ -128,15 +128,15 @@ void FStringTokens::field(int level) {
   Expr* value = p.yield_or_star_expressions();
   if (p.at(Kind::Equal)) field.equal = p.pos_++;
   field.terminator = p.pos_;
-  u32 conversion_token = p.at(Kind::Exclamation) ? p.pos_ + 1 : 0;
+  Pos conversion_token = p.at(Kind::Exclamation) ? p.pos_ + 1 : nullptr;
   i32 shown_as = conversion();
   Expr* spec = p.at(Kind::Colon) ? format_spec(level + 1) : nullptr;
   if (!p.at(Kind::RBrace)) p.fail();
   ++p.pos_;
   raw_ = raw, in_template_ = in_template;
-  if (field.equal != 0 && spec == nullptr && shown_as == -1) shown_as = 'r';
+  if (field.equal != nullptr && spec == nullptr && shown_as == -1) shown_as = 'r';
   ast::Loc loc = p.span(field.brace);
-  if (field.equal != 0) {
+  if (field.equal != nullptr) {
     Object* text = p.context_.objects.str_stable(field_text(field, field.terminator));
     p.keywords_.push(p.expr<ast::Constant>(ExprKind::Constant, debug_loc(field, conversion_token, spec), text, false));
   }
@@ -152,20 +152,20 @@ void FStringTokens::field(int level) {
 i32 FStringTokens::conversion() {
   Parser& p = parser_;
   if (!p.at(Kind::Exclamation)) return -1;
-  u32 mark = p.pos_++;
+  Pos mark = p.pos_++;
   Name name = p.expect_name();
   std::string_view letter = p.context_.names.text(name);
-  bool fits = p.lines_[mark] == p.lines_[mark + 1] && p.ends_[mark] == p.starts_[mark + 1];
+  bool fits = p.tokens_.end(*mark) == p.tokens_.start(mark[1]);
   if (!fits || (letter != "s" && letter != "r" && letter != "a")) p.fail();
   return letter[0];
 }
 
 // The text shown for `{x=}` lies between the brace and what follows the `=`.
-ast::Loc FStringTokens::debug_loc(const Field& field, u32 conversion_token, const Expr* spec) const {
+ast::Loc FStringTokens::debug_loc(const Field& field, Pos conversion_token, const Expr* spec) const {
   ast::Loc loc = parser_.span(field.brace);
   ++loc.col;
-  if (conversion_token != 0) {
-    ast::Loc name = parser_.token_span(conversion_token);
+  if (conversion_token != nullptr) {
+    ast::Loc name = conversion_token->loc;
     loc.end_line = name.line;
     loc.end_col = name.col - 1;
   } else if (spec != nullptr) {
@@ -179,26 +179,26 @@ ast::Loc FStringTokens::debug_loc(const Field& field, u32 conversion_token, cons
 
 // ---- format specs ----
 
-std::string_view FStringTokens::spec_text(u32 token) {
+std::string_view FStringTokens::spec_text(Pos token) {
   Context& context = parser_.context_;
   parser_.last_literal_ = token;
   parser_.raise_warnings(token);
   bool raw = raw_ && context.target.on(Feature::fstring_spec_raw);
-  return decode_fstring_text(fstring_text(parser_.tokens_.spelling(token)), raw, parser_.tokens_.source.valid_utf8,
-                             parser_.token_line(token), context);
+  return decode_fstring_text(fstring_text(parser_.tokens_.spelling(*token)), raw, parser_.tokens_.source.valid_utf8,
+                             token->loc.line, context);
 }
 
 // From the colon to the closing brace, which is left. CPython: _PyPegen_setup_full_format_spec.
 Expr* FStringTokens::format_spec(int level) {
   Parser& p = parser_;
   const Target& target = p.context_.target;
-  u32 colon = p.pos_++;
+  Pos colon = p.pos_++;
   bool drops_empty = target.on(Feature::fstring_spec_without_empty_text);
   u32 mark = p.keywords_.mark();
   u32 parts = 0;
   for (;;) {
     if (p.at(Kind::FStringMiddle) || p.at(Kind::TStringMiddle)) {
-      u32 token = p.pos_++;
+      Pos token = p.pos_++;
       std::string_view text = spec_text(token);
       if (drops_empty && text.empty()) continue;
       Object* value = p.context_.objects.str_stable(text);
@@ -248,11 +248,11 @@ Expr* FStringTokens::make_spec(u32 mark, u32 parts, const ast::Loc& loc) {
 // ---- the text of fields ----
 
 // What stands in the field before `end_token`, without comments. CPython: lexer.c set_fstring_expr.
-std::string_view FStringTokens::field_text(const Field& field, u32 end_token) {
+std::string_view FStringTokens::field_text(const Field& field, Pos end_token) {
   Parser& p = parser_;
   if (p.context_.target.on(Feature::debug_text_by_place)) {
-    u32 start = p.ends_[field.brace];
-    return without_comments(p.tokens_.text.substr(start, p.starts_[end_token] - start));
+    u32 start = p.tokens_.end(*field.brace);
+    return without_comments(p.tokens_.text.substr(start, p.tokens_.start(*end_token) - start));
   }
   // Fields in format specs have no text if the tokenizer does not look for it.
   if (field.level > (p.context_.target.on(Feature::fstring_spec_state) ? 1 : 0)) p.fail();
@@ -261,24 +261,24 @@ std::string_view FStringTokens::field_text(const Field& field, u32 end_token) {
 
 // Older tokenizers note the beginning and the end of the text as they pass braces, colons and exclamation marks, and
 // notice some that do not end the field. CPython: _PyLexer_update_fstring_expr.
-std::string_view FStringTokens::remembered_text(const Field& field, u32 end_token) const {
+std::string_view FStringTokens::remembered_text(const Field& field, Pos end_token) const {
   constexpr u32 kNowhere = ~u32{0};
   const Parser& p = parser_;
   bool spec_state = p.context_.target.on(Feature::fstring_spec_state);
   bool last_end = p.context_.target.on(Feature::debug_text_past_not_equal);
-  u32 start = p.ends_[field.brace], end = kNowhere;
+  u32 start = p.tokens_.end(*field.brace), end = kNowhere;
   bool debug = false;
   int depth = field.level + 1, inner = 0;
   auto seen = [&](int cursor) { return cursor == 0 || (spec_state && cursor == 1 && (debug || field.level > 0)); };
-  for (u32 i = field.brace + 1; i <= end_token; ++i) {
-    Kind kind = p.kinds_[i];
+  for (Pos token = field.brace + 1; token <= end_token; ++token) {
+    Kind kind = token->kind;
     if (kind == Kind::FStringStart || kind == Kind::TStringStart) ++inner;
     if (kind == Kind::FStringEnd || kind == Kind::TStringEnd) --inner;
     if (inner > 0) continue;
     switch (kind) {
       case Kind::Equal: debug = true; break;
       case Kind::LBrace:
-        if (seen(depth)) start = p.ends_[i], end = kNowhere;
+        if (seen(depth)) start = p.tokens_.end(*token), end = kNowhere;
         ++depth;
         break;
       case Kind::LPar:
@@ -287,18 +287,18 @@ std::string_view FStringTokens::remembered_text(const Field& field, u32 end_toke
       case Kind::RSqb: --depth; break;
       case Kind::Colon:
       case Kind::ColonEqual:
-        if (seen(depth - 1) && end == kNowhere) end = p.starts_[i];
+        if (seen(depth - 1) && end == kNowhere) end = p.tokens_.start(*token);
         break;
       case Kind::RBrace:
       case Kind::Exclamation:
       case Kind::NotEqual:
-        if (seen(depth - 1) && (last_end || end == kNowhere)) end = p.starts_[i];
+        if (seen(depth - 1) && (last_end || end == kNowhere)) end = p.tokens_.start(*token);
         if (kind == Kind::RBrace) --depth;
         break;
       default: break;
     }
   }
-  if (end == kNowhere || end < start) end = p.starts_[end_token];
+  if (end == kNowhere || end < start) end = p.tokens_.start(*end_token);
   return p.tokens_.text.substr(start, std::max(start, end) - start);
 }
 
@@ -335,7 +335,7 @@ std::string_view FStringTokens::without_comments(std::string_view text) {
 std::string_view FStringTokens::interpolation_text(const Field& field) {
   const Target& target = parser_.context_.target;
   if (target.on(Feature::template_text_keeps_blanks))
-    return field_text(field, field.equal != 0 ? field.equal : field.terminator);
+    return field_text(field, field.equal != nullptr ? field.equal : field.terminator);
   std::string_view text = field_text(field, field.terminator);
   auto is_end = [](char c) { return c == '=' || c == ' ' || (c >= '\t' && c <= '\r') || (c >= '\x1c' && c <= '\x1f'); };
   while (!text.empty() && is_end(text.back())) text.remove_suffix(1);

@@ -40,31 +40,31 @@ class FStringTokens {
   explicit FStringTokens(Parser& parser) : parser_(parser), parts_(parser) {}
 
   /// A string token that is neither.
-  void add_string(u32 token, std::string_view text);
+  void add_string(Pos token, std::string_view text);
   /// The f-string at hand, to its end.
   void add_format();
   /// The node for the tokens from `first` to the last one consumed.
-  ast::Expr* finish(u32 first);
+  ast::Expr* finish(Pos first);
 
  private:
   struct Field {
-    u32 brace;           // the token that opens it
-    u32 equal = 0;       // of `{x=}`
-    u32 terminator = 0;  // after the expression and `=`
-    int level = 0;       // how many format specs it lies in
+    Pos brace;                 // the token that opens it
+    Pos equal = nullptr;       // of `{x=}`
+    Pos terminator = nullptr;  // after the expression and `=`
+    int level = 0;             // how many format specs it lies in
   };
 
   void field(int level);
   i32 conversion();
   ast::Expr* format_spec(int level);
   ast::Expr* make_spec(u32 mark, u32 parts, const ast::Loc& loc);
-  std::string_view spec_text(u32 token);
-  std::string_view field_text(const Field& field, u32 end_token);
-  std::string_view remembered_text(const Field& field, u32 end_token) const;
+  std::string_view spec_text(Pos token);
+  std::string_view field_text(const Field& field, Pos end_token);
+  std::string_view remembered_text(const Field& field, Pos end_token) const;
   std::string_view without_comments(std::string_view text);
   std::string_view interpolation_text(const Field& field);
-  ast::Loc debug_loc(const Field& field, u32 conversion_token, const ast::Expr* spec) const;
-  void add_parts(u32 mark, u32 end_token);
+  ast::Loc debug_loc(const Field& field, Pos conversion_token, const ast::Expr* spec) const;
+  void add_parts(u32 mark, Pos end_token);
 
   Parser& parser_;
   JoinedParts parts_;

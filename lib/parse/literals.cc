@@ -163,9 +163,9 @@ void warn_invalid_escape(std::string_view after_backslash, int line, Context& co
 
 // CPython: string_parser.c warn_invalid_escape_sequence: quotes count where they begin the token, prefixes never.
 EscapePlace escape_place(const LiteralError& error, const token::TokenBuffer& tokens, u32 token) {
-  EscapePlace place{static_cast<int>(tokens.line[token]) + error.escape_line, error.escape_column};
+  EscapePlace place{tokens.loc(token).line + error.escape_line, error.escape_column};
   if (error.escape_line > 0) return place;
-  place.column += static_cast<int>(tokens.col(token));
+  place.column += tokens.loc(token).col;
   std::string_view spelling = tokens.spelling(token);
   for (char c : spelling) {
     if (c != '"' && c != '\'') break;
@@ -177,14 +177,14 @@ EscapePlace escape_place(const LiteralError& error, const token::TokenBuffer& to
 // CPython: pegen_errors.c _PyPegen_raise_error, and pegen.h for the two other places.
 diag::SourceError located(const LiteralError& error, const token::TokenBuffer& tokens, u32 token, u32 last_token) {
   u32 at = error.where == LiteralError::Where::kLastToken ? last_token : token;
-  token::ErrorLine line(tokens, last_token, tokens.line[at]);
+  token::ErrorLine line(tokens, last_token, static_cast<u32>(tokens.loc(at).line));
   diag::SourceError result;
   result.message = error.message;
   result.located = true;
   result.text_from = diag::TextFrom::kGiven;
   result.text = line.text();
-  result.line = static_cast<int>(tokens.line[at]);
-  result.end_line = static_cast<int>(tokens.end_line[at]);
+  result.line = tokens.loc(at).line;
+  result.end_line = tokens.loc(at).end_line;
   if (error.where == LiteralError::Where::kTokenLine) return result;
   if (error.where == LiteralError::Where::kEscape) {
     EscapePlace place = escape_place(error, tokens, token);
@@ -196,9 +196,9 @@ diag::SourceError located(const LiteralError& error, const token::TokenBuffer& t
     return result;
   }
   // A token without text has no columns: the place where the tokenizer stands is taken as it is.
-  bool text = has_text(tokens.kind[at]);
-  result.offset = line.offset(static_cast<int>(tokens.col(at)) + (text ? 1 : 0));
-  result.end_offset = text ? line.offset(static_cast<int>(tokens.end_col(at)) + 1) : -1;
+  bool text = has_text(tokens.kind(at));
+  result.offset = line.offset(tokens.loc(at).col + (text ? 1 : 0));
+  result.end_offset = text ? line.offset(tokens.loc(at).end_col + 1) : -1;
   return result;
 }
 

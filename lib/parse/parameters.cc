@@ -48,7 +48,7 @@ ast::Arguments* Parser::parameters(const ParameterStyle& style) {
 
 // NAME [annotation]. `may_star`: the annotation may be `*expression` (PEP 646, for *args).
 ast::Arg* Parser::parameter(const ParameterStyle& style, bool may_star) {
-  u32 first = pos_;
+  Pos first = pos_;
   Name name = expect_name();
   Expr* annotation = nullptr;
   if (style.annotations && accept(Kind::Colon))

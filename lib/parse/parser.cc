@@ -61,13 +61,9 @@ static constexpr KindFacts make_kind_facts() {
 constinit const KindFacts kKindFacts = make_kind_facts();
 
 Parser::Parser(const token::TokenBuffer& tokens, Context& context, Scratch& scratch)
-    : kinds_(tokens.kind.data()),
-      token_names_(tokens.name.data()),
-      starts_(tokens.start.data()),
-      ends_(tokens.end.data()),
-      lines_(tokens.line.data()),
-      end_lines_(tokens.end_line.data()),
-      line_starts_(tokens.line_start.data()),
+    : pos_(tokens.tokens.data()),
+      last_of_line_(pos_),
+      last_literal_(pos_),
       arena_(context.arena),
       tokens_(tokens),
       context_(context),
@@ -75,22 +71,17 @@ Parser::Parser(const token::TokenBuffer& tokens, Context& context, Scratch& scra
       stack_(scratch.stack),
       keywords_(scratch.keywords) {}
 
-void Parser::fail() { throw ParseFailure{pos_}; }
+void Parser::fail() { throw ParseFailure{index(pos_)}; }
 
-void Parser::raise_more_warnings(u32 last) {
-  while (next_warning_ < tokens_.warnings.size() && tokens_.warnings[next_warning_].token <= last) {
+void Parser::raise_more_warnings(Pos last) {
+  while (next_warning_ < tokens_.warnings.size() && tokens_.warnings[next_warning_].token <= index(last)) {
     diag::Warning warning = tokens_.warnings[next_warning_++].warning;
-    warning.line += line_shift_;
+    warning.line += tokens_.line_shift();
     if (context_.sink.warn(warning.category, warning.line, warning.message, warning.origin)) throw warning.as_error();
   }
 }
 
-void Nested::too_deep() { throw ParseFailure{parser_.pos_, true}; }
-
-void Parser::relocate(i32 first_line, i32 first_column) {
-  line_shift_ = first_line - 1;
-  column_shift_ = first_column;
-}
+void Nested::too_deep() { throw ParseFailure{parser_.index(parser_.pos_), true}; }
 
 ast::Expr* Parser::fstring() {
   // One rule call a start rule: nesting is counted from here (CPython makes a parser of its own).

@@ -15,6 +15,9 @@ namespace mkpyc::parse {
 
 using token::Kind;
 
+/// A token of the buffer.
+using Pos = const token::Token*;
+
 /// Binding strength of binary operators; 0 is "no operator".
 enum Level : u8 { kNoLevel, kOr, kAnd, kNot, kCompare, kBitOr, kBitXor, kBitAnd, kShift, kSum, kTerm };
 
@@ -39,9 +42,6 @@ class Parser {
   /// The string tokens from `first` on, for check_strings: the last one looked at is left in `token`.
   ast::Expr* only_strings(u32 first, u32& token);
 
-  /// The tokens are a piece of another source: its first line is the given one, and columns on it begin at `column`.
-  void relocate(i32 first_line, i32 first_column);
-
  private:
   friend class Nested;
   friend class FStringReparse;
@@ -49,28 +49,29 @@ class Parser {
   friend class JoinedParts;
 
   // tokens
-  Kind kind() const { return kinds_[pos_]; }
-  Kind peek() const { return kinds_[pos_ + 1]; }  // the current token must not be the last
-  bool at(Kind wanted) const { return kinds_[pos_] == wanted; }
+  Kind kind() const { return pos_->kind; }
+  Kind peek() const { return pos_[1].kind; }  // the current token must not be the last
+  bool at(Kind wanted) const { return pos_->kind == wanted; }
   bool accept(Kind wanted) {
-    if (kinds_[pos_] != wanted) return false;
+    if (pos_->kind != wanted) return false;
     ++pos_;
     return true;
   }
   void expect(Kind wanted) {
-    if (kinds_[pos_] != wanted) [[unlikely]]
+    if (pos_->kind != wanted) [[unlikely]]
       fail();
     ++pos_;
   }
   Name expect_name() {
-    if (kinds_[pos_] != Kind::Name) [[unlikely]]
+    if (pos_->kind != Kind::Name) [[unlikely]]
       fail();
-    return token_names_[pos_++];
+    return (pos_++)->name;
   }
   /// A soft keyword, which must be spelled as it is: a name that only normalises to it is a plain name.
-  bool at_soft(Name keyword, u32 length) const {
-    return at(Kind::Name) && token_names_[pos_] == keyword && ends_[pos_] - starts_[pos_] == length;
+  bool at_soft(Name keyword, i32 length) const {
+    return at(Kind::Name) && pos_->name == keyword && pos_->loc.end_col - pos_->loc.col == length;
   }
+  u32 index(Pos token) const { return static_cast<u32>(token - tokens_.tokens.data()); }
   bool at_underscore() const { return at_soft(names::underscore, 1); }
   bool starts_soft_statement() const {
     return peek() == Kind::Name || peek() == Kind::Kw_import_ || peek() == Kind::Kw_from_;
@@ -80,47 +81,25 @@ class Parser {
   bool starts_expression() const { return kKindFacts.starts_expression[static_cast<std::size_t>(kind())]; }
   [[noreturn]] void fail();
   /// Raises the tokenizer's warnings about tokens up to this one, if that has not happened yet.
-  void raise_warnings(u32 last) {
+  void raise_warnings(Pos last) {
     if (next_warning_ < tokens_.warnings.size()) [[unlikely]]
       raise_more_warnings(last);
   }
-  void raise_more_warnings(u32 last);
+  void raise_more_warnings(Pos last);
 
   // locations
-  void set_start(ast::Loc& loc, u32 token) const {
-    u32 line = lines_[token];
-    loc.line = static_cast<i32>(line) + line_shift_;
-    loc.col = static_cast<i32>(starts_[token] - line_starts_[line]);
-    // CPython: pegen.c initialize_token asks for the line on which the token ends, even for its start.
-    if (column_shift_ != 0 && end_lines_[token] == 1) [[unlikely]]
-      loc.col += column_shift_;
+  /// Ends with the last token consumed.
+  void set_end(ast::Loc& loc) const {
+    loc.end_line = pos_[-1].loc.end_line;
+    loc.end_col = pos_[-1].loc.end_col;
   }
-  void set_end(ast::Loc& loc, u32 token) const {
-    u32 line = end_lines_[token];
-    loc.end_line = static_cast<i32>(line) + line_shift_;
-    loc.end_col = static_cast<i32>(ends_[token] - line_starts_[line]);
-    if (column_shift_ != 0 && line == 1) [[unlikely]]
-      loc.end_col += column_shift_;
-  }
-  ast::Loc span(u32 first, u32 last) const {
-    ast::Loc loc;
-    set_start(loc, first);
-    set_end(loc, last);
-    return loc;
-  }
-  /// Of one token, which is no string and so lies on one line.
-  ast::Loc token_span(u32 token) const {
-    u32 line = lines_[token];
-    u32 begin = line_starts_[line];
-    i32 shift = line == 1 ? column_shift_ : 0;
-    i32 shown = static_cast<i32>(line) + line_shift_;
-    return {shown, shown, static_cast<i32>(starts_[token] - begin) + shift,
-            static_cast<i32>(ends_[token] - begin) + shift};
+  static ast::Loc span(Pos first, Pos last) {
+    return {first->loc.line, last->loc.end_line, first->loc.col, last->loc.end_col};
   }
   /// From a token to the last one consumed.
-  ast::Loc span(u32 first) const { return span(first, pos_ - 1); }
+  ast::Loc span(Pos first) const { return span(first, pos_ - 1); }
   /// From a token to the last one of the last simple statement: the extent of a compound statement.
-  ast::Loc block_span(u32 first) const { return span(first, last_of_line_); }
+  ast::Loc block_span(Pos first) const { return span(first, last_of_line_); }
 
   template <class T, class... Fields>
   T* expr(ast::ExprKind node_kind, ast::Loc loc, Fields... fields) {
@@ -143,17 +122,17 @@ class Parser {
   ast::Expr* named_expression();
   ast::Expr* assignment_expression();
   ast::Expr* expression();
-  ast::Expr* conditional(ast::Expr* body, u32 first);
+  ast::Expr* conditional(ast::Expr* body, Pos first);
   ast::Expr* yield_expr();
   ast::Expr* yield_or_star_expressions() { return at(Kind::Kw_yield_) ? yield_expr() : star_expressions(); }
   ast::Expr* lambda();
   ast::Expr* disjunction() { return binary(kOr); }
   ast::Expr* starred(u8 level);
-  ast::Expr* tuple_rest(ast::Expr* head, u32 first, ast::Expr* (Parser::*element)());
+  ast::Expr* tuple_rest(ast::Expr* head, Pos first, ast::Expr* (Parser::*element)());
   ast::Expr* binary(u8 level);
-  ast::Expr* binary_rest(ast::Expr* left, u32 first, u8 level);
-  ast::Expr* bool_op(ast::Expr* left, u32 first, u8 level);
-  ast::Expr* comparison(ast::Expr* left, u32 first);
+  ast::Expr* binary_rest(ast::Expr* left, Pos first, u8 level);
+  ast::Expr* bool_op(ast::Expr* left, Pos first, u8 level);
+  ast::Expr* comparison(ast::Expr* left, Pos first);
   bool comparison_operator(ast::CmpOp& op);
   ast::Expr* inversion();
   ast::Expr* factor();
@@ -166,15 +145,15 @@ class Parser {
   bool argument(ArgumentOrder& order);
   ast::Expr* subscript(ast::Expr* value, ast::Loc& loc);
   ast::Expr* slices();
-  ast::Expr* tuple_of_slices(ast::Expr* head, u32 first);
+  ast::Expr* tuple_of_slices(ast::Expr* head, Pos first);
   ast::Expr* slice();
 
   // atoms.cc
   ast::Expr* atom();
   /// The name at hand.
   ast::Expr* name() {
-    u32 token = pos_++;
-    return expr<ast::NameExpr>(ast::ExprKind::Name, token_span(token), token_names_[token]);
+    Pos token = pos_++;
+    return expr<ast::NameExpr>(ast::ExprKind::Name, token->loc, token->name);
   }
   /// A name follows that is a whole expression.
   bool at_lone_name() const { return at(Kind::Name) && !kKindFacts.continues_atom[static_cast<std::size_t>(peek())]; }
@@ -182,22 +161,21 @@ class Parser {
   ast::Expr* parenthesis();
   ast::Expr* list();
   ast::Expr* brace();
-  ast::Expr* dict(ast::Expr* key, u32 first);
-  ast::Expr* dict_unpacking(u32 first, u32 mark);
+  ast::Expr* dict(ast::Expr* key, Pos first);
+  ast::Expr* dict_unpacking(Pos first, u32 mark);
   /// The operand of a star or two, a bitwise_or, could go on as an expression.
   bool continues_operand() const { return kKindFacts.level[static_cast<std::size_t>(kind())] != 0 || at(Kind::Kw_if_); }
   bool unpacks_in_comprehensions() const;
   void dict_item();
   Seq<ast::Expr*> elements(ast::Expr* head);
-  ast::Expr* comprehension(ast::ExprKind node_kind, ast::Expr* elt, ast::Expr* value, u32 first, Kind closing);
+  ast::Expr* comprehension(ast::ExprKind node_kind, ast::Expr* elt, ast::Expr* value, Pos first, Kind closing);
   Seq<ast::Comprehension*> for_if_clauses();
 
   // strings.cc
   ast::Expr* strings();
-  ast::Expr* format_strings(u32 first);
-  ast::Expr* bytes(u32 first, u32 last);
-  [[noreturn]] void mixed(const StringLiteral& literal, u32 token);
-  i32 token_line(u32 token) const { return static_cast<i32>(lines_[token]) + line_shift_; }
+  ast::Expr* format_strings(Pos first);
+  ast::Expr* bytes(Pos first, Pos last);
+  [[noreturn]] void mixed(const StringLiteral& literal, Pos token);
 
   // parameters.cc
   struct ParameterStyle;
@@ -220,17 +198,17 @@ class Parser {
   void simple_stmts();
   ast::Stmt* simple_stmt();
   ast::Stmt* expression_statement();
-  ast::Stmt* assign(ast::Expr* first_target, u32 first);
-  ast::Stmt* aug_assign(ast::Expr* target, u32 first);
-  ast::Stmt* ann_assign(ast::Expr* target, u32 first);
+  ast::Stmt* assign(ast::Expr* first_target, Pos first);
+  ast::Stmt* aug_assign(ast::Expr* target, Pos first);
+  ast::Stmt* ann_assign(ast::Expr* target, Pos first);
   ast::Stmt* return_stmt();
   ast::Stmt* raise_stmt();
   ast::Stmt* del_stmt();
   ast::Stmt* assert_stmt();
-  ast::Stmt* import_name(u32 first, bool lazy);
-  ast::Stmt* import_from(u32 first, bool lazy);
+  ast::Stmt* import_name(Pos first, bool lazy);
+  ast::Stmt* import_from(Pos first, bool lazy);
   ast::Stmt* soft_keyword_stmt();
-  void warn_of_lazy(u32 name_token, i32 level);
+  void warn_of_lazy(Pos name_token, i32 level);
   Seq<ast::Alias*> import_from_targets();
   ast::Alias* alias(bool dotted);
   Name dotted_name();
@@ -247,13 +225,13 @@ class Parser {
   Seq<ast::Stmt*> block();
   ast::Stmt* async_stmt();
   ast::Stmt* decorated();
-  ast::Stmt* function_def(ast::StmtKind node_kind, u32 first, Seq<ast::Expr*> decorators);
+  ast::Stmt* function_def(ast::StmtKind node_kind, Pos first, Seq<ast::Expr*> decorators);
   ast::Stmt* class_def(Seq<ast::Expr*> decorators);
   ast::Stmt* if_stmt();
   Seq<ast::Stmt*> else_block();
   ast::Stmt* while_stmt();
-  ast::Stmt* for_stmt(ast::StmtKind node_kind, u32 first);
-  ast::Stmt* with_stmt(ast::StmtKind node_kind, u32 first);
+  ast::Stmt* for_stmt(ast::StmtKind node_kind, Pos first);
+  ast::Stmt* with_stmt(ast::StmtKind node_kind, Pos first);
   bool parenthesized_with_items();
   bool parenthesis_ends_header() const;
   ast::WithItem* with_item();
@@ -276,7 +254,7 @@ class Parser {
   ast::Pattern* parenthesis_pattern();
   ast::Pattern* mapping_pattern();
   ast::Pattern* name_pattern();
-  ast::Pattern* class_pattern(ast::Expr* cls, u32 first);
+  ast::Pattern* class_pattern(ast::Expr* cls, Pos first);
   ast::Pattern* singleton_pattern(Object* value);
   ast::Expr* name_or_attr();
   ast::Expr* mapping_key();
@@ -284,21 +262,12 @@ class Parser {
   ast::Expr* signed_number(bool& imaginary);
   Name capture_target();
 
-  const Kind* kinds_;
-  const Name* token_names_;
-  const u32* starts_;
-  const u32* ends_;
-  const u32* lines_;
-  const u32* end_lines_;
-  const u32* line_starts_;
-  u32 pos_ = 0;
-  u32 last_of_line_ = 0;
-  u32 last_literal_ = 0;  // string token that was looked at last
-  u32 depth_ = 0;         // at least as many as CPython's nested rule calls
+  Pos pos_;
+  Pos last_of_line_;
+  Pos last_literal_;  // string token that was looked at last
+  u32 depth_ = 0;     // at least as many as CPython's nested rule calls
   u32 next_warning_ = 0;
   bool barry_ = false;  // from __future__ import barry_as_FLUFL
-  i32 line_shift_ = 0;
-  i32 column_shift_ = 0;  // of columns on line 1
 
   Arena& arena_;
   const token::TokenBuffer& tokens_;

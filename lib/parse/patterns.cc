@@ -15,14 +15,14 @@ using ast::Stmt;
 bool Parser::at_match_stmt() const {
   Kind next = peek();
   if (next != Kind::Star && !kKindFacts.starts_expression[static_cast<std::size_t>(next)]) return false;
-  u32 i = pos_ + 1;
-  while (kinds_[i] != Kind::Newline && kinds_[i] != Kind::EndMarker && kinds_[i] != Kind::ErrorToken) ++i;
-  return kinds_[i] == Kind::Newline && kinds_[i - 1] == Kind::Colon;
+  Pos token = pos_ + 1;
+  while (token->kind != Kind::Newline && token->kind != Kind::EndMarker && token->kind != Kind::ErrorToken) ++token;
+  return token->kind == Kind::Newline && token[-1].kind == Kind::Colon;
 }
 
 Stmt* Parser::match_stmt() {
   Nested nested(*this, Nested::kBlock);
-  u32 first = pos_++;
+  Pos first = pos_++;
   Expr* subject = subject_expr();
   expect(Kind::Colon);
   expect(Kind::Newline);
@@ -36,7 +36,7 @@ Stmt* Parser::match_stmt() {
 }
 
 Expr* Parser::subject_expr() {
-  u32 first = pos_;
+  Pos first = pos_;
   bool star = at(Kind::Star);
   Expr* head = star_named_expression();
   if (at(Kind::Comma)) return tuple_rest(head, first, &Parser::star_named_expression);
@@ -56,7 +56,7 @@ ast::MatchCase* Parser::case_block() {
 
 // One pattern, or a sequence without brackets.
 Pattern* Parser::patterns() {
-  u32 first = pos_;
+  Pos first = pos_;
   bool star = at(Kind::Star);
   Pattern* head = maybe_star_pattern();
   if (at(Kind::Comma)) {
@@ -81,13 +81,13 @@ Seq<Pattern*> Parser::pattern_list(Pattern* head, Kind closing) {
 Pattern* Parser::maybe_star_pattern() { return at(Kind::Star) ? star_pattern() : pattern(); }
 
 Pattern* Parser::star_pattern() {
-  u32 first = pos_++;
+  Pos first = pos_++;
   Name name = at_underscore() ? (++pos_, Name::kNone) : capture_target();
   return pattern_node<ast::MatchStar>(PatternKind::MatchStar, span(first), name);
 }
 
 Pattern* Parser::pattern() {
-  u32 first = pos_;
+  Pos first = pos_;
   Pattern* what = or_pattern();
   if (!accept(Kind::Kw_as_)) return what;
   Name name = capture_target();
@@ -103,7 +103,7 @@ Name Parser::capture_target() {
 }
 
 Pattern* Parser::or_pattern() {
-  u32 first = pos_;
+  Pos first = pos_;
   Pattern* head = closed_pattern();
   if (!at(Kind::VBar)) return head;
   u32 mark = stack_.mark();
@@ -114,7 +114,7 @@ Pattern* Parser::or_pattern() {
 }
 
 Pattern* Parser::closed_pattern() {
-  u32 first = pos_;
+  Pos first = pos_;
   switch (kind()) {
     case Kind::Number:
     case Kind::Plus:
@@ -147,14 +147,14 @@ Pattern* Parser::closed_pattern() {
 }
 
 Pattern* Parser::singleton_pattern(Object* value) {
-  u32 token = pos_++;
+  Pos token = pos_++;
   return pattern_node<ast::MatchSingleton>(PatternKind::MatchSingleton, span(token), value);
 }
 
 // A capture, `_`, a dotted name, or a class. `_` is taken as the wildcard before anything else is tried, so that
 // `_.x` and `_(x)` are errors.
 Pattern* Parser::name_pattern() {
-  u32 first = pos_;
+  Pos first = pos_;
   if (at_underscore()) {
     ++pos_;
     return pattern_node<ast::MatchAs>(PatternKind::MatchAs, span(first), nullptr, Name::kNone);
@@ -170,7 +170,7 @@ Pattern* Parser::name_pattern() {
 }
 
 Expr* Parser::name_or_attr() {
-  u32 first = pos_;
+  Pos first = pos_;
   if (!at(Kind::Name)) fail();
   Expr* value = name();
   while (accept(Kind::Dot)) {
@@ -183,7 +183,7 @@ Expr* Parser::name_or_attr() {
 // group_pattern | sequence_pattern in parentheses
 Pattern* Parser::parenthesis_pattern() {
   Nested nested(*this, Nested::kBracket);
-  u32 first = pos_++;
+  Pos first = pos_++;
   Seq<Pattern*> all;
   if (!at(Kind::RPar)) {
     bool star = at(Kind::Star);
@@ -201,7 +201,7 @@ Pattern* Parser::parenthesis_pattern() {
 
 Pattern* Parser::mapping_pattern() {
   Nested nested(*this, Nested::kBracket);
-  u32 first = pos_++;
+  Pos first = pos_++;
   u32 keys_mark = keywords_.mark();
   u32 mark = stack_.mark();
   Name rest = Name::kNone;
@@ -243,7 +243,7 @@ Expr* Parser::mapping_key() {
 
 // signed_number, or a complex_number: a real and an imaginary one.
 Expr* Parser::literal_number() {
-  u32 first = pos_;
+  Pos first = pos_;
   bool imaginary = false;
   Expr* left = signed_number(imaginary);
   if (!at(Kind::Plus) && !at(Kind::Minus)) return left;
@@ -258,7 +258,7 @@ Expr* Parser::literal_number() {
 }
 
 Expr* Parser::signed_number(bool& imaginary) {
-  u32 first = pos_;
+  Pos first = pos_;
   bool plus = at(Kind::Plus);
   if (plus && !context_.target.on(Feature::plus_in_patterns)) fail();
   bool minus = !plus && accept(Kind::Minus);
@@ -272,7 +272,7 @@ Expr* Parser::signed_number(bool& imaginary) {
 }
 
 // `cls(positional, ..., name=pattern, ...)`
-Pattern* Parser::class_pattern(Expr* cls, u32 first) {
+Pattern* Parser::class_pattern(Expr* cls, Pos first) {
   Nested nested(*this, Nested::kBracket);
   expect(Kind::LPar);
   u32 mark = stack_.mark();
@@ -281,7 +281,7 @@ Pattern* Parser::class_pattern(Expr* cls, u32 first) {
     if (at(Kind::Name) && peek() == Kind::Equal) {
       // After a positional pattern the grammar takes `_` for one more.
       if (at_underscore() && keywords_.mark() == keywords_mark && stack_.mark() != mark) fail();
-      keywords_.push(reinterpret_cast<void*>(static_cast<std::uintptr_t>(pos_)));
+      keywords_.push(reinterpret_cast<void*>(static_cast<std::uintptr_t>(index(pos_))));
       pos_ += 2;
       keywords_.push(pattern());
     } else {
@@ -295,7 +295,7 @@ Pattern* Parser::class_pattern(Expr* cls, u32 first) {
   u32 count = keywords_.count_above(keywords_mark) / 2;
   Seq<Name> attrs{arena_.array<Name>(count), count};
   for (u32 i = 0; i < count; ++i)
-    attrs[i] = token_names_[reinterpret_cast<std::uintptr_t>(keywords_.at(keywords_mark + 2 * i))];
+    attrs[i] = tokens_.name(static_cast<u32>(reinterpret_cast<std::uintptr_t>(keywords_.at(keywords_mark + 2 * i))));
   Seq<Pattern*> values = keywords_.every_second<Pattern>(arena_, keywords_mark, 1);
   keywords_.drop(keywords_mark);
   return pattern_node<ast::MatchClass>(PatternKind::MatchClass, span(first), cls, positional, attrs, values);

@@ -34,7 +34,7 @@ Stmt* Parser::simple_stmt() {
     case Kind::Kw_global_: return scope_stmt(StmtKind::Global);
     case Kind::Kw_nonlocal_: return scope_stmt(StmtKind::Nonlocal);
     case Kind::Kw_yield_: {
-      u32 first = pos_;
+      Pos first = pos_;
       Expr* value = yield_expr();
       return stmt<ast::ExprStmt>(StmtKind::Expr, span(first), value);
     }
@@ -51,18 +51,18 @@ Stmt* Parser::soft_keyword_stmt() {
   const Target& target = context_.target;
   if (peek() == Kind::Name && at_soft(names::type_, 4) && target.on(Feature::type_params)) return type_alias();
   if (peek() == Kind::Name || !at_soft(names::lazy_, 4) || !target.on(Feature::lazy_imports)) fail();
-  u32 first = pos_++;
+  Pos first = pos_++;
   return at(Kind::Kw_import_) ? import_name(first, true) : import_from(first, true);
 }
 
 Stmt* Parser::plain(StmtKind node_kind) {
-  u32 first = pos_++;
+  Pos first = pos_++;
   return arena_.make<Stmt>(Stmt{.kind = node_kind, .loc = span(first)});
 }
 
 // An expression, or an assignment that begins with one.
 Stmt* Parser::expression_statement() {
-  u32 first = pos_;
+  Pos first = pos_;
   Expr* value = star_expressions();
   if (at(Kind::Equal)) return assign(value, first);
   if (at(Kind::Colon)) return ann_assign(value, first);
@@ -70,7 +70,7 @@ Stmt* Parser::expression_statement() {
   return stmt<ast::ExprStmt>(StmtKind::Expr, span(first), value);
 }
 
-Stmt* Parser::assign(Expr* value, u32 first) {
+Stmt* Parser::assign(Expr* value, Pos first) {
   u32 mark = stack_.mark();
   while (accept(Kind::Equal)) {
     make_target(value, ast::ExprContext::Store);
@@ -82,7 +82,7 @@ Stmt* Parser::assign(Expr* value, u32 first) {
   return stmt<ast::Assign>(StmtKind::Assign, span(first), targets, value);
 }
 
-Stmt* Parser::aug_assign(Expr* target, u32 first) {
+Stmt* Parser::aug_assign(Expr* target, Pos first) {
   make_single_target(target);
   u8 op = kKindFacts.op[static_cast<std::size_t>(kind())];
   ++pos_;
@@ -92,7 +92,7 @@ Stmt* Parser::aug_assign(Expr* target, u32 first) {
   return node;
 }
 
-Stmt* Parser::ann_assign(Expr* target, u32 first) {
+Stmt* Parser::ann_assign(Expr* target, Pos first) {
   make_annotated_target(target);
   bool simple = target->kind == ExprKind::Name && !target->parenthesized;
   expect(Kind::Colon);
@@ -102,20 +102,20 @@ Stmt* Parser::ann_assign(Expr* target, u32 first) {
 }
 
 Stmt* Parser::return_stmt() {
-  u32 first = pos_++;
+  Pos first = pos_++;
   Expr* value = starts_expression() || at(Kind::Star) ? star_expressions() : nullptr;
   return stmt<ast::Return>(StmtKind::Return, span(first), value);
 }
 
 Stmt* Parser::raise_stmt() {
-  u32 first = pos_++;
+  Pos first = pos_++;
   Expr* exc = starts_expression() ? expression() : nullptr;
   Expr* cause = exc != nullptr && accept(Kind::Kw_from_) ? expression() : nullptr;
   return stmt<ast::Raise>(StmtKind::Raise, span(first), exc, cause);
 }
 
 Stmt* Parser::del_stmt() {
-  u32 first = pos_++;
+  Pos first = pos_++;
   u32 mark = stack_.mark();
   do {
     stack_.push(del_target());
@@ -126,27 +126,27 @@ Stmt* Parser::del_stmt() {
 }
 
 Stmt* Parser::assert_stmt() {
-  u32 first = pos_++;
+  Pos first = pos_++;
   Expr* test = expression();
   Expr* message = accept(Kind::Comma) ? expression() : nullptr;
   return stmt<ast::Assert>(StmtKind::Assert, span(first), test, message);
 }
 
 Stmt* Parser::scope_stmt(StmtKind node_kind) {
-  u32 first = pos_++;
-  u32 first_name = pos_;
+  Pos first = pos_++;
+  Pos first_name = pos_;
   do {
     expect_name();
   } while (accept(Kind::Comma));
-  u32 count = (pos_ - first_name + 1) / 2;  // names and commas in turns
+  u32 count = static_cast<u32>(pos_ - first_name + 1) / 2;  // names and commas in turns
   Seq<Name> all{arena_.array<Name>(count), count};
-  for (u32 i = 0; i < count; ++i) all[i] = token_names_[first_name + 2 * i];
+  for (u32 i = 0; i < count; ++i) all[i] = first_name[2 * i].name;
   return stmt<ast::Global>(node_kind, span(first), all);
 }
 
 // ---- imports ----
 
-Stmt* Parser::import_name(u32 first, bool lazy) {
+Stmt* Parser::import_name(Pos first, bool lazy) {
   expect(Kind::Kw_import_);
   u32 mark = stack_.mark();
   do {
@@ -156,11 +156,11 @@ Stmt* Parser::import_name(u32 first, bool lazy) {
   return stmt<ast::Import>(StmtKind::Import, span(first), all, lazy);
 }
 
-Stmt* Parser::import_from(u32 first, bool lazy) {
+Stmt* Parser::import_from(Pos first, bool lazy) {
   expect(Kind::Kw_from_);
   i32 level = 0;
   for (; at(Kind::Dot) || at(Kind::Ellipsis); ++pos_) level += at(Kind::Dot) ? 1 : 3;
-  u32 name_token = pos_;
+  Pos name_token = pos_;
   Name module = level != 0 && at(Kind::Kw_import_) ? Name::kNone : dotted_name();
   expect(Kind::Kw_import_);
   if (lazy && level == 0 && module == names::dunder_future) fail();
@@ -173,19 +173,19 @@ Stmt* Parser::import_from(u32 first, bool lazy) {
 }
 
 // `from . lazy import x` is not what it looks like.
-void Parser::warn_of_lazy(u32 name_token, i32 level) {
-  if (!context_.target.on(Feature::lazy_imports) || starts_[name_token] == ends_[name_token - 1]) return;
+void Parser::warn_of_lazy(Pos name_token, i32 level) {
+  if (!context_.target.on(Feature::lazy_imports) || tokens_.start(*name_token) == tokens_.end(name_token[-1])) return;
   std::string dots(static_cast<std::size_t>(level), '.');
   std::string message = "'from " + dots + " lazy import' is the same as 'from " + dots +
                         "lazy import'; did you mean 'lazy from " + dots + " import'?";
   raise_warnings(pos_);
-  if (context_.sink.warn(diag::Category::SyntaxWarning, token_line(name_token), message, diag::Origin::Parser)) fail();
+  if (context_.sink.warn(diag::Category::SyntaxWarning, name_token->loc.line, message, diag::Origin::Parser)) fail();
 }
 
 Seq<ast::Alias*> Parser::import_from_targets() {
   u32 mark = stack_.mark();
   if (at(Kind::Star)) {
-    u32 token = pos_++;
+    Pos token = pos_++;
     stack_.push(arena_.make<ast::Alias>(names::star, Name::kNone, span(token)));
     return stack_.take<ast::Alias>(arena_, mark);
   }
@@ -199,7 +199,7 @@ Seq<ast::Alias*> Parser::import_from_targets() {
 }
 
 ast::Alias* Parser::alias(bool dotted) {
-  u32 first = pos_;
+  Pos first = pos_;
   Name name = dotted ? dotted_name() : expect_name();
   Name asname = accept(Kind::Kw_as_) ? expect_name() : Name::kNone;
   return arena_.make<ast::Alias>(name, asname, span(first));

@@ -13,46 +13,47 @@ using ast::Expr;
 using ast::ExprKind;
 
 Expr* Parser::strings() {
-  u32 first = pos_;
+  Pos first = pos_;
   while (at(Kind::String)) ++pos_;
   if (at(Kind::FStringStart) || at(Kind::TStringStart)) [[unlikely]]
     return format_strings(first);
-  u32 last = pos_ - 1;
+  Pos last = pos_ - 1;
   last_literal_ = first;
   raise_warnings(pos_);  // before those of the literals
-  StringLiteral head = split_string(tokens_.spelling(first));
+  StringLiteral head = split_string(tokens_.spelling(*first));
   if (head.bytes) return bytes(first, last);
   bool valid_utf8 = tokens_.source.valid_utf8;
   if (first == last && !head.format) {
-    Object* value = context_.objects.str_stable(decode_str(head, valid_utf8, token_line(first), context_));
-    return expr<ast::Constant>(ExprKind::Constant, span(first, last), value, tokens_.text[starts_[first]] == 'u');
+    Object* value = context_.objects.str_stable(decode_str(head, valid_utf8, first->loc.line, context_));
+    return expr<ast::Constant>(ExprKind::Constant, span(first, last), value,
+                               tokens_.text[tokens_.start(*first)] == 'u');
   }
   FStringReparse parts(*this, first, last);
-  for (u32 token = first;; head = split_string(tokens_.spelling(++token))) {
+  for (Pos token = first;; head = split_string(tokens_.spelling(*++token))) {
     last_literal_ = token;
     if (head.bytes) mixed(head, token);
     if (head.format)
       parts.add_format(token, head);
     else
-      parts.add_text(decode_str(head, valid_utf8, token_line(token), context_));
+      parts.add_text(decode_str(head, valid_utf8, token->loc.line, context_));
     if (token == last) return parts.finish();
   }
 }
 
 // Some of the tokens from `first` on begin f-strings or t-strings, whose parts are tokens of their own.
-Expr* Parser::format_strings(u32 first) {
+Expr* Parser::format_strings(Pos first) {
   pos_ = first;
   FStringTokens parts(*this);
   bool templates = at(Kind::TStringStart);
   for (;;) {
     if (at(Kind::String)) {
       if (templates) fail();
-      u32 token = pos_++;
+      Pos token = pos_++;
       raise_warnings(pos_);
       last_literal_ = token;
-      StringLiteral literal = split_string(tokens_.spelling(token));
+      StringLiteral literal = split_string(tokens_.spelling(*token));
       if (literal.bytes) mixed(literal, token);
-      parts.add_string(token, decode_str(literal, tokens_.source.valid_utf8, token_line(token), context_));
+      parts.add_string(token, decode_str(literal, tokens_.source.valid_utf8, token->loc.line, context_));
     } else if (at(Kind::FStringStart) || at(Kind::TStringStart)) {
       if (at(Kind::TStringStart) != templates) fail();
       parts.add_format();
@@ -62,40 +63,40 @@ Expr* Parser::format_strings(u32 first) {
   }
 }
 
-Expr* Parser::bytes(u32 first, u32 last) {
+Expr* Parser::bytes(Pos first, Pos last) {
   TextBuilder text(arena_);
-  for (u32 token = first; token <= last; ++token) {
+  for (Pos token = first; token <= last; ++token) {
     last_literal_ = token;
-    StringLiteral literal = split_string(tokens_.spelling(token));
+    StringLiteral literal = split_string(tokens_.spelling(*token));
     if (!literal.bytes) mixed(literal, token);
-    text.append(decode_bytes(literal, token_line(token), context_));
+    text.append(decode_bytes(literal, token->loc.line, context_));
   }
   return expr<ast::Constant>(ExprKind::Constant, span(first, last), context_.objects.bytes(text.take()), false);
 }
 
 // Bytes and text side by side; but CPython looks at the second literal first.
-void Parser::mixed(const StringLiteral& literal, u32 token) {
+void Parser::mixed(const StringLiteral& literal, Pos token) {
   if (literal.bytes)
-    decode_bytes(literal, token_line(token), context_);
+    decode_bytes(literal, token->loc.line, context_);
   else if (!literal.format)
-    decode_str(literal, tokens_.source.valid_utf8, token_line(token), context_);
+    decode_str(literal, tokens_.source.valid_utf8, token->loc.line, context_);
   throw LiteralError{"cannot mix bytes and nonbytes literals"};
 }
 
 Expr* Parser::only_strings(u32 first, u32& token) {
-  pos_ = first;
+  pos_ += first;
   next_warning_ = static_cast<u32>(tokens_.warnings.size());
   try {
     return strings();
   } catch (const LiteralError&) {
-    token = last_literal_;
+    token = index(last_literal_);
     throw;
   }
 }
 
 bool check_string(const token::TokenBuffer& tokens, u32 token, Context& context) {
   StringLiteral literal = split_string(tokens.spelling(token));
-  i32 line = static_cast<i32>(tokens.line[token]);
+  i32 line = tokens.loc(token).line;
   if (literal.bytes)
     decode_bytes(literal, line, context);
   else
@@ -107,8 +108,8 @@ void check_fstring_text(const token::TokenBuffer& tokens, u32 token, u32 start, 
   bool raw = tokens.spelling(start).find_first_of("rR") < 2;
   bool in_spec = token == line_token;
   if (in_spec && !context.target.on(Feature::fstring_spec_raw)) raw = false;
-  decode_fstring_text(fstring_text(tokens.spelling(token)), raw, tokens.source.valid_utf8,
-                      static_cast<i32>(tokens.line[line_token]), context);
+  decode_fstring_text(fstring_text(tokens.spelling(token)), raw, tokens.source.valid_utf8, tokens.loc(line_token).line,
+                      context);
 }
 
 bool check_strings(const token::TokenBuffer& tokens, u32 first, const Relocation& where, const KnownPieces& known,
@@ -116,8 +117,12 @@ bool check_strings(const token::TokenBuffer& tokens, u32 first, const Relocation
   Scratch scratch;
   scratch.fine_pieces = known.fine;
   scratch.bad_piece = known.bad;
-  Parser parser(tokens, context, scratch);
-  if (where.piece) parser.relocate(where.first_line, where.first_column);
+  token::TokenBuffer relocated;
+  if (where.piece) {
+    relocated = tokens;
+    relocated.relocate(where.first_line, where.first_column);
+  }
+  Parser parser(where.piece ? relocated : tokens, context, scratch);
   return parser.only_strings(first, token)->kind == ExprKind::JoinedStr;
 }
 

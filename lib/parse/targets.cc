@@ -57,7 +57,7 @@ void Parser::make_annotated_target(Expr* target) {
 
 // The targets of `for`, which end before `in`: their parts are primaries, so that `in` is no operator.
 Expr* Parser::star_targets() {
-  u32 first = pos_;
+  Pos first = pos_;
   Expr* head = star_target();
   if (!at(Kind::Comma)) return head;
   u32 mark = stack_.mark();
@@ -73,7 +73,7 @@ Expr* Parser::star_targets() {
 }
 
 Expr* Parser::star_target() {
-  u32 first = pos_;
+  Pos first = pos_;
   bool star = accept(Kind::Star);
   Expr* target = primary();
   make_target(target, ExprContext::Store);

@@ -8,7 +8,7 @@ using ast::Expr;
 
 // `type X[T] = value`; `type` is at hand, and a name behind it.
 ast::Stmt* Parser::type_alias() {
-  u32 first = pos_++;
+  Pos first = pos_++;
   Expr* alias = name();
   alias->ctx = ast::ExprContext::Store;
   Seq<ast::TypeParam*> params = type_params();
@@ -33,7 +33,7 @@ Seq<ast::TypeParam*> Parser::type_params() {
 }
 
 ast::TypeParam* Parser::type_param() {
-  u32 first = pos_;
+  Pos first = pos_;
   using ast::TypeParamKind;
   TypeParamKind kind = accept(Kind::Star)         ? TypeParamKind::TypeVarTuple
                        : accept(Kind::DoubleStar) ? TypeParamKind::ParamSpec

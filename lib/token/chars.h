@@ -9,20 +9,22 @@
 namespace mkpyc::token {
 
 enum class Class : u8 {
-  kOther,  // a control character or a character that means nothing
+  kOther,  // a control character or a character that means nothing, and '!'
   kEnd,    // the null byte behind the text
   kBlank,  // space, tab, form feed
   kNewline,
   kComment,
   kBackslash,
-  kName,      // ASCII letter or '_'
-  kNonAscii,  // the same outside ASCII
-  kDigit,
-  kQuote,
-  kDot,
   kOpen,
   kClose,
+  kComma,  // or a semicolon or tilde: an operator of its own, whatever follows
   kOperator,
+  kName,  // ASCII letter or '_'
+  kDigit,
+  kDot,
+  // What a name may turn out to go on with:
+  kQuote,
+  kNonAscii,  // taken for a letter
 };
 
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
@@ -52,23 +54,22 @@ constexpr Class class_of(char c) {
     case ')':
     case ']':
     case '}': return Class::kClose;
-    case '!':
+    case ',':
+    case ';':
+    case '~': return Class::kComma;
     case '%':
     case '&':
     case '*':
     case '+':
-    case ',':
     case '-':
     case '/':
     case ':':
-    case ';':
     case '<':
     case '=':
     case '>':
     case '@':
     case '^':
-    case '|':
-    case '~': return Class::kOperator;
+    case '|': return Class::kOperator;
     default: return Class::kOther;
   }
 }
@@ -124,5 +125,10 @@ inline constexpr std::array<Operators, 128> kOperators = [] {
   for (int c = 0; c < 128; ++c) table[static_cast<std::size_t>(c)] = operators_of(static_cast<char>(c));
   return table;
 }();
+
+/// The bracket that the closing one needs.
+constexpr Kind opening_of(Kind closing) { return static_cast<Kind>(static_cast<u8>(closing) - 1); }
+static_assert(opening_of(Kind::RPar) == Kind::LPar && opening_of(Kind::RSqb) == Kind::LSqb &&
+              opening_of(Kind::RBrace) == Kind::LBrace);
 
 }  // namespace mkpyc::token

@@ -15,7 +15,7 @@ namespace {
 std::string_view buffered_text(const TokenBuffer& tokens, u32 token, u32 line) {
   std::size_t start = tokens.line_start[line];
   std::size_t end = tokens.text.find('\n', start);
-  if (tokens.end_line[token] > line) return tokens.text.substr(start, end - start);
+  if (static_cast<u32>(tokens.loc(token).end_line) > line) return tokens.text.substr(start, end - start);
   start = buffer_start(tokens, token);
   return tokens.text.substr(start, end == tokens.text.npos ? end : end + 1 - start);
 }

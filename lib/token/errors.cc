@@ -101,11 +101,11 @@ bool Tokenizer::fail_at_end() {
   if (level_ == 0)
     return fail_by_parser(end_, Done::kEof, diag::Exception::SyntaxError, "unexpected EOF while parsing",
                           static_cast<int>(end_ - line_start_), -1);
-  TokenBuffer::Open open = out_.open_brackets.back();
+  TokenBuffer::Open open = open_bracket_at(level_ - 1);
   end_with_error(end_, Done::kEof);
   out_.error.message = std::string("'") + open.bracket + "' was never closed";
   out_.error.line = out_.error.end_line = static_cast<int>(open.line);
-  const char* start = text_ + out_.line_start[open.line];
+  const char* start = text_ + line_starts_[open.line];
   ErrorLine line(source_, target_, open.line,
                  open.line == line_ ? lines_from(buffer_start_)
                                     : std::string_view(start, static_cast<std::size_t>(end_of_line(start) - start)));
@@ -149,10 +149,11 @@ bool Tokenizer::fail_fstring(const char* cursor, std::string_view message) {
 
 // The quote at hand is that of the f-string around the field, so what is missing is the brace.
 bool Tokenizer::fail_unclosed_field(const char* cursor) {
-  const TokenBuffer::Open* brace = out_.open_brackets.empty() ? nullptr : &out_.open_brackets.back();
   std::string message = "expecting '}'";
-  if (target_.on(Feature::unclosed_field_line) && brace != nullptr && brace->line != line_)
-    message += " to close '{' on line " + std::to_string(brace->line);
+  if (target_.on(Feature::unclosed_field_line) && level_ > 0) {
+    TokenBuffer::Open brace = open_bracket_at(level_ - 1);
+    if (brace.line != line_) message += " to close '{' on line " + std::to_string(brace.line);
+  }
   return fail_fstring(cursor, message);
 }
 

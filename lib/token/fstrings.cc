@@ -45,7 +45,7 @@ bool Tokenizer::fstring_text() {
 }
 
 void Tokenizer::emit_text(const FString& f, const char* start, u32 first_line) {
-  emit(f.is_template ? Kind::TStringMiddle : Kind::FStringMiddle, start, at_, first_line, Name::kNone);
+  emit(f.is_template ? Kind::TStringMiddle : Kind::FStringMiddle, start, at_, first_line);
 }
 
 // One token of text. A doubled brace ends it and belongs to it, and so does the brace of \N{...}.
@@ -153,7 +153,7 @@ void Tokenizer::warn_of_brace(const char* cursor) {
   diag::Warning warning{diag::Category::SyntaxWarning, static_cast<int>(line_), message};
   warning.offset = warning.end_offset = characters_to(cursor);
   warning.error_message = invalid_escape_error({cursor - 2, 2}, false, target_);
-  out_.warnings.push_back({count_, std::move(warning)});
+  out_.warnings.push_back({count(), std::move(warning)});
 }
 
 // Older CPythons take the colon for what begins a format spec by what they remember of the text of `{x=}`.

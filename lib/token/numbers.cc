@@ -38,20 +38,8 @@ void Tokenizer::finish_number(const char* end) {
   at_ = end;
 }
 
-// Decimal integers without anything odd are done here.
-bool Tokenizer::number() {
-  const char* at = at_;
-  if (*at == '0') {
-    if (is_name_char(at[1]) || at[1] == '.') return zero_number();
-    finish_number(at + 1);
-    return true;
-  }
-  do ++at;
-  while (is_digit(*at));
-  if (is_name_char(*at) || *at == '.') return decimal_number(at_);
-  finish_number(at);
-  return true;
-}
+// A number that is more than a decimal integer.
+bool Tokenizer::number() { return *at_ == '0' ? zero_number() : decimal_number(at_); }
 
 bool Tokenizer::number_or_dot() {
   if (is_digit(at_[1])) return fraction(at_ + 1);
@@ -157,7 +145,7 @@ bool Tokenizer::verify_end_of_number(const char* at, const char* kind) {
   if (starts_keyword(at)) {
     diag::Warning warning{diag::Category::SyntaxWarning, static_cast<int>(line_), message};
     warning.offset = warning.end_offset = characters_to(at);
-    out_.warnings.push_back({count_, std::move(warning)});
+    out_.warnings.push_back({count(), std::move(warning)});
     return true;
   }
   if (is_non_ascii(*at) && target_.on(Feature::non_ascii_may_follow_number)) return true;

@@ -2,6 +2,7 @@
 // place in it; every scan stops at the first null byte.
 #pragma once
 
+#include <array>
 #include <cstring>
 
 #include "base/int.h"
@@ -20,11 +21,12 @@ inline __m128i load(const char* at) { return _mm_loadu_si128(reinterpret_cast<co
 inline __m128i equal(__m128i bytes, char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); }
 inline u32 mask(__m128i bytes) { return static_cast<u32>(_mm_movemask_epi8(bytes)); }
 
-/// Bit per byte: letter, digit or '_' (all of ASCII).
+/// Bit per byte: letter, digit or '_' (all of ASCII). A range of characters is shifted to the end of what a signed byte
+/// holds, so that one comparison does; bytes from 0x80 on come to lie below.
 inline u32 name_chars(__m128i bytes) {
-  auto within = [](__m128i v, char first, char last) {  // signed compares: bytes from 0x80 on are below all
-    return _mm_and_si128(_mm_cmpgt_epi8(v, _mm_set1_epi8(static_cast<char>(first - 1))),
-                         _mm_cmplt_epi8(v, _mm_set1_epi8(static_cast<char>(last + 1))));
+  auto within = [](__m128i v, char first, char last) {
+    __m128i shifted = _mm_add_epi8(v, _mm_set1_epi8(static_cast<char>(0x7F - last)));
+    return _mm_cmpgt_epi8(shifted, _mm_set1_epi8(static_cast<char>(0x7F - last + first - 1)));
   };
   __m128i letters = within(_mm_or_si128(bytes, _mm_set1_epi8(0x20)), 'a', 'z');
   return mask(_mm_or_si128(_mm_or_si128(letters, within(bytes, '0', '9')), equal(bytes, '_')));
@@ -46,18 +48,40 @@ inline const char* end_of_ascii_name(const char* at) {
 #endif
 }
 
-/// The words of a name of 1 to 15 bytes.
-inline NameTable::Words name_words(const char* at, std::size_t length) {
-  u64 low, high;
-  std::memcpy(&low, at, 8);
-  std::memcpy(&high, at + 8, 8);
-  if (length <= 8) {
-    low &= ~u64{0} >> (64 - 8 * length);
-    high = 0;
-  } else {
-    high &= ~u64{0} >> (128 - 8 * length);
-  }
-  return {low, high | NameTable::length_mark(length)};
+/// A name's length, if it is a short one, and its words.
+struct ShortName {
+  std::size_t length;  // more than NameTable::kShort: the words are not known
+  NameTable::Words words;
+};
+
+#ifdef __SSE2__
+/// Bytes to keep of 16: a window of it that begins 16 - n places behind the start keeps n.
+inline constexpr std::array<u8, 32> kKept = [] {
+  std::array<u8, 32> table{};
+  for (std::size_t i = 0; i < 16; ++i) table[i] = 0xFF;
+  return table;
+}();
+#endif
+
+/// The name of ASCII letters, digits and '_' at hand.
+inline ShortName short_name(const char* at) {
+#ifdef __SSE2__
+  __m128i bytes = simd::load(at);
+  std::size_t length = static_cast<std::size_t>(__builtin_ctz(~simd::name_chars(bytes)));
+  __m128i kept = _mm_and_si128(bytes, _mm_loadu_si128(reinterpret_cast<const __m128i*>(&kKept[16 - length])));
+  return {
+      length,
+      {static_cast<u64>(_mm_cvtsi128_si64(kept)), static_cast<u64>(_mm_cvtsi128_si64(_mm_unpackhi_epi64(kept, kept)))}};
+#else
+  std::size_t length = static_cast<std::size_t>(end_of_ascii_name(at) - at);
+  ShortName name{length, {}};
+  char padded[16] = {};
+  if (length > NameTable::kShort) return name;
+  std::memcpy(padded, at, length);
+  std::memcpy(&name.words.low, padded, 8);
+  std::memcpy(&name.words.high, padded + 8, 8);
+  return name;
+#endif
 }
 
 /// The first '\n' or null byte.

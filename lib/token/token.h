@@ -1,7 +1,7 @@
 // Text -> tokens. The whole file is tokenized before it is parsed; an error does not throw but ends the buffer
 // with an ErrorToken, because CPython reports it only if its parser gets that far (and a parser error before it wins).
 //
-// In: source::Source. Out: TokenBuffer, structure of arrays.
+// In: source::Source. Out: TokenBuffer.
 //
 // Places of tokens without text: an Indent or Dedent is empty and stands before the first token of its line, EndMarker
 // at the end of the text on its last line. A Newline starts at the comment before it, if there is one.
@@ -13,6 +13,7 @@
 #include "base/uninitialized.h"
 #include "diag/diag.h"
 #include "object/names.h"
+#include "source/loc.h"
 #include "source/source.h"
 #include "target/target.h"
 
@@ -113,20 +114,25 @@ enum class Done : u8 {
   kLineCont,  // something follows a backslash
 };
 
+/// What the parser needs of a token is together. Its place is what the nodes get, so that it is copied and not
+/// computed; the few tokens whose text is read again find it by their place.
+struct Token {
+  source::Loc loc;
+  /// For Name tokens and keywords, the (NFKC-normalised) identifier; else kNone. A name that only normalises to a
+  /// keyword is a Name token all the same; one that normalises to a soft keyword is longer in the text than it.
+  Name name;
+  Kind kind;
+};
+static_assert(sizeof(Token) == 24);
+
 /// All tokens of a file. `size()` is at least 1; the last is EndMarker or ErrorToken.
 struct TokenBuffer {
   std::string_view text;  // the source text that offsets refer to: source.text
   source::Source source;
   const Target* target = nullptr;
-  UninitializedVector<Kind> kind;
-  UninitializedVector<u32> start;     // byte offset in text
-  UninitializedVector<u32> end;       // one past the last byte
-  UninitializedVector<u32> line;      // 1-based line of `start`
-  UninitializedVector<u32> end_line;  // 1-based line of `end`
-  /// For Name tokens and keywords, the (NFKC-normalised) identifier; else kNone. A name that only normalises to a
-  /// keyword is a Name token all the same; one that normalises to a soft keyword is longer in the text than it.
-  UninitializedVector<Name> name;
-  UninitializedVector<u32> line_start;  // line_start[n] is the offset of line n (1-based; [0] is unused)
+  UninitializedVector<Token> tokens;
+  UninitializedVector<u32>
+      line_start;  // line_start[n] is the offset of line n (1-based; [0] is unused, and so is what is behind the last)
   /// The error at the ErrorToken, ready to throw. The token starts and ends where CPython's tokenizer stopped.
   diag::SourceError error;
   Done done = Done::kEof;
@@ -146,11 +152,36 @@ struct TokenBuffer {
   };
   std::vector<Open> open_brackets;
 
-  u32 size() const { return static_cast<u32>(kind.size()); }
-  u32 col(u32 token) const { return start[token] - line_start[line[token]]; }
-  u32 end_col(u32 token) const { return end[token] - line_start[end_line[token]]; }
-  std::string_view spelling(u32 token) const { return text.substr(start[token], end[token] - start[token]); }
+  u32 size() const { return static_cast<u32>(tokens.size()); }
+  Kind kind(u32 token) const { return tokens[token].kind; }
+  Name name(u32 token) const { return tokens[token].name; }
+  const source::Loc& loc(u32 token) const { return tokens[token].loc; }
+
+  /// Offsets in the text, also after relocate().
+  u32 start(const Token& token) const { return offset(token, token.loc.line, token.loc.col); }
+  u32 end(const Token& token) const { return offset(token, token.loc.end_line, token.loc.end_col); }
+  u32 start(u32 token) const { return start(tokens[token]); }
+  u32 end(u32 token) const { return end(tokens[token]); }
+  std::string_view spelling(const Token& token) const {
+    u32 begin = start(token);
+    return text.substr(begin, end(token) - begin);
+  }
+  std::string_view spelling(u32 token) const { return spelling(tokens[token]); }
+
+  /// The text is a piece of another source: gives the tokens their places there. Its first line is the given one, and
+  /// columns on it begin at `column`.
+  void relocate(i32 first_line, i32 first_column);
+  i32 line_shift() const { return line_shift_; }
   void clear();
+
+ private:
+  /// CPython asks for the line on which the token ends, even for its start (pegen.c initialize_token).
+  i32 column_shift(const Token& token) const { return token.loc.end_line - line_shift_ == 1 ? column_shift_ : 0; }
+  u32 offset(const Token& token, i32 line, i32 col) const {
+    return line_start[static_cast<u32>(line - line_shift_)] + static_cast<u32>(col - column_shift(token));
+  }
+  i32 line_shift_ = 0;
+  i32 column_shift_ = 0;  // of columns on the first line
 };
 
 /// Tokenizes a whole file into `out` (cleared first; its memory is reused).

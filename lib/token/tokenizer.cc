@@ -26,53 +26,211 @@ Tokenizer::Tokenizer(const source::Source& source, const Target& target, NameTab
   out_.text = source.text;
   out_.source = source;
   out_.target = &target;
-  out_.line_start.push_back(0);
-  // A token takes six bytes of ordinary code.
+  // A token takes six bytes of ordinary code, and a line 35.
   resize(static_cast<u32>(source.text.size() / 5 + 16));
+  line_capacity_ = static_cast<u32>(source.text.size() / 32);
+  grow_line_starts();
+  line_starts_[0] = 0;
 }
 
 void Tokenizer::resize(u32 capacity) {
-  capacity_ = capacity;
-  out_.kind.resize(capacity);
-  out_.start.resize(capacity);
-  out_.end.resize(capacity);
-  out_.line.resize(capacity);
-  out_.end_line.resize(capacity);
-  out_.name.resize(capacity);
-  columns_ = {out_.kind.data(), out_.start.data(),    out_.end.data(),
-              out_.line.data(), out_.end_line.data(), out_.name.data()};
+  u32 count = this->count();
+  out_.tokens.resize(capacity);
+  tokens_ = out_.tokens.data();
+  next_ = tokens_ + count;
+  limit_ = tokens_ + capacity;
+}
+
+void Tokenizer::grow_line_starts() {
+  line_capacity_ = line_capacity_ * 2 + 16;
+  out_.line_start.resize(line_capacity_);
+  line_starts_ = out_.line_start.data();
 }
 
 void Tokenizer::run() {
-  while (line()) {
-  }
-  resize(count_);
+  lines(kNoToken);
+  resize(count());
+  for (u32 level = 0; level < level_; ++level) out_.open_brackets.push_back(open_bracket_at(level));
 }
 
 u32 Tokenizer::run_to(u32 token) {
-  while (line() && count_ <= token) {
-  }
+  lines(token);
   return offset(buffer_start_);
+}
+
+TokenBuffer::Open Tokenizer::open_bracket_at(u32 level) const {
+  const Token& token = tokens_[open_[level]];
+  char bracket = token.kind == Kind::LPar ? '(' : token.kind == Kind::LSqb ? '[' : '{';
+  return {bracket, static_cast<u32>(token.loc.line), static_cast<u32>(token.loc.col)};
 }
 
 // Enters the line at at_, if there is one more: at the end of the text the last line stays the current one.
 void Tokenizer::next_line() {
   if (at_end()) return;
-  ++line_;
+  if (++line_ == line_capacity_) [[unlikely]]
+    grow_line_starts();
   line_start_ = at_;
-  out_.line_start.push_back(offset(at_));
+  line_starts_[line_] = offset(at_);
 }
 
-bool Tokenizer::line() {
-  bool blank = false;
-  return start_line(blank) && rest_of_line(blank);
+// Lines up to the end of the one with the token, or of the text; false at the latter, too. Here is what nearly all
+// tokens are made of; the state is in local variables then, and goes to the members for what is in functions of its
+// own. A line ends inside no token, but perhaps inside brackets. One with nothing but a comment does not count.
+bool Tokenizer::lines(u32 token) {
+  const char* at = at_;
+  const char* line_start = line_start_;
+  Token* next = next_;
+  i32 line = static_cast<i32>(line_);
+  auto save = [&] { at_ = at, next_ = next; };
+  auto load = [&] { at = at_, next = next_, line_start = line_start_, line = static_cast<i32>(line_); };
+  auto put = [&](Kind kind, const char* start, const char* end, Name name) {
+    if (next == limit_) [[unlikely]] {
+      save();
+      resize(count() * 2);
+      next = next_;
+    }
+    *next++ = {{line, line, static_cast<i32>(start - line_start), static_cast<i32>(end - line_start)}, name, kind};
+  };
+  for (;;) {
+    save();
+    if (count() > token) return true;
+    next_line();
+    load();
+    if (at != end_) buffer_start_ = at;
+    at = end_of_spaces(at);
+    bool blank = *at == '#' || *at == '\n';
+    if (*at == '\t' || *at == '\f' || *at == '\\') [[unlikely]] {
+      if (!odd_indentation(blank)) return false;
+      load();
+    } else if (!blank && level_ == 0) {
+      u32 col = static_cast<u32>(at - at_);
+      if (col != indents_[indent_] || col != alt_indents_[indent_]) {
+        save();
+        if (!indentation(col, col)) return false;
+        load();
+      }
+    }
+    for (bool in_line = true; in_line;) {
+      const char* start = at;
+      const char* comment = nullptr;
+      bool fine = true;
+      switch (class_at(at)) {
+        case Class::kBlank: ++at; continue;
+        case Class::kName: {
+          ShortName name = short_name(start);
+          const char* end = start + name.length;
+          if (name.length > NameTable::kShort || class_at(end) >= Class::kQuote) [[unlikely]] {
+            save();
+            fine = long_name();
+            load();
+            break;
+          }
+          at = end;
+          Name id = names_.intern_short(name.words, {start, name.length});
+          put(is_keyword(id) ? keyword_kind(id) : Kind::Name, start, end, id);
+          break;
+        }
+        case Class::kOperator:
+          if (class_at(start + 1) == Class::kOperator || in_fstring()) {
+            save();
+            fine = operator_token();
+            load();
+            break;
+          }
+          [[fallthrough]];
+        case Class::kComma:
+          ++at;
+          put(kOperators[static_cast<u8>(*start)].alone, start, at, Name::kNone);
+          break;
+        case Class::kOpen:
+          if (level_ >= kMaxLevel || in_fstring()) [[unlikely]] {
+            save();
+            fine = open_bracket();
+            load();
+            break;
+          }
+          open_[level_++] = static_cast<u32>(next - tokens_);
+          ++at;
+          put(kOperators[static_cast<u8>(*start)].alone, start, at, Name::kNone);
+          break;
+        case Class::kClose: {
+          Kind kind = kOperators[static_cast<u8>(*start)].alone;
+          if (level_ == 0 || in_fstring() || tokens_[open_[level_ - 1]].kind != opening_of(kind)) [[unlikely]] {
+            save();
+            fine = close_bracket();
+            load();
+            break;
+          }
+          --level_;
+          ++at;
+          put(kind, start, at, Name::kNone);
+          break;
+        }
+        case Class::kDot:
+          if (is_digit(start[1]) || start[1] == '.') [[unlikely]] {
+            save();
+            fine = number_or_dot();
+            load();
+            break;
+          }
+          ++at;
+          put(Kind::Dot, start, at, Name::kNone);
+          break;
+        case Class::kDigit:
+          do ++at;
+          while (is_digit(*at) && *start != '0');
+          if (class_at(at) >= Class::kName) [[unlikely]] {
+            at = start;
+            save();
+            fine = number();
+            load();
+            break;
+          }
+          put(Kind::Number, start, at, Name::kNone);
+          break;
+        case Class::kComment:
+          comment = at;
+          at = end_of_line(at);
+          if (at == end_) {
+            save();
+            return end_of_text();
+          }
+          [[fallthrough]];
+        case Class::kNewline:
+          if (!blank && level_ == 0) put(Kind::Newline, comment != nullptr ? comment : at, at, Name::kNone);
+          ++at;
+          in_line = false;
+          continue;
+        case Class::kEnd: save(); return end_of_text();
+        case Class::kQuote:
+          save();
+          fine = string(at_);
+          load();
+          break;
+        case Class::kNonAscii:
+          save();
+          fine = non_ascii_name(at_);
+          load();
+          break;
+        case Class::kBackslash:
+          save();
+          fine = line_continuation(at_);
+          load();
+          break;
+        case Class::kOther:
+          save();
+          fine = other();
+          load();
+          break;
+      }
+      if (!fine) return false;
+      at += *at == ' ';
+    }
+  }
 }
 
-// The white space that a line starts with. A line with nothing but a comment does not count (`blank`); inside
-// brackets none does.
-bool Tokenizer::start_line(bool& blank) {
-  next_line();
-  if (!at_end()) buffer_start_ = line_start_;
+// A line that starts with more than spaces. A backslash joins the next line to it.
+bool Tokenizer::odd_indentation(bool& blank) {
   u32 col = 0, alt_col = 0;
   u32 continued_col = 0;  // the column of the first backslash: it decides for what follows on the next lines
   for (;;) {
@@ -139,39 +297,6 @@ bool Tokenizer::line_continuation(const char* backslash) {
   return true;
 }
 
-// The tokens up to the end of the line, which ends inside no token; false at the end of the text, too.
-bool Tokenizer::rest_of_line(bool blank) {
-  for (;;) {
-    const char* comment = nullptr;
-    bool fine = true;
-    switch (class_at(at_)) {
-      case Class::kBlank: ++at_; continue;
-      case Class::kName: fine = name(); break;
-      case Class::kOperator: fine = operator_token(); break;
-      case Class::kOpen: fine = open_bracket(); break;
-      case Class::kClose: fine = close_bracket(); break;
-      case Class::kDot: fine = number_or_dot(); break;
-      case Class::kQuote: fine = string(at_); break;
-      case Class::kDigit: fine = number(); break;
-      case Class::kNonAscii: fine = non_ascii_name(at_); break;
-      case Class::kBackslash: fine = line_continuation(at_); break;
-      case Class::kComment:
-        comment = at_;
-        at_ = end_of_line(at_);
-        if (at_end()) return end_of_text();
-        [[fallthrough]];
-      case Class::kNewline:
-        if (!blank && level_ == 0) emit(Kind::Newline, comment != nullptr ? comment : at_, at_);
-        ++at_;
-        return true;
-      case Class::kEnd: return end_of_text();
-      case Class::kOther: fine = other(); break;
-    }
-    if (!fine) return false;
-    if (*at_ == ' ') ++at_;
-  }
-}
-
 bool Tokenizer::end_of_text() {
   if (level_ > 0) return fail_at_end();
   out_.done = Done::kEof;
@@ -209,13 +334,12 @@ bool Tokenizer::operator_token() {
 
 bool Tokenizer::open_bracket() {
   if (level_ >= kMaxLevel) return fail(at_ + 1, "too many nested parentheses");
-  ++level_;
   if (in_fstring()) {
     FString& f = fstring();
     if (*at_ == '{' && f.fields >= 0 && f.depth == 0) f.text_ended = false;
     ++f.depth;
   }
-  out_.open_brackets.push_back({*at_, line_, static_cast<u32>(at_ - line_start_)});
+  open_[level_++] = count();
   emit(kOperators[static_cast<u8>(*at_)].alone, at_, at_ + 1);
   ++at_;
   return true;
@@ -226,8 +350,7 @@ bool Tokenizer::close_bracket() {
   if (in_fstring() && c == '}' && fstring().depth == 0) return fail_fstring(at_ + 1, "single '}' is not allowed");
   if (level_ == 0) return fail(at_ + 1, std::string("unmatched '") + c + "'");
   --level_;
-  TokenBuffer::Open open = out_.open_brackets.back();
-  out_.open_brackets.pop_back();
+  TokenBuffer::Open open = open_bracket_at(level_);
   char expected = open.bracket == '(' ? ')' : open.bracket == '[' ? ']' : '}';
   if (c != expected) {
     // A bracket that was not opened in the field is not held against the field's own brace.
@@ -253,8 +376,9 @@ bool Tokenizer::close_bracket() {
   return fstring_text();
 }
 
-// An ASCII character that starts nothing.
+// An ASCII character that starts nothing, or not much.
 bool Tokenizer::other() {
+  if (*at_ == '!') return operator_token();
   u32 code = static_cast<u8>(*at_);
   if (!unicode::is_printable(code, target_.unicode_version())) {
     char hex[8];
@@ -267,18 +391,26 @@ bool Tokenizer::other() {
 }
 
 void TokenBuffer::clear() {
-  kind.clear();
-  start.clear();
-  end.clear();
-  line.clear();
-  end_line.clear();
-  name.clear();
+  tokens.clear();
   line_start.clear();
+  line_shift_ = column_shift_ = 0;
   open_brackets.clear();
   warnings.clear();
   error = {};
   ends_in_fstring = false;
   done = Done::kEof;
+}
+
+void TokenBuffer::relocate(i32 first_line, i32 first_column) {
+  line_shift_ = first_line - 1;
+  column_shift_ = first_column;
+  for (Token& token : tokens) {
+    token.loc.line += line_shift_;
+    token.loc.end_line += line_shift_;
+    i32 shift = column_shift(token);
+    token.loc.col += shift;
+    token.loc.end_col += shift;
+  }
 }
 
 void tokenize(const source::Source& source, const Target& target, NameTable& names, TokenBuffer& out) {

@@ -19,18 +19,18 @@ class Tokenizer {
   static constexpr u32 kMaxIndents = 100;  // CPython: MAXINDENT
   static constexpr u32 kMaxLevel = 200;    // CPython: MAXLEVEL
   static constexpr u32 kTabSize = 8;
+  static constexpr u32 kNoToken = ~u32{0};
 
   // A step is false when it found an error, which it has put into the buffer.
-  // lines
-  bool line();
-  bool rest_of_line(bool blank);
-  bool start_line(bool& blank);
+  bool lines(u32 token);
+  bool odd_indentation(bool& blank);
   bool indentation(u32 col, u32 alt_col);
   bool line_continuation(const char* backslash);
   bool end_of_text();
   void next_line();
   // tokens; each starts at at_
-  bool name();
+  bool long_name();
+  bool prefixed_string(const char* end, bool& found);
   bool non_ascii_name(const char* start);
   bool number();
   bool number_or_dot();
@@ -104,20 +104,25 @@ class Tokenizer {
   int characters_to(const char* cursor) const;  // from the start of the line
   void end_with_error(const char* cursor, Done done);
 
-  void emit(Kind kind, const char* start, const char* end, u32 first_line, Name name) {
-    if (count_ == capacity_) resize(capacity_ * 2);
-    u32 i = count_++;
-    columns_.kind[i] = kind;
-    columns_.start[i] = offset(start);
-    columns_.end[i] = offset(end);
-    columns_.line[i] = first_line;
-    columns_.end_line[i] = line_;
-    columns_.name[i] = name;
+  /// A token that ends on the current line, and began on the given one.
+  void emit(Kind kind, const char* start, const char* end, u32 first_line, Name name = Name::kNone) {
+    emit(kind, start, end, name);
+    if (first_line == line_) return;
+    next_[-1].loc.line = static_cast<i32>(first_line);
+    next_[-1].loc.col = static_cast<i32>(offset(start) - line_starts_[first_line]);
   }
-  void emit(Kind kind, const char* start, const char* end) { emit(kind, start, end, line_, Name::kNone); }
+  void emit(Kind kind, const char* start, const char* end, Name name = Name::kNone) {
+    if (next_ == limit_) [[unlikely]]
+      resize(count() * 2);
+    i32 line = static_cast<i32>(line_);
+    *next_++ = {{line, line, static_cast<i32>(start - line_start_), static_cast<i32>(end - line_start_)}, name, kind};
+  }
   void resize(u32 capacity);
+  u32 count() const { return static_cast<u32>(next_ - tokens_); }
   u32 offset(const char* at) const { return static_cast<u32>(at - text_); }
   bool at_end() const { return at_ == end_; }
+  void grow_line_starts();
+  TokenBuffer::Open open_bracket_at(u32 level) const;
 
   const source::Source& source_;
   const Target& target_;
@@ -134,17 +139,17 @@ class Tokenizer {
   u32 indent_ = 0;
   u32 indents_[kMaxIndents] = {};
   u32 alt_indents_[kMaxIndents] = {};  // the same columns with tabs one column wide
-  u32 count_ = 0;                      // tokens
+  u32 open_[kMaxLevel];                // the tokens of the open brackets, the first level_
   u32 fstring_count_ = 0;
   bool fstring_tokens_;
   bool spec_state_;
   FString fstrings_[kMaxFStrings];  // the first fstring_count_ are open
-  u32 capacity_ = 0;
-  struct {  // the buffer's vectors
-    Kind* kind;
-    u32 *start, *end, *line, *end_line;
-    Name* name;
-  } columns_;
+  // The buffer's memory.
+  Token* tokens_ = nullptr;
+  Token* next_ = nullptr;
+  Token* limit_ = nullptr;
+  u32* line_starts_ = nullptr;
+  u32 line_capacity_ = 0;
 };
 
 }  // namespace mkpyc::token

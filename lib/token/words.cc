@@ -56,32 +56,38 @@ const Clash* clash_of(u32 prefix) {
 
 }  // namespace
 
-bool Tokenizer::name() {
+// A name that is long, or goes on with a quote or a character outside ASCII.
+bool Tokenizer::long_name() {
   const char* start = at_;
   const char* end = end_of_ascii_name(start);
   if (is_non_ascii(*end)) return non_ascii_name(start);
-  std::size_t length = static_cast<std::size_t>(end - start);
-  if ((*end == '"' || *end == '\'') && length <= kMostPrefixes) {
-    u32 prefix = prefix_of(start, length);
-    bool known = prefix != 0 && ((prefix & kTemplate) == 0 || target_.on(Feature::template_strings));
-    if (known) {
-      const Clash* clash = clash_of(prefix);
-      if (clash == nullptr) {
-        at_ = end;
-        bool tokens = fstring_tokens_ && (prefix & (kFormat | kTemplate)) != 0;
-        return tokens ? fstring_start(start, (prefix & kRaw) != 0, (prefix & kTemplate) != 0) : string(start);
-      }
-      if (target_.on(Feature::string_prefixes_named))
-        return fail_in_columns(end + 1, clash->message, static_cast<int>(start + 1 - line_start_),
-                               static_cast<int>(end + 1 - line_start_));
-    }
+  if (*end == '"' || *end == '\'') {
+    bool found = false;
+    bool fine = prefixed_string(end, found);
+    if (found || !fine) return fine;
   }
-  std::string_view text(start, length);
-  Name id =
-      length <= NameTable::kShort ? names_.intern_short(name_words(start, length), text) : names_.intern_stable(text);
-  emit(is_keyword(id) ? keyword_kind(id) : Kind::Name, start, end, line_, id);
+  Name id = names_.intern_stable({start, static_cast<std::size_t>(end - start)});
+  emit(is_keyword(id) ? keyword_kind(id) : Kind::Name, start, end, id);
   at_ = end;
   return true;
+}
+
+// `end` is at the quote behind the name. If that is a prefix, the two are `found` to be one token.
+bool Tokenizer::prefixed_string(const char* end, bool& found) {
+  const char* start = at_;
+  std::size_t length = static_cast<std::size_t>(end - start);
+  if (length > kMostPrefixes) return true;
+  u32 prefix = prefix_of(start, length);
+  if (prefix == 0 || ((prefix & kTemplate) != 0 && !target_.on(Feature::template_strings))) return true;
+  if (const Clash* clash = clash_of(prefix)) {
+    if (!target_.on(Feature::string_prefixes_named)) return true;
+    return fail_in_columns(end + 1, clash->message, static_cast<int>(start + 1 - line_start_),
+                           static_cast<int>(end + 1 - line_start_));
+  }
+  found = true;
+  at_ = end;
+  bool tokens = fstring_tokens_ && (prefix & (kFormat | kTemplate)) != 0;
+  return tokens ? fstring_start(start, (prefix & kRaw) != 0, (prefix & kTemplate) != 0) : string(start);
 }
 
 // An identifier with characters outside ASCII. CPython: verify_identifier; _PyPegen_new_identifier.
@@ -105,7 +111,7 @@ bool Tokenizer::non_ascii_name(const char* start) {
   std::string normalised = unicode::nfkc(text, version);
   bool constant = normalised == "None" || normalised == "True" || normalised == "False";
   if (constant && target_.on(Feature::constant_names_refused)) return fail_constant_name(end, normalised);
-  emit(Kind::Name, start, end, line_, normalised == text ? names_.intern_stable(text) : names_.intern(normalised));
+  emit(Kind::Name, start, end, normalised == text ? names_.intern_stable(text) : names_.intern(normalised));
   at_ = end;
   return true;
 }
@@ -142,7 +148,7 @@ bool Tokenizer::string(const char* start) {
     }
   }
   at_ += triple ? 3 : 1;
-  emit(Kind::String, start, at_, first_line, Name::kNone);
+  emit(Kind::String, start, at_, first_line);
   return true;
 }
 

@@ -68,7 +68,7 @@ class Literals : public testing::Test {
     source.reread = false;
     token::tokenize(source, target, names_, tokens_);
     parse::Context context{.target = target, .arena = arena_, .names = names_, .objects = objects_, .sink = sink};
-    u32 token = tokens_.kind[2] == token::Kind::Minus ? 3 : 2;
+    u32 token = tokens_.kind(2) == token::Kind::Minus ? 3 : 2;
     std::string out;
     try {
       out = value(token, context);
@@ -83,10 +83,10 @@ class Literals : public testing::Test {
   }
 
   std::string value(u32 token, parse::Context& context) {
-    if (tokens_.kind[token] == token::Kind::Number)
+    if (tokens_.kind(token) == token::Kind::Number)
       return number(parse::decode_number(tokens_.spelling(token), context));
     parse::StringLiteral literal = parse::split_string(tokens_.spelling(token));
-    int line = static_cast<int>(tokens_.line[token]);
+    int line = tokens_.loc(token).line;
     if (literal.bytes) return "bytes " + hex(parse::decode_bytes(literal, line, context));
     return "str " + hex(parse::decode_str(literal, tokens_.source.valid_utf8, line, context));
   }

@@ -52,11 +52,11 @@ std::string outcome(std::string_view bytes) {
     source::Source source = source::decode(bytes, false, target(), arena);
     source.reread = false;
     token::tokenize(source, target(), names, tokens);
-    if (tokens.kind.back() == token::Kind::ErrorToken) return error_text(tokens.error);
+    if (tokens.tokens.back().kind == token::Kind::ErrorToken) return error_text(tokens.error);
     parse::Context context{.target = target(), .arena = arena, .names = names, .objects = objects, .sink = sink};
     std::string out = "ok";
     for (u32 i = 0; i < tokens.size(); ++i) {
-      if (tokens.kind[i] != token::Kind::String) continue;
+      if (tokens.kind(i) != token::Kind::String) continue;
       parse::StringLiteral literal = parse::split_string(tokens.spelling(i));
       try {
         out += " " + hex(literal.bytes ? parse::decode_bytes(literal, 1, context)

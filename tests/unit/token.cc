@@ -106,10 +106,11 @@ class Tokens : public testing::Test {
   std::string listing() const {
     std::string out;
     for (u32 i = 0; i + 1 < buffer_.size(); ++i) {
-      bool empty = buffer_.kind[i] == Kind::Indent || buffer_.kind[i] == Kind::Dedent;
-      out += (i == 0 ? "" : "\n") + kind_name(buffer_.kind[i]) + " " + std::to_string(buffer_.line[i]) + "," +
-             std::to_string(empty ? -1 : static_cast<int>(buffer_.col(i))) + "-" + std::to_string(buffer_.end_line[i]) +
-             "," + std::to_string(empty ? -1 : static_cast<int>(buffer_.end_col(i)));
+      const token::Token& token = buffer_.tokens[i];
+      bool empty = token.kind == Kind::Indent || token.kind == Kind::Dedent;
+      out += (i == 0 ? "" : "\n") + kind_name(token.kind) + " " + std::to_string(token.loc.line) + "," +
+             std::to_string(empty ? -1 : token.loc.col) + "-" + std::to_string(token.loc.end_line) + "," +
+             std::to_string(empty ? -1 : token.loc.end_col);
     }
     bool raised = buffer_.done == token::Done::kError || buffer_.done == token::Done::kEofInString ||
                   buffer_.done == token::Done::kEolInString;
@@ -134,20 +135,20 @@ TEST_F(Tokens, AreThoseOfCPython) {
 TEST_F(Tokens, ErrorsAreThoseOfCompile) {
   for (const lexing::Case& c : lexing::kTokenErrors) {
     tokenize({c.source, c.size});
-    ASSERT_EQ(buffer_.kind.back(), Kind::ErrorToken) << c.source;
+    ASSERT_EQ(buffer_.tokens.back().kind, Kind::ErrorToken) << c.source;
     EXPECT_EQ(error_text(buffer_.error), c.expected) << c.source;
   }
 }
 
 TEST_F(Tokens, KeywordsAndNamesAreInterned) {
   tokenize("if match: \xF0\x9D\x90\x9D\xF0\x9D\x90\x9E\xF0\x9D\x90\x9F\n");
-  EXPECT_EQ(buffer_.kind[0], Kind::Kw_if_);
-  EXPECT_EQ(buffer_.name[0], names::if_);
-  EXPECT_EQ(buffer_.kind[1], Kind::Name);
-  EXPECT_EQ(buffer_.name[1], names::match_);
+  EXPECT_EQ(buffer_.kind(0), Kind::Kw_if_);
+  EXPECT_EQ(buffer_.name(0), names::if_);
+  EXPECT_EQ(buffer_.kind(1), Kind::Name);
+  EXPECT_EQ(buffer_.name(1), names::match_);
   // Normalised to a keyword, but none.
-  EXPECT_EQ(buffer_.kind[3], Kind::Name);
-  EXPECT_EQ(buffer_.name[3], names::def_);
+  EXPECT_EQ(buffer_.kind(3), Kind::Name);
+  EXPECT_EQ(buffer_.name(3), names::def_);
 }
 
 TEST_F(Tokens, WarningsCarryTheirToken) {

@@ -21,9 +21,9 @@ static const char* kind_name(token::Kind kind) {
 
 void dump_tokens(const token::TokenBuffer& tokens, std::string& out) {
   for (u32 i = 0; i < tokens.size(); ++i) {
-    for (u32 value : {tokens.line[i], tokens.col(i), tokens.end_line[i], tokens.end_col(i)})
+    for (u32 value : {tokens.loc(i).line, tokens.loc(i).col, tokens.loc(i).end_line, tokens.loc(i).end_col})
       out += std::to_string(value) + " ";
-    out += kind_name(tokens.kind[i]);
+    out += kind_name(tokens.kind(i));
     out += " ";
     out += tokens.spelling(i);
     out += "\n";
