@@ -89,9 +89,10 @@ void Generator::comprehension_iterable(const ast::Comp& expr) {
 void Generator::get_iterator_first(const ast::Comp& expr) {
   const ast::Comprehension& outermost = *expr.generators[0];
   const ast::Loc& loc = outermost.iter->loc;
-  insert_instruction(0, kNoLocation, Op::RESUME, kAtGeneratorExpression, Label::kNone);
-  insert_instruction(1, loc, Op::LOAD_FAST, 0, Label::kNone);
-  insert_instruction(2, loc, outermost.is_async ? Op::GET_AITER : Op::GET_ITER, 0, Label::kNone);
+  InstrSequence& code = unit_->code.code;
+  code.insert(0, {.op = Op::RESUME, .arg = kAtGeneratorExpression});
+  code.insert(1, {.op = Op::LOAD_FAST, .loc = loc});
+  code.insert(2, {.op = outermost.is_async ? Op::GET_AITER : Op::GET_ITER, .loc = loc});
 }
 
 void Generator::comprehension_body(const ast::Comp& expr, FirstIterable first, bool inlined) {

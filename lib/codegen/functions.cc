@@ -83,7 +83,7 @@ void Generator::wrap_in_stop_iteration_handler() {
     while (begin < instrs.size() && instrs[begin].op != Op::RETURN_GENERATOR) ++begin;
     begin += 2;  // and the POP_TOP after it
   }
-  insert_instruction(begin, kNoLocation, Op::SETUP_CLEANUP, 0, handler);
+  unit_->code.code.insert(begin, {.op = Op::SETUP_CLEANUP, .target = handler});
   load_none(kNoLocation);
   emit(kNoLocation, Op::RETURN_VALUE);
   use_label(handler);

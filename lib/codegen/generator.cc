@@ -4,6 +4,7 @@
 #include "target/features.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace mkpyc::codegen {
 
@@ -84,14 +85,40 @@ class AnnotationFinder {
   bool in_match_;
 };
 
-constexpr bool kEndsNoBlock[kOpCount] = {};
+// Instructions that end a basic block, of the compilers that mark them (CPython: is_end_of_basic_block,
+// IS_TERMINATOR_OPCODE).
+constexpr Op kBlockEnds[] = {
+    Op::JUMP,
+    Op::JUMP_NO_INTERRUPT,
+    Op::POP_JUMP_IF_FALSE,
+    Op::POP_JUMP_IF_TRUE,
+    Op::POP_JUMP_IF_NONE,
+    Op::POP_JUMP_IF_NOT_NONE,
+    Op::JUMP_IF_FALSE_OR_POP,
+    Op::JUMP_IF_TRUE_OR_POP,
+    Op::JUMP_IF_FALSE,
+    Op::JUMP_IF_TRUE,
+    Op::FOR_ITER,
+    Op::SEND,
+    Op::RETURN_VALUE,
+    Op::RAISE_VARARGS,
+    Op::RERAISE,
+};
+
+void fill_ends_block(const Target& target, bool (&table)[kOpCount]) {
+  std::fill(std::begin(table), std::end(table), false);
+  for (Op op : kBlockEnds) table[static_cast<std::size_t>(op)] = true;
+  // There the graph is made of what really jumps.
+  if (target.on(Feature::graph_after_codegen))
+    for (std::size_t i = 0; i < kOpCount; ++i) table[i] |= target.ops().info[i].jump;
+}
 
 Style style_of(const Target& target) {
   Style style;
   style.implicit_locations = !target.on(Feature::explicit_locations);
   style.to_bool = target.on(Feature::to_bool);
   style.attributes_have_bit = !style.implicit_locations;
-  style.ends_block = style.implicit_locations ? kEndsBlock.data() : kEndsNoBlock;
+  style.implicit_labels = !target.on(Feature::graph_after_codegen);
   style.no_line = style.implicit_locations ? kNoLine : kNoLocation;
   style.forward_jump = target.on(Feature::forward_jumps_uninterrupted) ? Op::JUMP_NO_INTERRUPT : Op::JUMP;
   style.max_frame_blocks = target.on(Feature::blocks_21) ? 21 : 20;
@@ -125,6 +152,7 @@ void Generator::begin(const scope::SymbolTable& symbols, Context& context) {
   unit_ = nullptr;
   depth_ = 0;
   style_ = style_of(context.target);
+  fill_ends_block(context.target, ends_block_);
   pending_.reset();
   silenced_ = 0;
   items_.clear();
@@ -154,7 +182,6 @@ void Generator::enter_unit(StrObject* name, Name plain_name, ScopeType type, sco
   unit.code.flags = code_flags(*scope);
   unit.scope = scope;
   unit.class_name = unit_ == nullptr ? Name::kNone : unit_->class_name;
-  unit.block_ended = false;
   unit.frame_count = 0;
   unit.serial = ++last_serial_;
   unit.inlined_comprehensions = 0;
@@ -293,8 +320,8 @@ Finished Generator::leave_unit(bool add_none) {
 
 // The return at the end, which up to 3.11 is left out if there is one (CPython: add_return_at_end).
 void Generator::end_instructions(bool add_none) {
-  bool returned = unit_->block_ended && unit_->code.code.instrs.back().op == Op::RETURN_VALUE;
-  if (returned) return;
+  const InstrSequence& code = unit_->code.code;
+  if (style_.implicit_labels && code.block_ended && code.instrs.back().op == Op::RETURN_VALUE) return;
   unset_loc();
   if (add_none) load_none(kNoLocation);
   emit(kNoLocation, Op::RETURN_VALUE);
@@ -359,39 +386,56 @@ Object* Generator::kept_docstring(Seq<Stmt*> stmts) {
 
 void Generator::use_label(Label label) {
   InstrSequence& code = unit_->code.code;
-  code.marks.push_back({static_cast<u32>(code.instrs.size()), label});
-  unit_->block_ended = false;
+  // Whether a block begins at the label is for flow/ to know; one does after the last instruction.
+  if (code.block_ended && !style_.implicit_labels) code.mark(Label::kNone);
+  code.mark(label);
+  code.block_ended = false;
 }
 
-// The way of every instruction: no calls and so no registers saved, unless there is a block to begin or no room.
-void Generator::put(const ast::Loc& loc, Op op, i32 arg, Label target) {
+// The way of most instructions: no calls and so no registers saved, unless there is a block to begin or no room.
+void Generator::put(const ast::Loc& loc, Op op, i32 arg) {
   InstrSequence& code = unit_->code.code;
-  bool full = code.instrs.size() == code.instrs.capacity() || code.locs.size() == code.locs.capacity();
-  if (full || unit_->block_ended) [[unlikely]]
-    return put_slow(loc, op, arg, target);
-  unit_->block_ended = style_.ends_block[static_cast<std::size_t>(op)];
-  code.locs.push_back(loc);
-  code.instrs.push_back({op, 0, arg, target});
+  if (code.full() || code.block_ended) [[unlikely]]
+    return put_slow(loc, op, arg);
+  code.block_ended = ends_block_[static_cast<std::size_t>(op)];
+  code.add(op, arg, loc);
 }
 
-[[gnu::noinline]] void Generator::put_slow(const ast::Loc& loc, Op op, i32 arg, Label target) {
-  // CPython: compiler_use_new_implicit_block_if_needed; the new block gets its number now, not when the last one ended.
-  if (unit_->block_ended) use_label(new_label());
+[[gnu::noinline]] void Generator::put_slow(const ast::Loc& loc, Op op, i32 arg) {
+  begin_block_after_end();
   InstrSequence& code = unit_->code.code;
-  code.instrs.push_back({op, 0, arg, target});
-  code.locs.push_back(loc);
-  unit_->block_ended = style_.ends_block[static_cast<std::size_t>(op)];
+  code.add(op, arg, loc);
+  code.block_ended = ends_block_[static_cast<std::size_t>(op)];
 }
 
-// Puts an instruction where others are already; labels from there on move (CPython:
-// _PyInstructionSequence_InsertInstruction).
-void Generator::insert_instruction(u32 position, const ast::Loc& loc, Op op, u32 arg, Label target) {
+void Generator::put_naming(const ast::Loc& loc, Op op, Label target) {
+  begin_block_after_end();
   InstrSequence& code = unit_->code.code;
-  MKPYC_CHECK(position <= code.instrs.size());
-  code.instrs.insert(code.instrs.begin() + position, {op, 0, static_cast<i32>(arg), target});
-  code.locs.insert(code.locs.begin() + position, loc);
-  for (InstrSequence::Mark& mark : code.marks)
-    if (mark.at >= position) ++mark.at;
+  code.add_naming(op, target, loc);
+  code.block_ended = ends_block_[static_cast<std::size_t>(op)];
+}
+
+// CPython: compiler_use_new_implicit_block_if_needed; the new block gets its number now, not when the last one ended.
+inline void Generator::begin_block_after_end() {
+  InstrSequence& code = unit_->code.code;
+  if (!code.block_ended) return;
+  code.mark(style_.implicit_labels ? new_label() : Label::kNone);
+  code.block_ended = false;
+}
+
+void InstrSequence::insert(u32 position, const Instr& instr) {
+  MKPYC_CHECK(position <= instrs.size());
+  instrs.insert(instrs.begin() + position, instr);
+  for (u32& at : naming) at += at >= position;
+  if (instr.target != Label::kNone) naming.push_back(position);
+  std::size_t block = 0;
+  for (std::size_t i = 1; i < marks.size(); ++i) {
+    if (marks[i].at < position)
+      block = i;
+    else
+      ++marks[i].at;
+  }
+  note(marks[block].facts, instr.op, instr.loc);
 }
 
 u32 Generator::add_const(Object* value) {

@@ -63,7 +63,7 @@ struct Style {
   bool implicit_locations = false;
   bool to_bool = false;
   bool attributes_have_bit = false;  // LOAD_ATTR's low bit makes it LOAD_METHOD
-  const bool* ends_block = nullptr;  // by Op: a block without a label begins after it
+  bool implicit_labels = false;      // a block that begins without a label has one nevertheless
   ast::Loc no_line = kNoLocation;    // of artificial instructions
   Op forward_jump = Op::JUMP;
   u32 max_frame_blocks = kMaxFrameBlocks;
@@ -83,8 +83,6 @@ struct Unit {
   scope::Scope* scope = nullptr;
   Name class_name = Name::kNone;  // for private names (u_private)
   ast::Loc loc;
-  /// The last instruction ended a basic block and no label has been placed since.
-  bool block_ended = false;
   /// Number of this unit among all that were ever made: what the name caches are stamped with.
   u32 serial = 0;
   u32 frame_count = 0;
@@ -166,23 +164,24 @@ class Generator {
   bool future_annotations() const { return (symbols_->future.flags & CO_FUTURE_ANNOTATIONS) != 0; }
 
   // ---- writing instructions ----
-  void put(const ast::Loc& loc, Op op, i32 arg, Label target);
-  void put_slow(const ast::Loc& loc, Op op, i32 arg, Label target);
+  void put(const ast::Loc& loc, Op op, i32 arg);
+  void put_slow(const ast::Loc& loc, Op op, i32 arg);
+  void put_naming(const ast::Loc& loc, Op op, Label target);
+  void begin_block_after_end();
   const ast::Loc& at(const ast::Loc& loc) const { return style_.implicit_locations ? unit_->loc : loc; }
-  void emit(const ast::Loc& loc, Op op, u32 arg = 0) { put(at(loc), op, static_cast<i32>(arg), Label::kNone); }
+  void emit(const ast::Loc& loc, Op op, u32 arg = 0) { put(at(loc), op, static_cast<i32>(arg)); }
   /// An artificial instruction, also where the current location is set.
-  void emit_noline(Op op, u32 arg = 0) { put(style_.no_line, op, static_cast<i32>(arg), Label::kNone); }
-  void jump(const ast::Loc& loc, Op op, Label target) { put(at(loc), op, 0, target); }
-  void jump_noline(Op op, Label target) { put(style_.no_line, op, 0, target); }
+  void emit_noline(Op op, u32 arg = 0) { put(style_.no_line, op, static_cast<i32>(arg)); }
+  void jump(const ast::Loc& loc, Op op, Label target) { put_naming(at(loc), op, target); }
+  void jump_noline(Op op, Label target) { put_naming(style_.no_line, op, target); }
   /// Forward, past code that cannot run for long, so that nothing need interrupt it.
-  void jump_forward(Label target) { put(style_.no_line, style_.forward_jump, 0, target); }
+  void jump_forward(Label target) { put_naming(style_.no_line, style_.forward_jump, target); }
   void jump_forward(const ast::Loc& loc, Label target) { jump(loc, style_.forward_jump, target); }
   void emit_to_bool(const ast::Loc& loc) {
     if (style_.to_bool) emit(loc, Op::TO_BOOL);
   }
   void emit_intrinsic(const ast::Loc& loc, Intrinsic1 function, Op before_intrinsics);
   void emit_intrinsic(const ast::Loc& loc, Intrinsic2 function);
-  void insert_instruction(u32 position, const ast::Loc& loc, Op op, u32 arg, Label target);
   Label new_label() { return static_cast<Label>(unit_->code.code.label_count++); }
   void use_label(Label label);
   void set_loc(const ast::Loc& loc) { unit_->loc = loc; }
@@ -496,6 +495,7 @@ class Generator {
 
   Context* context_ = nullptr;
   Style style_;
+  bool ends_block_[kOpCount];  // by instruction of the target
   const scope::SymbolTable* symbols_ = nullptr;
   Unit* unit_ = nullptr;
   u32 depth_ = 0;                             // units open
@@ -536,27 +536,5 @@ class Generator {
   std::string text_;                            // scratch
   std::vector<scope::Symbol> inlined_symbols_;  // scratch of override_symbols()
 };
-
-/// Instructions that end a basic block (CPython: is_end_of_basic_block).
-inline constexpr Op kBlockEnds[] = {
-    Op::JUMP,
-    Op::JUMP_NO_INTERRUPT,
-    Op::POP_JUMP_IF_FALSE,
-    Op::POP_JUMP_IF_TRUE,
-    Op::POP_JUMP_IF_NONE,
-    Op::POP_JUMP_IF_NOT_NONE,
-    Op::JUMP_IF_FALSE_OR_POP,
-    Op::JUMP_IF_TRUE_OR_POP,
-    Op::FOR_ITER,
-    Op::SEND,
-    Op::RETURN_VALUE,
-    Op::RAISE_VARARGS,
-    Op::RERAISE,
-};
-inline constexpr auto kEndsBlock = [] {
-  std::array<bool, kOpCount> table{};
-  for (Op op : kBlockEnds) table[static_cast<std::size_t>(op)] = true;
-  return table;
-}();
 
 }  // namespace mkpyc::codegen

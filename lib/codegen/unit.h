@@ -2,6 +2,8 @@
 // flow/ makes a control-flow graph of it, assemble/ a code object.
 #pragma once
 
+#include <array>
+#include <initializer_list>
 #include <vector>
 
 #include "ast/ast.h"
@@ -14,15 +16,6 @@ namespace mkpyc::codegen {
 /// ones included (see InstrSequence::Mark), because CPython before 3.12 walks its blocks in that order.
 enum class Label : u32 { kNone = ~u32{0} };
 
-/// One instruction. 12 bytes; its location is kept beside it.
-struct Instr {
-  Op op;
-  u16 flags = 0;
-  i32 arg = 0;
-  Label target = Label::kNone;  // jumps and SETUP_* pseudo instructions
-};
-static_assert(sizeof(Instr) == 12);
-
 /// A location with line -1 is "no line": CPython's NO_LOCATION, or an artificial instruction.
 inline constexpr ast::Loc kNoLocation{-1, -1, -1, -1};
 
@@ -33,25 +26,101 @@ inline constexpr ast::Loc kNextLocation{-2, -2, -2, -2};
 /// when a later pass gives such an instruction a line and nothing else (CPython: guarantee_lineno_for_exits).
 inline constexpr ast::Loc kNoLine{-1, 0, 0, 0};
 
+/// One instruction: CPython's struct instr. flow/ takes over the code generator's array as it is, so the fields that
+/// only the graph uses are here, too.
+struct Instr {
+  Op op = Op::NOP;
+  u8 size = 0;  // in code units, once laid out
+  i32 arg = 0;
+  Label target = Label::kNone;   // jumps and SETUP_* pseudo instructions
+  Label handler = Label::kNone;  // where an exception raised here goes (i_except)
+  ast::Loc loc = kNoLocation;
+};
+static_assert(sizeof(Instr) == 32, "two in a cache line; every pass reads them all");
+
+/// What the instructions of a block have among them, put down as they come.
+struct BlockFacts {
+  enum Fact : u8 {
+    kNop = 1,
+    kPushesBlock = 2,
+    kUnbindsLocal = 4,
+    kPlaceholder = 8,
+    kPeephole = 16,  // something that optimize_block.cc has a rule for, inside the block
+  };
+  i32 lowest_line = 0;
+  u8 facts = 0;
+
+  bool has(Fact fact) const { return (facts & fact) != 0; }
+  void add(const BlockFacts& other) {
+    lowest_line = lowest_line < other.lowest_line ? lowest_line : other.lowest_line;
+    facts |= other.facts;
+  }
+};
+
+/// By instruction: the facts that it makes true of its block.
+inline constexpr auto kOpFacts = [] {
+  std::array<u8, kOpCount> table{};
+  auto mark = [&table](std::initializer_list<Op> ops, BlockFacts::Fact fact) {
+    for (Op op : ops) table[static_cast<std::size_t>(op)] |= fact;
+  };
+  mark({Op::NOP}, BlockFacts::kNop);
+  mark({Op::SETUP_FINALLY, Op::SETUP_CLEANUP, Op::SETUP_WITH}, BlockFacts::kPushesBlock);
+  mark({Op::DELETE_FAST, Op::LOAD_FAST_AND_CLEAR, Op::STORE_FAST_MAYBE_NULL}, BlockFacts::kUnbindsLocal);
+  mark({Op::ANNOTATIONS_PLACEHOLDER}, BlockFacts::kPlaceholder);
+  mark({Op::BUILD_TUPLE, Op::SWAP, Op::PUSH_NULL, Op::IS_OP}, BlockFacts::kPeephole);
+  return table;
+}();
+
+/// Instructions with labels.
 struct InstrSequence {
   std::vector<Instr> instrs;
-  std::vector<ast::Loc> locs;  // as long as instrs
-  /// A block starts before instruction `at` (at == instrs.size(): at the end). Marks are in order of position; two
-  /// marks at one position are two blocks, the first of them empty. The entry block has no mark and is label 0.
-  /// Implicit marks are the blocks that CPython before 3.12 begins after a jump or a return without a label.
+  /// Where a block starts: before instruction `at` (at == instrs.size(): at the end). Marks are in order of position;
+  /// two marks at one position are two blocks, the first of them empty. The first mark is the entry's.
+  /// Marks without a label come after a jump or a return that no label follows; CPython before 3.12 makes a block
+  /// there, which has a label, and gives it a number.
   struct Mark {
     u32 at;
     Label label;
+    BlockFacts facts = {};  // of the instructions up to the next mark
   };
-  std::vector<Mark> marks;
+  std::vector<Mark> marks{{0, Label{0}}};
+  /// The instructions that name a label.
+  std::vector<u32> naming;
   /// Labels handed out, 0 (the entry block) included; some may never be placed.
   u32 label_count = 1;
+  /// The last instruction ended a basic block and no mark has been placed since.
+  bool block_ended = false;
+
+  bool full() const { return instrs.size() == instrs.capacity(); }
+  /// Puts an instruction at the end.
+  void add(Op op, i32 arg, const ast::Loc& loc) {
+    instrs.push_back({.op = op, .arg = arg, .loc = loc});
+    note(marks.back().facts, op, loc);
+  }
+  /// Puts one that names a label at the end.
+  void add_naming(Op op, Label target, const ast::Loc& loc) {
+    naming.push_back(static_cast<u32>(instrs.size()));
+    instrs.push_back({.op = op, .target = target, .loc = loc});
+    note(marks.back().facts, op, loc);
+  }
+  /// Begins a block at the end.
+  void mark(Label label) { marks.push_back({static_cast<u32>(instrs.size()), label}); }
+  /// Puts an instruction where others are already; marks from there on move (CPython:
+  /// _PyInstructionSequence_InsertInstruction).
+  void insert(u32 position, const Instr& instr);
 
   void clear() {
     instrs.clear();
-    locs.clear();
-    marks.clear();
+    marks.assign(1, {0, Label{0}});
+    naming.clear();
     label_count = 1;
+    block_ended = false;
+  }
+
+ private:
+  static void note(BlockFacts& facts, Op op, const ast::Loc& loc) {
+    facts.lowest_line = loc.line < facts.lowest_line ? loc.line : facts.lowest_line;
+    facts.facts |= kOpFacts[static_cast<std::size_t>(op)];
   }
 };
 

@@ -15,19 +15,11 @@
 namespace mkpyc::flow {
 
 /// A block's place in Graph::blocks. Blocks are numbered in the order of their creation, which is the order of the
-/// code generator's labels and then that of the copies that passes make (CPython: b_list, which runs the other way).
-enum class BlockId : u32 { kNone = ~u32{0} };
+/// code generator's labels, where each is a block, and then that of the copies that passes make (CPython: b_list, which
+/// runs the other way).
+using BlockId = codegen::Label;
 
-/// An instruction in the graph: CPython's struct instr.
-struct Instr {
-  Op op = Op::NOP;
-  u8 size = 0;  // in code units, once laid out
-  i32 arg = 0;
-  BlockId target = BlockId::kNone;   // jumps and block pushes
-  BlockId handler = BlockId::kNone;  // where an exception raised here goes (i_except)
-  ast::Loc loc = codegen::kNoLocation;
-};
-static_assert(sizeof(Instr) == 32, "two in a cache line; every pass reads them all");
+using codegen::Instr;
 
 /// A basic block: CPython's struct basicblock. Its instructions are Graph's `first` to `first + count`, with room for
 /// `room`; BlockId is stable, a Block& is not when blocks are made, an Instr& not when a block is extended.
@@ -46,6 +38,7 @@ struct alignas(64) Block {
   bool exits = false;
   bool may_have_nops = false;   // false: remove_nops need not look
   bool may_lack_lines = false;  // false: every instruction has a line
+  bool in_peephole = false;     // false: optimize_block.cc need look at its end alone
   // Of graphs that are made after code generation:
   i32 label = -1;        // most often one that a jump names; -1: none (CPython: b_label)
   bool handler = false;  // some block push names it
@@ -57,7 +50,8 @@ struct alignas(64) Block {
 };
 static_assert(sizeof(Block) == 64, "found by a shift, in one cache line");
 
-/// Blocks and their instructions, in memory that is used again for the next unit.
+/// Blocks and their instructions, which are the code generator's own array, in memory that is used again for the next
+/// unit.
 class Graph {
  public:
   BlockId entry = BlockId::kNone;
@@ -73,21 +67,25 @@ class Graph {
 
   Block& operator[](BlockId id) { return blocks[static_cast<u32>(id)]; }
   const Block& operator[](BlockId id) const { return blocks[static_cast<u32>(id)]; }
-  std::span<Instr> code(const Block& block) const { return {pool_.get() + block.first, block.count}; }
-  Instr& first(const Block& block) const { return pool_[block.first]; }
-  Instr& last(const Block& block) const { return pool_[block.first + block.count - 1]; }
+  std::span<Instr> code(const Block& block) { return {pool_.data() + block.first, block.count}; }
+  std::span<const Instr> code(const Block& block) const { return {pool_.data() + block.first, block.count}; }
+  Instr& first(const Block& block) { return pool_[block.first]; }
+  const Instr& first(const Block& block) const { return pool_[block.first]; }
+  Instr& last(const Block& block) { return pool_[block.first + block.count - 1]; }
+  const Instr& last(const Block& block) const { return pool_[block.first + block.count - 1]; }
 
   /// Walks the blocks in layout order: `for (Block& block : graph.layout())`.
   class Layout;
   Layout layout();
 
-  /// Forgets the last unit; `instrs` instructions and `blocks` blocks will come at once.
-  void clear(std::size_t instrs, std::size_t block_count);
-  /// Room for `count` instructions that no block has yet: the index of the first.
-  u32 allocate(std::size_t count);
-  /// Takes back the last `count` of the instructions that were allocated last.
-  void give_back(std::size_t count) { used_ -= count; }
+  /// Forgets the last unit and takes the instructions of this one, which gets the last one's memory. `block_count`
+  /// blocks will come at once.
+  void take(std::vector<Instr>& instrs, std::size_t block_count);
+  /// Gives the block room for `count` instructions before its first.
+  void reserve_before(BlockId id, u32 count);
   Instr& at(u32 index) { return pool_[index]; }
+  /// Instructions of all blocks, and places that no block has any more.
+  u32 size() const { return static_cast<u32>(pool_.size()); }
   /// Copies of the instructions of `from` at the end of `to`, which may move.
   void append(BlockId to, BlockId from);
   /// Room for one more instruction at the end of the block, which may move, and counts it. What is there is what
@@ -98,9 +96,10 @@ class Graph {
   void reserve(BlockId id, u32 room);
 
  private:
-  std::unique_ptr<Instr[]> pool_;
-  std::size_t used_ = 0;
-  std::size_t capacity_ = 0;
+  /// Room for `count` instructions that no block has yet: the index of the first.
+  u32 allocate(std::size_t count);
+
+  std::vector<Instr> pool_;
 };
 
 class Graph::Layout {
@@ -140,14 +139,15 @@ struct Context {
   ConstantPool& constants;
 };
 
-/// Runs the target's passes over the unit. The graph is valid until the next call on the same Flow object.
+/// Runs the target's passes over the unit, whose instructions they take. The graph is valid until the next call on the
+/// same Flow object.
 class Flow {
  public:
   Flow();
   ~Flow();
-  Graph& run(const codegen::CodeUnit& unit, Context& context);
+  Graph& run(codegen::CodeUnit& unit, Context& context);
   /// The passes that _testinternalcapi.optimize_cfg runs, for tests that compare with it. From 3.12 on.
-  Graph& optimize(const codegen::CodeUnit& unit, Context& context);
+  Graph& optimize(codegen::CodeUnit& unit, Context& context);
 
  private:
   struct State;

@@ -1,17 +1,11 @@
 #include <algorithm>
-#include <cstring>
-#include <utility>
 
 #include "flow/flow.h"
 
 namespace mkpyc::flow {
 
-void Graph::clear(std::size_t instrs, std::size_t block_count) {
-  used_ = 0;
-  if (instrs > capacity_) {
-    capacity_ = std::max(instrs, capacity_ * 2);
-    pool_ = std::make_unique_for_overwrite<Instr[]>(capacity_);
-  }
+void Graph::take(std::vector<Instr>& instrs, std::size_t block_count) {
+  pool_.swap(instrs);
   // Copies of exits come at the end; room for them keeps most units from a second allocation.
   blocks.reserve(block_count + block_count / 2);
   blocks.assign(block_count, Block{});
@@ -24,13 +18,9 @@ void Graph::clear(std::size_t instrs, std::size_t block_count) {
 }
 
 u32 Graph::allocate(std::size_t count) {
-  if (used_ + count > capacity_) {
-    capacity_ = std::max(used_ + count, capacity_ * 2);
-    auto grown = std::make_unique_for_overwrite<Instr[]>(capacity_);
-    std::copy_n(pool_.get(), used_, grown.get());
-    pool_ = std::move(grown);
-  }
-  return static_cast<u32>(std::exchange(used_, used_ + count));
+  std::size_t at = pool_.size();
+  pool_.resize(at + count);
+  return static_cast<u32>(at);
 }
 
 void Graph::reserve(BlockId id, u32 room) {
@@ -38,9 +28,16 @@ void Graph::reserve(BlockId id, u32 room) {
   u32 moved = allocate(room);
   Block& block = (*this)[id];
   std::copy_n(&pool_[block.first], block.room, &pool_[moved]);
-  std::fill_n(&pool_[moved + block.room], room - block.room, Instr{});
   block.first = moved;
   block.room = room;
+}
+
+void Graph::reserve_before(BlockId id, u32 count) {
+  if (count == 0) return;
+  u32 moved = allocate(count + (*this)[id].room) + count;
+  Block& block = (*this)[id];
+  std::copy_n(&pool_[block.first], block.room, &pool_[moved]);
+  block.first = moved;
 }
 
 Instr& Graph::append_slot(BlockId to) {

@@ -30,7 +30,7 @@ struct Scratch {
 struct Work {
   using Ref = Scratch::Ref;
 
-  const codegen::CodeUnit& unit;
+  codegen::CodeUnit& unit;
   Context& context;
   const OpTraits& traits;
   const StackEffects& effects;
@@ -44,6 +44,17 @@ struct Work {
 
   bool on(Feature feature) const { return context.target.on(feature); }
 };
+
+/// What the code generator noted of the instructions of a block.
+inline void note_facts(Work& work, Block& block, const codegen::BlockFacts& facts) {
+  using codegen::BlockFacts;
+  block.may_have_nops |= facts.has(BlockFacts::kNop);
+  block.may_lack_lines |= facts.lowest_line < 0;
+  block.in_peephole |= facts.has(BlockFacts::kPeephole);
+  work.has_block_pushes |= facts.has(BlockFacts::kPushesBlock);
+  work.may_unbind_locals |= facts.has(BlockFacts::kUnbindsLocal);
+  work.has_next_locations |= facts.lowest_line == codegen::kNextLocation.line;
+}
 
 inline void make_nop(Block& block, Instr& instr) {
   instr.op = Op::NOP;

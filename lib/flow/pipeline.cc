@@ -142,7 +142,7 @@ struct Flow::State {
   Scratch scratch;
   std::optional<OpTraits> traits;  // of the last target
 
-  Graph& run(const codegen::CodeUnit& unit, Context& context, void (*passes)(Work&)) {
+  Graph& run(codegen::CodeUnit& unit, Context& context, void (*passes)(Work&)) {
     if (!traits || traits->target() != &context.target) traits.emplace(context.target);
     Work work{.unit = unit,
               .context = context,
@@ -158,9 +158,9 @@ struct Flow::State {
 Flow::Flow() : state_(std::make_unique<State>()) {}
 Flow::~Flow() = default;
 
-Graph& Flow::run(const codegen::CodeUnit& unit, Context& context) { return state_->run(unit, context, run_passes); }
+Graph& Flow::run(codegen::CodeUnit& unit, Context& context) { return state_->run(unit, context, run_passes); }
 
-Graph& Flow::optimize(const codegen::CodeUnit& unit, Context& context) {
+Graph& Flow::optimize(codegen::CodeUnit& unit, Context& context) {
   MKPYC_CHECK(context.target.on(Feature::graph_after_codegen));
   return state_->run(unit, context, run_tested_passes);
 }

@@ -70,8 +70,7 @@ void shift_unused(Graph& graph, const Block& block) {
     graph.at(block.first + i).handler = i + 1 < block.room ? graph.at(block.first + i + 1).handler : BlockId::kNone;
 }
 
-// Puts instructions before the first of the entry block, where cfg_build.cc left room. To be called from the last to
-// the first.
+// Puts instructions before the first of the entry block, where there is room. To be called from the last to the first.
 void prepend(Graph& graph, Op op, i32 arg, i32 line) {
   Block& entry = graph[graph.entry];
   shift_unused(graph, entry);
@@ -86,7 +85,9 @@ void prepend(Graph& graph, Op op, i32 arg, i32 line) {
 void insert_prefix(Work& work) {
   const codegen::CodeUnit& unit = work.unit;
   Graph& graph = work.graph;
-  if ((unit.flags & kGeneratorFlags) != 0 && !work.on(Feature::generator_prefix_in_codegen)) {
+  bool generator = (unit.flags & kGeneratorFlags) != 0 && !work.on(Feature::generator_prefix_in_codegen);
+  graph.reserve_before(graph.entry, (generator ? 2 : 0) + unit.cellvars.size() + (unit.freevars.size() != 0 ? 1 : 0));
+  if (generator) {
     prepend(graph, Op::POP_TOP, 0, work.on(Feature::generator_pop_has_line) ? unit.firstlineno : -1);
     prepend(graph, Op::RETURN_GENERATOR, 0, unit.firstlineno);
   }

@@ -10,29 +10,18 @@
 namespace mkpyc::flow {
 namespace {
 
-// Instructions that the prefix has beside one MAKE_CELL a cell.
-constexpr std::size_t kPrefix = 3;
-// Room at the end of a block that ends in a jump: copies of small exits, or what is put around a conditional jump.
-constexpr u32 kExtension = 4;
-
 class SequenceReader {
  public:
   explicit SequenceReader(Work& work)
-      : work_(work),
-        graph_(work.graph),
-        code_(work.unit.code),
-        annotations_(work.unit.annotations),
-        blocks_(work.scratch.label_at),
-        named_(work.scratch.places) {}
+      : work_(work), graph_(work.graph), code_(work.unit.code), blocks_(work.scratch.label_at) {}
 
   void run() {
     MKPYC_CHECK(!code_.instrs.empty());
-    std::size_t jumps = find_labels();
-    std::size_t prefix = kPrefix + work_.unit.cellvars.size();
-    graph_.clear(prefix + code_.instrs.size() + annotations_.instrs.size() + kExtension * (jumps + 1), 0);
-    graph_.allocate(prefix);  // before the entry block's instructions; prefix.cc puts some there
+    graph_.take(work_.unit.code.instrs, 0);
+    find_labels();
     make_blocks();
     resolve_targets();
+    if (placeholder_) put_annotations();
   }
 
  private:
@@ -41,107 +30,68 @@ class SequenceReader {
     return blocks_[static_cast<std::size_t>(label)];
   }
 
-  // Which labels begin a block: all, or only those that an instruction names. Returns the number of instructions that
-  // end a block.
-  std::size_t find_labels() {
-    blocks_.assign(code_.label_count, work_.on(Feature::every_label_begins_block) ? kBegins : kUnnamed);
-    std::size_t jumps = 0;
-    for (const codegen::Instr& instr : code_.instrs) {
-      if (!work_.traits.noted(instr.op)) continue;
-      jumps += work_.traits.terminates(instr.op);
-      if (work_.traits.names_block(instr.op)) block_of(instr.target) = kBegins;
-    }
-    return jumps;
+  // Which labels begin a block: all, or only those that an instruction names.
+  void find_labels() {
+    bool all = work_.on(Feature::every_label_begins_block);
+    blocks_.assign(code_.label_count, all ? kBegins : kUnnamed);
+    if (all) return;
+    for (u32 at : code_.naming) block_of(graph_.at(at).target) = kBegins;
   }
 
+  // A block begins at the start, after what ends a block, and at labels that begin one.
   void make_blocks() {
     graph_.entry = BlockId{0};
-    named_.clear();
-    const std::vector<codegen::InstrSequence::Mark>& marks = code_.marks;
-    std::size_t next = 0;  // the first mark behind the block's start whose label begins a block
-    mark_ = 0;
-    for (std::size_t at = 0; at < code_.instrs.size();) {
-      i32 id = static_cast<i32>(graph_.blocks.size());
-      graph_.blocks.emplace_back().label = take_labels(at, id);
-      next = std::max(next, mark_);
-      while (next < marks.size() && block_of(marks[next].label) == kUnnamed) ++next;
-      at = fill(graph_.blocks.back(), at, next < marks.size() ? marks[next].at : code_.instrs.size());
-      if (at < code_.instrs.size()) graph_.blocks.back().next = BlockId{static_cast<u32>(id + 1)};
+    graph_.blocks.reserve(code_.marks.size() + code_.marks.size() / 2);
+    for (std::size_t i = 0; i < code_.marks.size() && code_.marks[i].at < graph_.size();) {
+      std::size_t end = i + 1;
+      while (end < code_.marks.size() && code_.marks[end].at == code_.marks[i].at) ++end;
+      begin_block(i, end);
+      i = end;
     }
+    end_block(graph_.size());
   }
 
-  // The labels at the place where block `id` begins: of several, the last one that was made is the block's, if one of
-  // them begins a block at all; else -1.
-  i32 take_labels(std::size_t at, i32 id) {
-    i32 last = -1;
-    bool begins = false;
-    for (; mark_ < code_.marks.size() && code_.marks[mark_].at <= at; ++mark_) {
-      if (code_.marks[mark_].at < at) continue;
-      i32& block = block_of(code_.marks[mark_].label);
-      last = std::max(last, static_cast<i32>(code_.marks[mark_].label));
-      if (block == kUnnamed) continue;
-      block = id;
-      begins = true;
-    }
-    return begins ? last : -1;
-  }
-
-  // Copies instructions up to `limit` or to one that ends a block; returns where it stopped.
-  std::size_t fill(Block& block, std::size_t from, std::size_t limit) {
-    MKPYC_CHECK(limit > from && limit <= code_.instrs.size());
-    std::size_t most = limit - from + annotations_.instrs.size() + kExtension;
-    block.first = graph_.allocate(most);
-    Instr* const begin = &graph_.at(block.first);
-    Instr* out = begin;
-    i32 lowest_line = 0;
-    bool ends = false;
-    for (; from < limit && !ends; ++from) {
-      const codegen::Instr& in = code_.instrs[from];
-      *out++ = {.op = in.op, .arg = in.arg, .loc = code_.locs[from]};
-      lowest_line = std::min(lowest_line, code_.locs[from].line);
-      if (!work_.traits.noted(in.op)) continue;
-      if (in.op == Op::ANNOTATIONS_PLACEHOLDER) {
-        out = put_annotations(out - 1, lowest_line);
+  // At the place of the marks from `i` to `end`. Of several labels, the last one that was made is the block's, if one
+  // of them begins a block at all. Only the last mark has instructions.
+  void begin_block(std::size_t i, std::size_t end) {
+    i32 id = static_cast<i32>(graph_.blocks.size());
+    i32 label = -1;
+    bool begins = i == 0, labeled = false;
+    for (; i < end; ++i) {
+      const codegen::InstrSequence::Mark& mark = code_.marks[i];
+      if (mark.label == codegen::Label::kNone || mark.label == kEntry) {
+        begins = true;
         continue;
       }
-      note(block, in, static_cast<std::size_t>(out - 1 - begin));
-      ends = work_.traits.terminates(in.op);
+      label = std::max(label, static_cast<i32>(mark.label));
+      i32& block = block_of(mark.label);
+      if (block == kUnnamed) continue;
+      block = id;
+      labeled = true;
     }
-    work_.has_next_locations |= lowest_line == codegen::kNextLocation.line;
-    block.may_lack_lines = lowest_line < 0;
-    block.count = static_cast<u32>(out - begin);
-    block.room = block.count + (ends && work_.traits.jumps(out[-1].op) ? kExtension : 0);
-    for (Instr* const end = begin + block.room; out != end; ++out) *out = {};
-    graph_.give_back(most - block.room);
-    return from;
+    const codegen::InstrSequence::Mark& last = code_.marks[end - 1];
+    if (begins || labeled) {
+      end_block(last.at);
+      Block& block = graph_.blocks.emplace_back();
+      block.first = last.at;
+      block.label = labeled ? label : -1;
+    }
+    note_facts(work_, graph_.blocks.back(), last.facts);
+    placeholder_ |= last.facts.has(codegen::BlockFacts::kPlaceholder);
   }
 
-  Instr* put_annotations(Instr* out, i32& lowest_line) {
-    for (std::size_t i = 0; i < annotations_.instrs.size(); ++i) {
-      const codegen::Instr& in = annotations_.instrs[i];
-      *out++ = {.op = in.op, .arg = in.arg, .loc = annotations_.locs[i]};
-      lowest_line = std::min(lowest_line, annotations_.locs[i].line);
-    }
-    return out;
-  }
-
-  void note(Block& block, const codegen::Instr& in, std::size_t at) {
-    if (work_.traits.names_block(in.op)) {
-      named_.push_back(block.first + at);
-      graph_.at(static_cast<u32>(block.first + at)).target = static_cast<BlockId>(in.target);  // a label still
-      work_.has_block_pushes |= work_.traits.pushes_block(in.op);
-    } else if (in.op == Op::NOP) {
-      block.may_have_nops = true;
-    } else if (!work_.traits.exits(in.op)) {
-      work_.may_unbind_locals = true;
-    }
+  void end_block(u32 at) {
+    if (graph_.blocks.empty()) return;
+    Block& block = graph_.blocks.back();
+    block.count = block.room = at - block.first;
+    if (at < graph_.size()) block.next = BlockId{static_cast<u32>(graph_.blocks.size())};
   }
 
   // From labels to blocks.
   void resolve_targets() {
-    for (std::size_t at : named_) {
-      Instr& instr = graph_.at(static_cast<u32>(at));
-      i32 block = block_of(static_cast<codegen::Label>(instr.target));
+    for (u32 at : code_.naming) {
+      Instr& instr = graph_.at(at);
+      i32 block = block_of(instr.target);
       MKPYC_CHECK(block >= 0);
       instr.target = BlockId{static_cast<u32>(block)};
       instr.arg = graph_[instr.target].label;
@@ -149,16 +99,38 @@ class SequenceReader {
     }
   }
 
+  // Puts the annotations where the placeholder is, in the entry block (CPython: s_annotations_code). They have no
+  // jumps.
+  void put_annotations() {
+    const codegen::InstrSequence& annotations = work_.unit.annotations;
+    MKPYC_CHECK(annotations.naming.empty());
+    u32 added = static_cast<u32>(annotations.instrs.size());
+    graph_.reserve_before(graph_.entry, added);
+    Block& entry = graph_[graph_.entry];
+    std::span<Instr> code = graph_.code(entry);
+    auto placeholder = std::ranges::find(code, Op::ANNOTATIONS_PLACEHOLDER, &Instr::op);
+    MKPYC_CHECK(placeholder != code.end());
+    // What is before it moves to before the annotations.
+    u32 before = static_cast<u32>(placeholder - code.begin());
+    entry.first = entry.first - added + 1;
+    entry.count = entry.room = entry.count + added - 1;
+    if (added == 0)
+      std::copy_backward(code.begin(), placeholder, placeholder + 1);
+    else
+      std::copy(code.begin(), placeholder, &graph_.first(entry));
+    std::ranges::copy(annotations.instrs, &graph_.first(entry) + before);
+    for (const codegen::InstrSequence::Mark& mark : annotations.marks) note_facts(work_, entry, mark.facts);
+  }
+
   static constexpr i32 kUnnamed = -1;
   static constexpr i32 kBegins = -2;
+  static constexpr codegen::Label kEntry{0};
 
   Work& work_;
   Graph& graph_;
   const codegen::InstrSequence& code_;
-  const codegen::InstrSequence& annotations_;  // for the placeholder (CPython: s_annotations_code); it has no jumps
-  std::vector<i32>& blocks_;                   // by label: its block, once that begins
-  std::vector<std::size_t>& named_;            // the instructions that name a block
-  std::size_t mark_ = 0;                       // the next of the marks
+  std::vector<i32>& blocks_;  // by label: its block, once that begins
+  bool placeholder_ = false;
 };
 
 }  // namespace

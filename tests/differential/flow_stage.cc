@@ -15,6 +15,7 @@
 
 #include "assemble/assemble.h"
 #include "flow/flow.h"
+#include "flow/op_traits.h"
 #include "marshal/reader.h"
 #include "object/repr.h"
 
@@ -141,23 +142,23 @@ class Stage {
     std::map<int, codegen::Label> labels;
     for (const json& instr : instrs)
       if (names_block(op(instr[0]))) labels.emplace(instr[1], codegen::Label::kNone);
-    for (auto& [at, label] : labels) {
-      label = codegen::Label{code.label_count++};
-      code.marks.push_back({static_cast<u32>(at), label});
-    }
+    for (auto& [at, label] : labels) label = codegen::Label{code.label_count++};
+    flow::OpTraits traits(target_);
+    int at = 0;
     for (const json& instr : instrs) {
-      codegen::Instr made{.op = op(instr[0])};
-      if (names_block(made.op))
-        made.target = labels[instr[1]];
-      else
-        made.arg = instr[1];
-      code.instrs.push_back(made);
+      if (code.block_ended) code.mark(codegen::Label::kNone);
+      if (auto label = labels.find(at++); label != labels.end()) code.mark(label->second);
       ast::Loc loc;
       loc.line = instr[2];
       loc.end_line = instr[3];
       loc.col = instr[4];
       loc.end_col = instr[5];
-      code.locs.push_back(loc);
+      Op made = op(instr[0]);
+      if (names_block(made))
+        code.add_naming(made, labels[instr[1]], loc);
+      else
+        code.add(made, instr[1], loc);
+      code.block_ended = traits.terminates(made);
     }
   }
 

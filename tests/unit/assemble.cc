@@ -32,12 +32,11 @@ const OpTable& ops() { return Target::find("3.11.7")->ops(); }
 
 // A graph of one block.
 void fill(Graph& graph, const std::vector<Instr>& code) {
-  graph.clear(code.size(), 1);
+  std::vector<Instr> own = code;
+  graph.take(own, 1);
   graph.entry = BlockId{0};
   Block& block = graph[graph.entry];
-  block.first = graph.allocate(code.size());
-  block.count = static_cast<u32>(code.size());
-  std::copy(code.begin(), code.end(), graph.code(block).begin());
+  block.count = graph.size();
   for (Instr& instr : graph.code(block)) {
     instr.size = static_cast<u8>(flow::instr_size(ops(), instr));
     graph.code_units += instr.size;

@@ -79,7 +79,7 @@ class Program {
     std::size_t mark = 0;
     for (std::size_t i = 0; i <= code.instrs.size(); ++i) {
       for (; mark < code.marks.size() && code.marks[mark].at == i; ++mark)
-        text += "L" + std::to_string(static_cast<u32>(code.marks[mark].label)) + ": ";
+        if (mark != 0) text += "L" + std::to_string(static_cast<u32>(code.marks[mark].label)) + ": ";
       if (i == code.instrs.size()) break;
       text += op_name(code.instrs[i].op);
       if (code.instrs[i].target != Label::kNone) text += ">L" + std::to_string(static_cast<u32>(code.instrs[i].target));
@@ -203,15 +203,14 @@ TEST(Codegen, LabelsThatAreNeverPlacedAreCounted) {
   // `for x in [y]` inside a comprehension makes a loop's labels and uses one of them.
   Program comprehension("[x for a in b for x in [a]]\n");
   EXPECT_EQ(comprehension.units()[0].code.label_count, 8u);
-  EXPECT_EQ(comprehension.units()[0].code.marks.size(), 5u);
+  EXPECT_EQ(comprehension.units()[0].code.marks.size(), 6u);
 }
 
 TEST(Codegen, ModuleStartsAtLineZero) {
   Program program("\n\na\n");
   const InstrSequence& code = program.units()[0].code;
-  EXPECT_EQ(code.locs[0].line, 0);
-  EXPECT_EQ(code.locs[1].line, 3);
-  EXPECT_EQ(code.locs.size(), code.instrs.size());
+  EXPECT_EQ(code.instrs[0].loc.line, 0);
+  EXPECT_EQ(code.instrs[1].loc.line, 3);
 }
 
 TEST(Codegen, ConstantsKeepTheirPlaceInTheOrderOfFirstUse) {
@@ -284,7 +283,7 @@ TEST(Codegen, JumpAfterACaseBodyFollowsTheMicro) {
   auto line_of_jump = [](const Program& program) {
     const InstrSequence& code = program.units().at(0).code;
     for (std::size_t i = 0; i < code.instrs.size(); ++i)
-      if (code.instrs[i].op == Op::JUMP) return code.locs[i].line;
+      if (code.instrs[i].op == Op::JUMP) return code.instrs[i].loc.line;
     return 0;
   };
   EXPECT_EQ(line_of_jump(Program(source, "3.11.2")), 3);

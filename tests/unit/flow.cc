@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "flow/passes.h"
+#include "target/features.h"
 
 namespace mkpyc::flow {
 namespace {
@@ -19,11 +20,15 @@ using codegen::Label;
 // A unit written down as instructions and labels.
 class Builder {
  public:
-  explicit Builder(codegen::CodeUnit& unit) : unit_(unit) { unit.firstlineno = 1; }
+  Builder(codegen::CodeUnit& unit, const Target& target)
+      : unit_(unit), traits_(target), marks_ends_(target.on(Feature::graph_after_codegen)) {
+    unit.firstlineno = 1;
+  }
 
   Label label() { return Label{unit_.code.label_count++}; }
   Builder& place(Label label) {
-    unit_.code.marks.push_back({static_cast<u32>(unit_.code.instrs.size()), label});
+    mark_end();
+    unit_.code.mark(label);
     return *this;
   }
   Builder& add(Op op, i32 arg = 0, i32 line = 1) { return emit(op, arg, Label::kNone, line); }
@@ -33,11 +38,23 @@ class Builder {
 
  private:
   Builder& emit(Op op, i32 arg, Label target, i32 line) {
-    unit_.code.instrs.push_back({op, 0, arg, target});
-    unit_.code.locs.push_back(line < 0 ? codegen::kNoLocation : ast::Loc{line, line, 0, 1});
+    mark_end();
+    unit_.code.block_ended = marks_ends_ && traits_.terminates(op);
+    ast::Loc loc = line < 0 ? codegen::kNoLocation : ast::Loc{line, line, 0, 1};
+    if (target == Label::kNone)
+      unit_.code.add(op, arg, loc);
+    else
+      unit_.code.add_naming(op, target, loc);
     return *this;
   }
+  void mark_end() {
+    if (unit_.code.block_ended) unit_.code.mark(Label::kNone);
+    unit_.code.block_ended = false;
+  }
+
   codegen::CodeUnit& unit_;
+  OpTraits traits_;
+  bool marks_ends_;
 };
 
 class FlowTest : public testing::Test {
@@ -46,8 +63,15 @@ class FlowTest : public testing::Test {
     constants_.reset(target_);
     unit_.consts = {objects_.none(), objects_.boolean(true), objects_.integer(i64{7})};
   }
-  Graph& run() { return flow_.run(unit_, context_); }
-  Graph& optimize() { return flow_.optimize(unit_, context_); }
+  // The passes take the unit's instructions: they get those of a copy.
+  Graph& run() {
+    codegen::CodeUnit unit = unit_;
+    return flow_.run(unit, context_);
+  }
+  Graph& optimize() {
+    codegen::CodeUnit unit = unit_;
+    return flow_.optimize(unit, context_);
+  }
   void locals(std::initializer_list<const char*> names, i32 parameters) {
     for (const char* name : names) unit_.varnames.add(names_.intern(name));
     unit_.argcount = parameters;
@@ -72,7 +96,7 @@ class FlowTest : public testing::Test {
   ConstantPool constants_{objects_};
   Context context_{target_, arena_, names_, objects_, constants_};
   codegen::CodeUnit unit_;
-  Builder build_{unit_};
+  Builder build_{unit_, target_};
   Flow flow_;
 };
 
@@ -247,10 +271,9 @@ TEST_F(Flow312, HandlersGoToTheEnd) {
   build_.jump(Op::JUMP, end).place(handler).add(Op::PUSH_EXC_INFO, 0, 2).add(Op::POP_TOP, 0, 2);
   build_.add(Op::POP_EXCEPT, 0, 2).place(end).add(Op::LOAD_NAME, 1, 3).add(Op::POP_TOP, 0, 3);
   build_.add(Op::LOAD_NAME, 2, 3).add(Op::POP_TOP, 0, 3).add(Op::LOAD_NAME, 3, 3).add(Op::RETURN_VALUE, 0, 3);
-  EXPECT_EQ(
-      code(run()),
-      "LOAD_NAME 0, POP_TOP 0 | LOAD_NAME 1, POP_TOP 0, LOAD_NAME 2, POP_TOP 0, LOAD_NAME 3, RETURN_VALUE 0 "
-      "| PUSH_EXC_INFO 0, POP_TOP 0, POP_EXCEPT 0 | JUMP_BACKWARD 10");
+  EXPECT_EQ(code(run()),
+            "LOAD_NAME 0, POP_TOP 0 | LOAD_NAME 1, POP_TOP 0, LOAD_NAME 2, POP_TOP 0, LOAD_NAME 3, RETURN_VALUE 0 "
+            "| PUSH_EXC_INFO 0, POP_TOP 0, POP_EXCEPT 0 | JUMP_BACKWARD 10");
 }
 
 TEST_F(Flow313, LoadsAndStoresArePaired) {

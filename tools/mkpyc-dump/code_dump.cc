@@ -73,7 +73,7 @@ void dump_meaning(const CodeUnit& unit, const codegen::Instr& instr, const NameT
 
 void dump_instr(const CodeUnit& unit, std::size_t at, const NameTable& names, std::string& out) {
   const codegen::Instr& instr = unit.code.instrs[at];
-  const ast::Loc& loc = unit.code.locs[at];
+  const ast::Loc& loc = instr.loc;
   char where[80];
   std::snprintf(where, sizeof where, "    %3d:%-3d %3d:%-3d ", loc.line, loc.col, loc.end_line, loc.end_col);
   out += where;
@@ -100,10 +100,10 @@ void dump_unit(const CodeUnit& unit, const NameTable& names, std::string& out) {
   dump_names("cells", unit.cellvars, names, out);
   dump_names("free", unit.freevars, names, out);
   std::size_t mark = 0;
-  out += "  block 0\n";
   for (std::size_t i = 0; i <= unit.code.instrs.size(); ++i) {
     for (; mark < unit.code.marks.size() && unit.code.marks[mark].at == i; ++mark)
-      out += "  block " + std::to_string(static_cast<u32>(unit.code.marks[mark].label)) + "\n";
+      if (unit.code.marks[mark].label != Label::kNone)
+        out += "  block " + std::to_string(static_cast<u32>(unit.code.marks[mark].label)) + "\n";
     if (i < unit.code.instrs.size()) dump_instr(unit, i, names, out);
   }
   out += '\n';
@@ -112,7 +112,8 @@ void dump_unit(const CodeUnit& unit, const NameTable& names, std::string& out) {
 void dump_sequence(const CodeUnit& unit, std::string& out) {
   const codegen::InstrSequence& code = unit.code;
   std::vector<u32> positions(code.label_count);
-  for (const codegen::InstrSequence::Mark& mark : code.marks) positions.at(static_cast<u32>(mark.label)) = mark.at;
+  for (const codegen::InstrSequence::Mark& mark : code.marks)
+    if (mark.label != Label::kNone) positions.at(static_cast<u32>(mark.label)) = mark.at;
   bool separate_annotations = !unit.annotations.instrs.empty();
   out += std::to_string(unit.depth) + (separate_annotations ? "+ " : " ");
   out += unit.qualname->text;
@@ -120,7 +121,7 @@ void dump_sequence(const CodeUnit& unit, std::string& out) {
   char line[160];
   for (std::size_t i = 0; i < code.instrs.size(); ++i) {
     const codegen::Instr& instr = code.instrs[i];
-    const ast::Loc& loc = code.locs[i];
+    const ast::Loc& loc = instr.loc;
     bool jump = instr.target != Label::kNone;
     long arg = jump ? static_cast<long>(positions.at(static_cast<u32>(instr.target))) : static_cast<long>(instr.arg);
     std::snprintf(line, sizeof line, "%s %ld %d %d %d %d\n", op_name(instr.op), arg, loc.line, loc.end_line, loc.col,
