@@ -229,7 +229,12 @@ class Generator {
   [[noreturn]] void closure_error(const Finished& inner, Name name, bool cell) const;
   bool is_imported(const Expr& expr) const;
 
-  const ResolvedName& resolve(Name name);
+  // How the open block reaches a name (CPython: the first half of compiler_nameop).
+  const ResolvedName& resolve(Name name) {
+    std::size_t id = static_cast<u32>(name);
+    if (id < resolved_names_.size() && resolved_names_[id].serial == unit_->serial) return resolved_names_[id];
+    return resolve_slow(name);
+  }
   const ResolvedName& resolve_slow(Name name);
   u32 name_index_slow(Name name);
   bool is_private(Name name);
@@ -429,6 +434,7 @@ class Generator {
 
   // ---- calls.cc ----
   void call(const ast::Call& expr);
+  bool load_global_callee(const Expr& callee);
   bool is_method_call(const ast::Call& expr) const;
   void method_call(const ast::Call& expr);
   void inline_call(const ast::Call& expr, Label end);

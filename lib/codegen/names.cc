@@ -64,13 +64,6 @@ u32 Generator::name_index(Name name) {
   return index;
 }
 
-// How the open block reaches a name (CPython: the first half of compiler_nameop).
-inline const Generator::ResolvedName& Generator::resolve(Name name) {
-  std::size_t id = static_cast<u32>(name);
-  if (id < resolved_names_.size() && resolved_names_[id].serial == unit_->serial) return resolved_names_[id];
-  return resolve_slow(name);
-}
-
 [[gnu::noinline]] const Generator::ResolvedName& Generator::resolve_slow(Name name) {
   CodeUnit& code = unit_->code;
   Name mangled = mangle(name);

@@ -117,7 +117,9 @@ class Layout {
       Block& block = graph_[id];
       block.offset = offset;
       for (Instr& instr : graph_.code(block)) {
-        i32 size = instr_size(ops_, instr);
+        i32 size = 1 + ops_[instr.op].caches;
+        if (static_cast<u32>(instr.arg) > 0xFF) [[unlikely]]
+          size = instr_size(ops_, instr);
         instr.size = static_cast<u8>(size);
         offset += size;
       }

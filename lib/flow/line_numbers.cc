@@ -43,9 +43,8 @@ void duplicate_exit(Work& work, BlockId id) {
 // A line below 0 that is not -1 waits for the next instruction's (CPython: NEXT_LOCATION), where there is such a thing.
 bool has_line(const ast::Loc& loc, bool next_counts) { return next_counts ? loc.line != -1 : loc.line >= 0; }
 
-// Instructions of the block without a line get that of the one before. Returns the location at the block's end.
-ast::Loc spread_lines(Graph& graph, const Block& block, bool next_counts) {
-  if (!block.may_lack_lines) return graph.last(block).loc;
+// Instructions of the block without a line get that of the one before.
+void spread_lines(Graph& graph, const Block& block, bool next_counts) {
   ast::Loc loc = codegen::kNoLocation;
   for (Instr& instr : graph.code(block)) {
     if (has_line(instr.loc, next_counts))
@@ -53,7 +52,6 @@ ast::Loc spread_lines(Graph& graph, const Block& block, bool next_counts) {
     else
       instr.loc = loc;
   }
-  return loc;
 }
 
 }  // namespace
@@ -78,11 +76,13 @@ void propagate_line_numbers(Work& work) {
   Graph& graph = work.graph;
   for (Block& block : graph.layout()) {
     if (block.empty()) continue;
-    const ast::Loc loc = spread_lines(graph, block, false);
+    if (block.may_lack_lines) spread_lines(graph, block, false);
     auto inherit = [&](BlockId id) {
-      if (id == BlockId::kNone || graph[id].predecessors != 1 || graph[id].empty()) return;
-      Instr& first = graph.first(graph[id]);
-      if (first.loc.line < 0) first.loc = loc;
+      if (id == BlockId::kNone) return;
+      const Block& to = graph[id];
+      if (!to.may_lack_lines || to.predecessors != 1 || to.empty()) return;
+      Instr& first = graph.first(to);
+      if (first.loc.line < 0) first.loc = graph.last(block).loc;
     };
     if (!block.no_fallthrough) inherit(block.next);
     if (work.traits.jumps(graph.last(block).op)) inherit(graph.last(block).target);
@@ -136,11 +136,11 @@ void propagate_lines(Work& work) {
   bool next_counts = work.on(Feature::next_location);
   for (const Block& block : graph.layout()) {
     if (block.empty()) continue;
-    const ast::Loc loc = spread_lines(graph, block, next_counts);
+    if (block.may_lack_lines) spread_lines(graph, block, next_counts);
     auto inherit = [&](const Block& to) {
-      if (to.predecessors != 1 || to.empty()) return;
+      if (!to.may_lack_lines || to.predecessors != 1 || to.empty()) return;
       Instr& first = graph.first(to);
-      if (!has_line(first.loc, next_counts)) first.loc = loc;
+      if (!has_line(first.loc, next_counts)) first.loc = graph.last(block).loc;
     };
     if (block.next != BlockId::kNone && falls_through(work, block)) inherit(graph[block.next]);
     const Instr& last = graph.last(block);

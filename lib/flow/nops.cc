@@ -39,8 +39,7 @@ bool is_redundant(Work& work, const Block& block, std::span<Instr> code, std::si
 
 // CPython: clean_basic_block, basicblock_remove_redundant_nops from 3.12. What was behind the removed ones stays in
 // their place, unless the target clears it: an instruction that is put there later has the handler that it finds.
-bool remove_nops(Work& work, Block& block) {
-  if (!block.may_have_nops) return false;
+bool remove_nops_of(Work& work, Block& block) {
   std::span<Instr> code = work.graph.code(block);
   std::size_t to = 0;
   while (to < code.size() && code[to].op != Op::NOP) ++to;

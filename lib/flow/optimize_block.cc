@@ -16,7 +16,9 @@ class BlockOptimizer {
   BlockOptimizer(Work& work, Block& block)
       : work_(work), graph_(work.graph), block_(block), code_(work.graph.code(block)) {}
 
+  // Rules for what is not at the end of the block start with few instructions, and most blocks have none.
   void run() {
+    if (!block_.in_peephole && code_.size() > 2) at_ = code_.size() - 2;
     for (; at_ < code_.size(); ++at_) {
       Instr& instr = code_[at_];
       if (work_.traits.optimizable(instr.op)) apply(instr);
@@ -43,10 +45,8 @@ class BlockOptimizer {
       build_tuple(instr);
     } else if (instr.op == Op::SWAP) {
       swap(instr);
-    } else if (instr.op == Op::PUSH_NULL && op_at(at_ + 1) == Op::LOAD_GLOBAL) {
-      make_nop(instr);
-      instr.arg = 0;
-      code_[at_ + 1].arg |= 1;
+    } else if (instr.op == Op::PUSH_NULL) {
+      push_null(instr);
     }
   }
 
@@ -96,6 +96,14 @@ class BlockOptimizer {
     for (Instr& item : items) make_nop(item);
     build.op = Op::LOAD_CONST;
     build.arg = static_cast<i32>(index);
+  }
+
+  // A global that was loaded for a call has its own NULL already.
+  void push_null(Instr& instr) {
+    if (op_at(at_ + 1) != Op::LOAD_GLOBAL || (code_[at_ + 1].arg & 1) != 0) return;
+    make_nop(instr);
+    instr.arg = 0;
+    code_[at_ + 1].arg |= 1;
   }
 
   void swap(Instr& instr) {

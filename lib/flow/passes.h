@@ -50,7 +50,7 @@ inline void note_facts(Work& work, Block& block, const codegen::BlockFacts& fact
   using codegen::BlockFacts;
   block.may_have_nops |= facts.has(BlockFacts::kNop);
   block.may_lack_lines |= facts.lowest_line < 0;
-  block.in_peephole |= facts.has(BlockFacts::kPeephole);
+  block.in_peephole |= facts.has(BlockFacts::kPeephole) || facts.has(BlockFacts::kPushesBlock);
   work.has_block_pushes |= facts.has(BlockFacts::kPushesBlock);
   work.may_unbind_locals |= facts.has(BlockFacts::kUnbindsLocal);
   work.has_next_locations |= facts.lowest_line == codegen::kNextLocation.line;
@@ -100,7 +100,9 @@ void remove_unreachable(Work& work);
 void remove_unused_consts(Work& work);
 
 // nops.cc
-bool remove_nops(Work& work, Block& block);
+bool remove_nops_of(Work& work, Block& block);
+/// True if the block had one.
+inline bool remove_nops(Work& work, Block& block) { return block.may_have_nops && remove_nops_of(work, block); }
 bool remove_all_nops(Work& work);
 void remove_nops_and_pairs(Work& work);
 bool remove_jumps_to_next(Work& work);
