@@ -184,6 +184,7 @@ void Parse::consume_all() {
 // Moves on from a flag in a cluster to what follows its letter. False: that is no option, and an argument too many.
 bool Parse::next_in_cluster(OptionMatch& match, std::vector<OptionMatch>& found) {
   std::string_view text = *match.explicit_value;
+  result_.has_cluster_equals |= !match.glued;
   bool apart = match.name[1] == '-' || text.empty();
   if (parser_.cluster_value_after_equals) apart |= !match.glued || text[0] == '-';
   if (apart) fail(*match.spec, "ignored explicit argument " + quoted(text));

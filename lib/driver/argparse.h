@@ -71,7 +71,7 @@ struct ParsedArgs {
   bool help = false;                // -h came first
   std::string_view help_name;       // the option as it was found, "--help" or "-h"
   std::string error;                // argparse's message without "prog: error: "
-  bool has_cluster_equals = false;  // "-qr=1": CPythons differ in what that means
+  bool has_cluster_equals = false;  // "-qr=1", "-l=q": CPythons differ in what that means
 };
 
 ParsedArgs parse_arguments(const ArgParser& parser, const std::vector<std::string>& arguments, UnicodeVersion version);

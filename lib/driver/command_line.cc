@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "driver/argparse.h"
+#include "driver/configuration.h"
 #include "driver/help_text.h"
 #include "driver/interpreter_flags.h"
 #include "driver/target_choice.h"
@@ -274,6 +275,16 @@ CommandLine check_compileall(Request request, const std::vector<std::string>& ar
   return result;
 }
 
+// Whether CPython would start hangs on the release, which is looked for only if anything was said that may matter.
+std::string configuration_error_of(const Request& request, const std::vector<std::string>& arguments) {
+  bool any = !request.interpreter.x_options.empty();
+  if (!request.interpreter.ignore_environment)
+    for (char** variable = environ; *variable != nullptr; ++variable)
+      any |= std::string_view(*variable).starts_with("PYTHON");
+  const Target* target = any ? target_for_texts(request, arguments) : nullptr;
+  return target == nullptr ? std::string() : configuration_error(request.interpreter, *target);
+}
+
 CommandLine read_module_arguments(Request request, const std::vector<std::string>& arguments, UnicodeVersion version) {
   CommandLine result;
   ParsedArgs parsed = parse_arguments(parser_of(request.module, nullptr), arguments, version);
@@ -306,6 +317,10 @@ CommandLine read_command_line(const std::vector<std::string>& arguments, Unicode
   std::string complaint;
   if (!read_interpreter_flags(rest, request, complaint)) {
     result.farewell = {complaint.starts_with("Fatal") ? 1 : 2, "", complaint + "\n"};
+    return result;
+  }
+  if (std::string error = configuration_error_of(request, rest); !error.empty()) {
+    result.farewell = {1, "", error + "\n"};
     return result;
   }
   result = read_module_arguments(request, rest, version);

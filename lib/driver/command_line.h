@@ -28,6 +28,7 @@ struct Interpreter {
   i64 int_max_str_digits = 4300;
   std::string pycache_prefix;  // empty: none
   std::vector<std::string> warn_options;
+  std::vector<std::string> x_options;  // -X
 
   /// A PYTHON* variable; empty if it is unset or is to be ignored.
   std::string_view variable(const char* name) const;

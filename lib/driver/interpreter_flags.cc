@@ -13,6 +13,7 @@ struct Flags {
   i64 optimize = 0;
   i64 bytes_warnings = 0;
   bool ignore_environment = false, isolated = false;
+  bool bad_hash_check = false;
   std::vector<std::string> warnings, x_options;
 };
 
@@ -60,6 +61,8 @@ class Scan {
       if (std::size_t taken = read_own_option(arguments_, at_, request_.own)) {
         at_ += taken;
       } else if (argument == "--check-hash-based-pycs") {
+        std::string_view mode = at_ + 1 < arguments_.size() ? std::string_view(arguments_[at_ + 1]) : "";
+        flags_.bad_hash_check |= mode != "default" && mode != "always" && mode != "never";
         at_ += 2;
       } else if (argument.size() < 2 || argument[0] != '-' || argument[1] == '-') {
         return 0;
@@ -198,6 +201,11 @@ bool complete(const Flags& flags, Interpreter& interpreter, std::string& complai
     interpreter.pycache_prefix = equals == std::string::npos ? "" : prefix->substr(equals + 1);
   }
   collect_warnings(flags, interpreter);
+  interpreter.x_options = flags.x_options;
+  if (flags.bad_hash_check) {
+    complaint = "--check-hash-based-pycs must be one of 'default', 'always', or 'never'";
+    return false;
+  }
   std::string digits(interpreter.variable("PYTHONINTMAXSTRDIGITS"));
   i64& limit = interpreter.int_max_str_digits;
   if (!digits.empty() && !read_digit_limit(digits, "PYTHONINTMAXSTRDIGITS", limit, complaint)) return false;

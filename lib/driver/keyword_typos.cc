@@ -111,6 +111,20 @@ std::optional<std::string> remembered_source(std::string_view bytes, const Targe
   return std::nullopt;
 }
 
+// CPython compiles a str here, in which a declared encoding means nothing: spoils the declaration.
+std::string without_declaration(std::string code) {
+  constexpr std::string_view kWord = "coding";
+  std::size_t line = 0;
+  for (int number = 0; number < 2 && line < code.size(); ++number) {
+    std::size_t end = std::min(code.find('\n', line), code.size());
+    std::size_t first = std::min(code.find_first_not_of(" \t\f", line), end);
+    if (first < end && code[first] == '#')
+      for (std::size_t at = first; (at = code.find(kWord, at)) < end;) code[at + 1] = '_';
+    line = end + 1;
+  }
+  return code;
+}
+
 // Blank lines and comments alone.
 bool says_nothing(std::string_view code) {
   for (std::size_t at = 0; at <= code.size();) {
@@ -224,7 +238,7 @@ std::optional<KeywordTypo> find_keyword_typo(const diag::SourceError& error, std
   std::size_t end = std::min(static_cast<std::size_t>(source ? std::max(error.line, 0) : 1), lines.size());
   std::size_t start = std::min(static_cast<std::size_t>(source ? std::max(*error.last_statement - 1, 0) : 0), end);
   auto at = [&](std::size_t i) { return lines.begin() + static_cast<std::ptrdiff_t>(i); };
-  std::string code = dedent({at(start), at(end)});
+  std::string code = without_declaration(dedent({at(start), at(end)}));
   if (character_count(code) > kMostCharacters) return std::nullopt;
   try {
     return Search(target, filter, warnings).run(code);

@@ -67,7 +67,7 @@ Plan::Plan(const Request& request, const Target& chosen, std::string& complaints
       renaming{request.ddir, request.stripdir, request.prependdir, chosen.on(Feature::strip_only_whole_prefix)},
       links_may_loop(chosen.on(Feature::links_may_loop)),
       filter(request.filter.get()),
-      warnings(request.interpreter.warn_options, chosen.unicode_version(), complaints),
+      warnings(request.interpreter.warn_options, chosen, complaints),
       debug_ranges(request.interpreter.debug_ranges),
       int_max_str_digits(static_cast<int>(request.interpreter.int_max_str_digits)),
       pycache_prefix(request.interpreter.pycache_prefix) {

@@ -103,6 +103,7 @@ void Printer::print_failure(const FileTask& file, const FileOutcome& outcome) {
     print("*** Error compiling " + quoted(file.path()) + "...");
   else if (!out_.write("*** ") && death_.empty())
     death_ = out_.error();
+  if (!death_.empty()) return;
   if (outcome.refused_by_compiler && out_.closed()) {
     death_ = "AttributeError: 'NoneType' object has no attribute 'encoding'";  // sys.stdout
     return;

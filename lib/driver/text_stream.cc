@@ -39,6 +39,7 @@ Encoding encoding_named(std::string_view name) {
 Errors errors_named(std::string_view name) {
   if (name == "surrogateescape") return Errors::kSurrogateEscape;
   if (name == "backslashreplace" || name == "namereplace") return Errors::kBackslashReplace;
+  if (name == "xmlcharrefreplace") return Errors::kCharacterReference;
   if (name == "replace") return Errors::kReplace;
   if (name == "ignore") return Errors::kIgnore;
   return Errors::kStrict;
@@ -140,6 +141,8 @@ bool TextStream::encode(std::string_view text) {
       text_ += static_cast<char>(code - 0xDC00);
     } else if (choice_.errors == Errors::kBackslashReplace) {
       append_backslashed(text_, code);
+    } else if (choice_.errors == Errors::kCharacterReference) {
+      text_ += "&#" + std::to_string(code) + ";";
     } else if (choice_.errors == Errors::kReplace) {
       text_ += '?';
     } else if (choice_.errors != Errors::kIgnore) {

@@ -12,7 +12,7 @@
 namespace mkpyc::driver {
 
 enum class Encoding : u8 { kUtf8, kLatin1, kAscii };
-enum class Errors : u8 { kStrict, kSurrogateEscape, kBackslashReplace, kReplace, kIgnore };
+enum class Errors : u8 { kStrict, kSurrogateEscape, kBackslashReplace, kReplace, kCharacterReference, kIgnore };
 
 /// What CPython would choose for its standard streams.
 struct StdioChoice {

@@ -49,10 +49,25 @@ bool parse_verb(std::string_view text, WarningFilters::Verb& verb) {
   return false;
 }
 
+// A field between slashes is a pattern for re.match(). False, with a complaint, if it is none.
+bool read_pattern(const char* name, bool any_case, UnicodeVersion version, std::string& field,
+                  std::shared_ptr<const PathFilter>& pattern, std::string& complaint) {
+  if (field.size() < 2 || field.front() != '/' || field.back() != '/') return true;
+  std::string text = field.substr(1, field.size() - 2), error;
+  if (PathFilter::make(text, version, error) == nullptr) {
+    complaint = "invalid regular expression for " + std::string(name) + ": " + repr(text, version);
+    return false;
+  }
+  field.clear();
+  if (!text.empty()) pattern = PathFilter::make((any_case ? "(?i)\\A(?:" : "\\A(?:") + text + ")", version, error);
+  return true;
+}
+
 }  // namespace
 
 // CPython: warnings.py _setoption
-bool WarningFilters::parse(const std::string& option, UnicodeVersion version, Row& row, std::string& complaint) {
+bool WarningFilters::parse(const std::string& option, const Target& target, Row& row, std::string& complaint) {
+  UnicodeVersion version = target.unicode_version();
   std::vector<std::string> fields = split_fields(option);
   if (fields.size() > 5) {
     complaint = "too many fields (max 5): " + repr(option, version);
@@ -82,15 +97,28 @@ bool WarningFilters::parse(const std::string& option, UnicodeVersion version, Ro
     complaint = "invalid lineno " + (number ? std::to_string(row.line) : repr(fields[4], version));
     return false;
   }
-  return true;
+  if (!target.on(Feature::warning_patterns)) return true;
+  return read_pattern("message", true, version, row.message, row.message_pattern, complaint) &&
+         read_pattern("module", false, version, row.module, row.module_pattern, complaint);
 }
 
-WarningFilters::WarningFilters(const std::vector<std::string>& options, UnicodeVersion version,
-                               std::string& complaints) {
+bool WarningFilters::fits(const Row& row, const diag::Warning& warning, std::string_view module) {
+  auto found = [](const PathFilter& pattern, std::string_view text) {
+    return pattern.search(text) == PathFilter::Outcome::kMatch;
+  };
+  bool category = warning.category == diag::Category::SyntaxWarning ? row.syntax : row.deprecation;
+  if (!category || (row.line != 0 && row.line != warning.line)) return false;
+  if (row.module_pattern ? !found(*row.module_pattern, module) : !row.module.empty() && row.module != module)
+    return false;
+  return row.message_pattern ? found(*row.message_pattern, warning.message)
+                             : starts_with_ignoring_case(warning.message, row.message);
+}
+
+WarningFilters::WarningFilters(const std::vector<std::string>& options, const Target& target, std::string& complaints) {
   for (const std::string& option : options) {
     Row row;
     std::string complaint;
-    if (parse(option, version, row, complaint))
+    if (parse(option, target, row, complaint))
       rows_.insert(rows_.begin(), std::move(row));
     else
       complaints += "Invalid -W option ignored: " + complaint + "\n";
@@ -101,12 +129,8 @@ WarningFilters::WarningFilters(const std::vector<std::string>& options, UnicodeV
 }
 
 WarningFilters::Verb WarningFilters::verb(const diag::Warning& warning, std::string_view module) const {
-  for (const Row& row : rows_) {
-    bool fits = warning.category == diag::Category::SyntaxWarning ? row.syntax : row.deprecation;
-    if (fits && (row.line == 0 || row.line == warning.line) && (row.module.empty() || row.module == module) &&
-        starts_with_ignoring_case(warning.message, row.message))
-      return row.verb;
-  }
+  for (const Row& row : rows_)
+    if (fits(row, warning, module)) return row.verb;
   return Verb::kDefault;
 }
 

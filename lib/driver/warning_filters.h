@@ -2,6 +2,7 @@
 // Lib/warnings.py, Python/_warnings.c).
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_set>
@@ -9,6 +10,8 @@
 
 #include "base/unicode.h"
 #include "diag/diag.h"
+#include "driver/path_filter.h"
+#include "target/target.h"
 
 namespace mkpyc::driver {
 
@@ -18,7 +21,7 @@ class WarningFilters {
   enum class Verb : u8 { kDefault, kAlways, kIgnore, kModule, kOnce, kError };
 
   /// CPython's defaults, with these -W options before them. `complaints` gets a line for each invalid option.
-  WarningFilters(const std::vector<std::string>& options, UnicodeVersion version, std::string& complaints);
+  WarningFilters(const std::vector<std::string>& options, const Target& target, std::string& complaints);
 
   /// What the first filter that fits says.
   Verb verb(const diag::Warning& warning, std::string_view module) const;
@@ -30,8 +33,11 @@ class WarningFilters {
     bool syntax = true, deprecation = true;
     std::string module;  // empty: any
     i64 line = 0;        // 0: any
+    // In the place of `message` and `module`.
+    std::shared_ptr<const PathFilter> message_pattern = nullptr, module_pattern = nullptr;
   };
-  static bool parse(const std::string& option, UnicodeVersion version, Row& row, std::string& complaint);
+  static bool parse(const std::string& option, const Target& target, Row& row, std::string& complaint);
+  static bool fits(const Row& row, const diag::Warning& warning, std::string_view module);
 
   std::vector<Row> rows_;
 };

@@ -51,6 +51,47 @@ def arguments():
     yield Case("arguments: --help behind -m", ["--help"], TREE, flags=["-B"])
 
 
+def more_arguments():
+    """What argparse changed in 3.12 to 3.15: values in clusters, unknown letters, ambiguity, numbers, suggestions."""
+    for line in ("-qd=x d", "-fr=1 d", "-qr= d", "-qr=-1 d", "-q-f d", "-qZ d", "-qZf d", "-fZ=1 d", "-Zq d", "-qq=f d", "-lq=1 d", "-j=2 -q d", "-qj=2 d", "-qo=1 d", "-qi=list d", "-qs=d d",
+                 "--h --w", "--h=1 d", "-h --h", "d --h", "-- --h", "--h -Z", "-Z --h", "--h -- -d", "-1x", "-1 d", "-.5 d", "-.5x d", "-5. d", "--5 d", "-1_0 d", "-o -1x d", "-r -.5 d", "-r -1x d",
+                 "--invalidation-mode=checked d", "--invalidation-mode=unchecked d", "--invalidation-mode=timestmp d", "--invalidation-mode=hash d", "--invalidation-mode= d", "--inval=tim d", "--invalidation-mode d",
+                 "-l=q d", "-b=f d", "-f= d", "--hardlink-dupes= d", "--workers= d", "--workers d", "d -x", "-e d -e", "-o d", "-d= d", "-s= d", "-p= d", "-p=/o d", "-- -q -- d", "-q d --", "-q -- -- d"):
+        yield Case(f"more arguments: {line}", line.split(), {**FINE, "list": "d/a.py\n"})
+    for line in ("-qq", "-Z", "-qZ d/a.py", "-q=1 d/a.py", "--q d/a.py", "--quie=1 d/a.py", "-Z d/a.py", "d/a.py -Z", "-hq", "-hZ", "-qh", "-- -q", "- -", "-q -", "-1 d/a.py", "-1", "d/a.py -q"):
+        yield Case(f"more arguments: py_compile {line}", line.split(), FINE, module="py_compile")
+    yield Case("more arguments: choice with a quote", ["--invalidation-mode", "it's", "d"], FINE)
+    yield Case("more arguments: choice with letters of its own", ["--invalidation-mode", "ünchecked-hash\udcff", "d"], FINE)
+
+
+def terminals():
+    """Colours and widths on a pseudo-terminal."""
+    lines = {"help": ["-h"], "usage": ["-j"], "error": ["d", "-Z"], "compile error": ["d"], "warning": ["-q", "w.py"], "missing": ["nope"]}
+    for name, args in lines.items():
+        for terminal in (("out", "err"), ("out",), ("err",)):
+            yield Case(f"terminals: {name} on {'+'.join(terminal)}", args, {**TREE, "w.py": 'x is "s"\n'}, terminal=terminal)
+    for module, args in (("compileall", ["-h"]), ("compileall", ["--invalidation-mode=x", "d"]), ("py_compile", ["-h"]), ("py_compile", []), ("py_compile", ["d/bad.py"])):
+        for env in ({"NO_COLOR": "1"}, {"NO_COLOR": ""}, {"FORCE_COLOR": "1"}, {"FORCE_COLOR": "0"}, {"PYTHON_COLORS": "0"}, {"PYTHON_COLORS": "1"}, {"PYTHON_COLORS": "2"}, {"PYTHON_COLORS": "1", "NO_COLOR": "1"},
+                    {"PYTHON_COLORS": "0", "FORCE_COLOR": "1"}, {"TERM": "dumb"}, {"TERM": "dumb", "FORCE_COLOR": "1"}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}, {"TERM": "xterm"}):
+            words = " ".join(f"{key}={value}" for key, value in env.items())
+            yield Case(f"terminals: {module} {' '.join(args)} with {words}", args, TREE, module=module, env=env, terminal=("out", "err"))
+            if "TERM" not in env:
+                yield Case(f"terminals: {module} {' '.join(args)} with {words}, no terminal", args, TREE, module=module, env=env)
+    for flag in ("-E", "-I"):
+        for env in ({"PYTHON_COLORS": "1"}, {"PYTHON_COLORS": "0"}, {"FORCE_COLOR": "1"}):
+            words = " ".join(f"{key}={value}" for key, value in env.items())
+            for terminal in ((), ("out", "err")):
+                yield Case(f"terminals: {flag} and {words} on {'+'.join(terminal)}", ["-h"], TREE, flags=[flag], env=env, terminal=terminal)
+    for columns in (0, 1, 11, 20, 24, 30, 40, 60, 79, 80, 100, 200):
+        yield Case(f"terminals: help in {columns} columns", ["-h"], TREE, terminal=("out", "err"), columns=columns)
+        yield Case(f"terminals: usage in {columns} columns", ["-j"], TREE, terminal=("out", "err"), columns=columns)
+        yield Case(f"terminals: py_compile help in {columns} columns", ["-h"], TREE, module="py_compile", terminal=("out", "err"), columns=columns)
+    for columns in ("0", "-1", "x", "30", ""):
+        yield Case(f"terminals: COLUMNS={columns}", ["-h"], TREE, env={"COLUMNS": columns}, terminal=("out", "err"), columns=50)
+    yield Case("terminals: unbuffered", ["d"], TREE, flags=["-u"], terminal=("out", "err"))
+    yield Case("terminals: names", ["d"], {b"d/\xff.py": BAD, "d/é.py": GOOD}, terminal=("out", "err"))
+
+
 def output():
     """What is said, and where."""
     for quiet in ("", "-q", "-qq", "-qqq"):
@@ -278,6 +319,84 @@ def filters():
     yield Case("filter: links, a loop", ["-e", "d", "d"], {"d/loop.py": Link("loop.py"), "d/a.py": GOOD}, dies=True)
 
 
+def variables():
+    """Variables and -X options of the interpreter: odd values, and those that only newer ones know."""
+    warned = {"d/a.py": 'x is "s"\n', "d/m.py": ASSERTS}
+    def with_variable(name, *values, ignore=(), tree=warned, args=("d",)):
+        for value in values:
+            yield Case(f"variables: {name}={value}", list(args), tree, env={name: value}, ignore=ignore)
+    def with_option(*options, ignore=(), args=("d",)):
+        for option in options:
+            yield Case(f"variables: -X {option}", list(args), warned, flags=["-X", option], ignore=ignore)
+    yield from with_variable("PYTHONOPTIMIZE", "", "0", "1", "2", "3", "x", "-1", "1x", " 2", "2 ", "99999999999", "+2", "0x2")
+    yield from with_variable("PYTHONNODEBUGRANGES", "", "0", "x")
+    yield from with_variable("PYTHONDONTWRITEBYTECODE", "1", "x")
+    yield from with_variable("SOURCE_DATE_EPOCH", "", "0", "x", " ")
+    yield from with_variable("PYTHONDEVMODE", "", "0", "x")
+    yield from with_variable("PYTHONUNBUFFERED", "", "0", "1")
+    yield from with_variable("PYTHONUTF8", "0", "1", tree={**warned, "d/é.py": BAD})
+    yield from with_variable("PYTHONWARNINGS", "ignore,error::SyntaxWarning", "error::SyntaxWarning,ignore", ",error", "error,", "ignore::SyntaxWarning:d/a:1", "ignore::SyntaxWarning:d/a:2",
+                             "error::SyntaxWarning:importlib._bootstrap", "ignore::SyntaxWarning:importlib._bootstrap", "once", "module::SyntaxWarning", "al", "a", "ignore:/.is. with/", "error::SyntaxWarning:/d.[am]/",
+                             "error:/[/", "error:::/(/", "error:/(?=x)/:SyntaxWarning", "ignore:\"is\"::d/a", "error:\"IS\" WITH 'str'", "error::SyntaxWarning:d/", "error::SyntaxWarning:D/A", "error:://:0")
+    for value in ("ascii", "latin-1", "utf-8", ":replace", "ascii:ignore", "latin1:backslashreplace", "ascii:xmlcharrefreplace", "UTF8:surrogateescape", "utf-8:surrogatepass", "us-ascii:replace", "iso8859-1"):
+        yield Case(f"variables: PYTHONIOENCODING={value}", ["-q", "d"], {"d/é🐍.py": BAD, b"d/\xff.py": BAD}, env={"PYTHONIOENCODING": value}, dies=True)
+    for value in ("bogus", "ascii:bogus", "hex", "utf-8:"):
+        yield Case(f"variables: PYTHONIOENCODING={value}", ["-q", "d"], FINE, env={"PYTHONIOENCODING": value}, ignore=("stderr",))
+    for locale in ("C", "POSIX", "C.UTF-8", "en_US.UTF-8", "xx_YY", "", "de_DE.ISO-8859-1"):
+        for variable in ("LC_ALL", "LANG", "LC_CTYPE"):
+            env = {"LC_ALL": "{unset}", variable: locale} if variable != "LC_ALL" else {variable: locale}
+            yield Case(f"variables: {variable}={locale}", ["-q", "d"], {"d/é.py": BAD, b"d/\xff.py": BAD}, env=env, dies=True)
+    yield Case("variables: no locale", ["-q", "d"], {"d/é.py": BAD}, env={"LC_ALL": "{unset}"})
+    for value in ("0", "1"):
+        yield Case(f"variables: PYTHONCOERCECLOCALE={value}", ["-q", "d"], {"d/é.py": BAD}, env={"PYTHONCOERCECLOCALE": value, "LC_ALL": "{unset}", "LANG": "C"})
+    for jobs in ("", "-j1", "-j0"):
+        yield Case(f"variables: PYTHON_CPU_COUNT=1 {jobs}", ["-q", *jobs.split(), "d"], FINE, env={"PYTHON_CPU_COUNT": "1"})
+    fatal = ("stderr",)  # CPython adds its thread's state
+    yield from with_variable("PYTHON_CPU_COUNT", "default", "", "0", "-1", "x", "99999999999", ignore=fatal)
+    yield from with_option("cpu_count=1", "cpu_count=default", "cpu_count=0", "cpu_count=x", "cpu_count", ignore=fatal)
+    yield from with_option("no_debug_ranges=0", "no_debug_ranges=", "nonsense", "nonsense=1", "", "=", "pycache_prefix", "pycache_prefix=q", "int_max_str_digits", "int_max_str_digits=x", "int_max_str_digits=640",
+                           "utf8", "utf8=1", "utf8=0", "warn_default_encoding", "importtime=0", "faulthandler", "dev=0", ignore=fatal)
+    yield from with_option("utf8=2", "utf8=", "frozen_modules=x", "frozen_modules=off", "tracemalloc=x", "tracemalloc=0", "tracemalloc=1", "tracemalloc", "gil=0", "gil=1", "gil=x", "thread_inherit_context=1",
+                           "thread_inherit_context=x", "context_aware_warnings=0", "context_aware_warnings=x", "lazy_imports=all", "lazy_imports=none", "lazy_imports=normal", "lazy_imports=x", "pathconfig_warnings=x", "tlbc=1", "tlbc=x",
+                           "importtime=x", "importtime=3", "disable_remote_debug", "presite=x", "showrefcount", ignore=fatal)
+    for name, values in {"PYTHONUTF8": ("2", "x"), "PYTHONMALLOC": ("malloc", "bogus"), "PYTHON_FROZEN_MODULES": ("on", "x"), "PYTHONTRACEMALLOC": ("0", "x", "1"), "PYTHON_GIL": ("1", "0", "x"),
+                         "PYTHONHASHSEED": ("0", "random", "x", "4294967296", "-1"), "PYTHON_THREAD_INHERIT_CONTEXT": ("1", "x"), "PYTHON_CONTEXT_AWARE_WARNINGS": ("0", "x"), "PYTHON_LAZY_IMPORTS": ("all", "x"),
+                         "PYTHONINTMAXSTRDIGITS": ("", "640", "0640", " 700", "700 ", "99999999999"), "PYTHONPROFILEIMPORTTIME": ("",), "PYTHONFAULTHANDLER": ("x",), "PYTHONSAFEPATH": ("1",), "PYTHONNOUSERSITE": ("1",)}.items():
+        yield from with_variable(name, *values, ignore=fatal)
+    for flags in ("-W error -W ignore", "-W", "-X", "--check-hash-based-pycs never", "--check-hash-based-pycs x", "--check-hash-based-pycs", "-OO -O", "-OOO", "-bW error", "-WerrorI", "-IWerror", "-uB", "-Xno_debug_ranges", "-X no_debug_ranges -X pycache_prefix=p",
+                  "-E -W error", "-OE", "-Z", "--nope", "-dsS", "-t", "-x", "-RRR", "-P"):
+        env = {"PYTHONOPTIMIZE": "2"} if "E" in flags else {}
+        yield Case(f"variables: flags {flags}", ["d"], warned, flags=flags.split(), env=env, ignore=("stderr", "stdout") if flags in ("-Z", "--nope", "-W", "-X", "-t") or "-based-pycs" in flags or "-d" in flags else ())
+    for jobs in ("-j 1", "-j +1", "-j 1_0", "-j 0 -j 1", "-j 1 -j 0", "-j -0", "-j 00", "-j 0x1", "-j 1e3", "-j 5"):
+        yield Case(f"variables: {jobs}", ["-q", *jobs.split(" "), "d", "d/a.py"], TREE, ignore=("stdout",) if jobs == "-j 5" else ())
+    yield Case("variables: -j 0 without directories", ["-j0", "d/a.py", "d/bad.py"], TREE)
+
+
+def typos():
+    """Misspelt keywords, which 3.14 names."""
+    texts = ["whille x: pass\n", "x = 1\nfro x in y:\n  pass\n", "def f():\n    retrun 1\n", "if x:\n  pass\nesle:\n  pass\n", "a = (b c)\n", "f(a fro b)\n", "nonlocl x\n", "x = yeild 1\n", "é = 1\néwhile x: pass\n",
+             "if a: pass\nx=1\nwhille b: pass\n", "x = 5 iff y else 3\n", "a b c d e f g h i j k l while\n", 'whille "\\d": pass\n', "asert 1 is 1\n", "x y\n", "import a form b\n", "class A:\n  if a:\n    pass\n  clas B: pass\n"]
+    tree = {f"d/t{i:02}.py": text for i, text in enumerate(texts)}
+    tree["d/u.py"] = "# coding: latin-1\nwhille é: pass\n".encode("latin-1")
+    yield Case("typos: all", ["d"], tree)
+    yield Case("typos: quiet", ["-q", "d"], tree)
+    yield Case("typos: warnings are errors", ["d"], tree, flags=["-Werror"])
+    yield Case("typos: py_compile", ["d/t00.py"], tree, module="py_compile")
+    yield Case("typos: renamed", ["-d", "X", "d"], tree)
+    yield Case("typos: renamed to another text", ["-s", "d", "-p", "o", "d"], {**tree, "o/t00.py": "one line\n"})
+
+
+def registered():
+    """Warnings that a process shows once, in some releases."""
+    tree = {"d/a.py": 'x is "s"\n', "d/b.py": 'x is "s"\n', "d/c.py": '\nx is "s"\n', "d/e.py": '"\\d"\n', "d/f.py": '"\\d"\n', "d/g.py": "try:\n  pass\nfinally:\n  x is 1\n", "d/h.py": "assert (x, 1)\n", "d/i.py": "for i in x:\n  try: pass\n  finally: break\n",
+            "d/j.py": "def f():\n  try: pass\n  finally: return\n"}
+    for args in ("d", "-o0 -o1 -o2 d", "-f d d", "-d X d", "-s d d"):
+        yield Case(f"registered: {args}", args.split(), tree)
+    for text in ("default", "module", "once", "always", "all", "error", "ignore", "once::SyntaxWarning:importlib._bootstrap", "error::SyntaxWarning:importlib._bootstrap", "error::SyntaxWarning:d/a"):
+        yield Case(f"registered: -W {text}", ["-o0", "-o1", "d"], tree, flags=["-W", text])
+    yield Case("registered: py_compile", [f"d/{name}.py" for name in "abcefghij"], tree, module="py_compile")
+
+
 def lists():
     """-i and names on standard input."""
     tree = {**FINE, "e/x.py": GOOD, "list": "d/a.py\ne\n", "crlf": "d/a.py\r\ne\r\n", "cr": "d/a.py\re", "blank": "\n  d/a.py  \n\n", "bad": b"d/a.py\n\xff\n", "none": "", "spaces": "\u3000d/a.py\x85\n", "one": "d/sub/b.py"}
@@ -375,7 +494,7 @@ def all_cases(version):
     """The cases beside this release; they hold until those of another are asked for."""
     global TAG
     TAG = "cpython-" + "".join(version.split(".")[:2])
-    for section in (arguments, output, streams, walking, freshness, writing, levels, renaming, filters, lists, environment, py_compile, recursion):
+    for section in (arguments, more_arguments, terminals, output, streams, walking, freshness, writing, levels, renaming, filters, lists, variables, typos, registered, environment, py_compile, recursion):
         for case in section():
             case.args = [argument for argument in case.args if argument != "\0"]
             yield case

@@ -1,6 +1,7 @@
 """Runs a command line with the real `python -m compileall` and with mkpyc in two copies of a tree and compares all that
 can be seen: standard output, standard error, exit status, and every file with its mode, bytes, links and targets."""
-import dataclasses, os, pathlib, re, shutil, stat, subprocess, sys, tempfile, traceback
+import concurrent.futures, dataclasses, fcntl, os, pty, re, shutil, stat, struct, subprocess, sys, tempfile, termios
+import traceback
 
 NOBODY = 65534
 STAMP = 1_600_000_000  # the age of every source, unless it says otherwise
@@ -47,6 +48,8 @@ class Case:
     dies: bool = False         # CPython shows a traceback: mkpyc has to leave with the same status and one clear line
     ignore: tuple = ()         # "stdout", "stderr", "files": what may differ, for a reason that the case names
     stdout: str = "pipe"       # or "closed", "full"
+    terminal: tuple = ()       # "out", "err": which of the two streams are pseudo-terminals
+    columns: int = 80          # of these
     cwd: str = "."
     umask: int = 0o022
 
@@ -119,6 +122,37 @@ def plain(text):
     return re.sub(rb"(\.pyc?)\.\d{14,15}\b", rb"\1.NUMBER", text)
 
 
+def read_all(descriptor):
+    """Up to the end of a pipe, or of a terminal, which is an error."""
+    parts = []
+    try:
+        while part := os.read(descriptor, 65536):
+            parts.append(part)
+    except OSError:
+        pass
+    os.close(descriptor)
+    return b"".join(parts)
+
+
+def run_on_terminal(command, case, options):
+    """With standard output or standard error on a pseudo-terminal each. Standard input is empty."""
+    ours, theirs = [], []
+    for name in ("out", "err"):
+        if name in case.terminal:
+            master, slave = pty.openpty()
+            fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 24, case.columns, 0, 0))
+        else:
+            master, slave = os.pipe()
+        ours.append(master)
+        theirs.append(slave)
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=theirs[0], stderr=theirs[1], **options)
+    for descriptor in theirs:
+        os.close(descriptor)
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        out, err = pool.map(read_all, ours)
+    return plain(out), plain(err), process.wait(120)
+
+
 class Harness:
     def __init__(self, python, mkpyc, target):
         self.python, self.target = python, target
@@ -154,9 +188,12 @@ class Harness:
                 os.setgid(NOBODY)
                 os.setuid(NOBODY)
 
+        options = {"cwd": os.path.join(root, case.cwd), "env": environment, "preexec_fn": prepare}
+        command = self.command(tool, case, args, root)
+        if case.terminal:
+            return run_on_terminal(command, case, options)
         out = open("/dev/full", "wb") if case.stdout == "full" else subprocess.PIPE
-        done = subprocess.run(self.command(tool, case, args, root), cwd=os.path.join(root, case.cwd), env=environment,
-                              input=case.stdin, stdout=out, stderr=subprocess.PIPE, preexec_fn=prepare, timeout=120)
+        done = subprocess.run(command, input=case.stdin, stdout=out, stderr=subprocess.PIPE, timeout=120, **options)
         return plain(done.stdout or b""), plain(done.stderr), done.returncode
 
     def result(self, tool, case, root):
