@@ -40,17 +40,20 @@ static_assert(sizeof(Instr) == 32, "two in a cache line; every pass reads them a
 
 /// What the instructions of a block have among them, put down as they come.
 struct BlockFacts {
-  enum Fact : u8 {
+  enum Fact : u16 {
     kNop = 1,
     kPushesBlock = 2,
     kUnbindsLocal = 4,
     kPlaceholder = 8,
     kPeephole = 16,  // something that optimize_block.cc has a rule for, inside the block
+    kUsesLocal = 32,
+    kPops = 64,
+    kPseudo = 128,  // something that pseudo_ops.cc replaces
   };
   i32 lowest_line = 0;
-  u8 facts = 0;
+  u16 facts = 0;
 
-  bool has(Fact fact) const { return (facts & fact) != 0; }
+  bool has(int any_of) const { return (facts & any_of) != 0; }
   void add(const BlockFacts& other) {
     lowest_line = lowest_line < other.lowest_line ? lowest_line : other.lowest_line;
     facts |= other.facts;
@@ -59,7 +62,7 @@ struct BlockFacts {
 
 /// By instruction: the facts that it makes true of its block.
 inline constexpr auto kOpFacts = [] {
-  std::array<u8, kOpCount> table{};
+  std::array<u16, kOpCount> table{};
   auto mark = [&table](std::initializer_list<Op> ops, BlockFacts::Fact fact) {
     for (Op op : ops) table[static_cast<std::size_t>(op)] |= fact;
   };
@@ -67,6 +70,13 @@ inline constexpr auto kOpFacts = [] {
   mark({Op::SETUP_FINALLY, Op::SETUP_CLEANUP, Op::SETUP_WITH}, BlockFacts::kPushesBlock);
   mark({Op::DELETE_FAST, Op::LOAD_FAST_AND_CLEAR, Op::STORE_FAST_MAYBE_NULL}, BlockFacts::kUnbindsLocal);
   mark({Op::ANNOTATIONS_PLACEHOLDER}, BlockFacts::kPlaceholder);
+  mark({Op::LOAD_FAST, Op::STORE_FAST, Op::DELETE_FAST, Op::LOAD_FAST_AND_CLEAR, Op::STORE_FAST_MAYBE_NULL,
+        Op::LOAD_CLOSURE},
+       BlockFacts::kUsesLocal);
+  mark({Op::POP_TOP}, BlockFacts::kPops);
+  mark({Op::SETUP_FINALLY, Op::SETUP_CLEANUP, Op::SETUP_WITH, Op::POP_BLOCK, Op::STORE_FAST_MAYBE_NULL,
+        Op::LOAD_CLOSURE},
+       BlockFacts::kPseudo);
   mark({Op::BUILD_TUPLE, Op::SWAP, Op::PUSH_NULL, Op::IS_OP}, BlockFacts::kPeephole);
   return table;
 }();

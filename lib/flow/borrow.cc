@@ -17,7 +17,7 @@ class Borrower {
   explicit Borrower(Work& work)
       : work_(work),
         graph_(work.graph),
-        stack_(work.scratch.refs),
+        stack_memory_(work.scratch.refs),
         uses_(work.scratch.uses),
         passes_empty_(work.on(Feature::empty_blocks_are_passed)),
         mistakes_makers_(work.on(Feature::borrowing_mistakes_makers)) {}
@@ -45,31 +45,32 @@ class Borrower {
     work_.todo.push_back(id);
   }
 
-  void push(i32 instr, i32 local) { stack_.push_back({instr, local}); }
+  void push(i32 instr, i32 local) {
+    MKPYC_CHECK(top_ != end_);
+    *top_++ = {instr, local};
+  }
   Ref pop() {
-    MKPYC_CHECK(!stack_.empty());
-    Ref ref = stack_.back();
-    stack_.pop_back();
-    return ref;
+    MKPYC_CHECK(top_ != bottom_);
+    return *--top_;
   }
   void drop(i32 count) {
-    MKPYC_CHECK(count >= 0 && static_cast<std::size_t>(count) <= stack_.size());
-    stack_.resize(stack_.size() - static_cast<std::size_t>(count));
+    MKPYC_CHECK(count >= 0 && count <= top_ - bottom_);
+    top_ -= count;
   }
   void push_results(i32 count, i32 instr) {
     for (; count > 0; --count) push(instr, kNotLocal);
   }
   Ref& from_top(i32 depth) {
-    MKPYC_CHECK(depth >= 1 && static_cast<std::size_t>(depth) <= stack_.size());
-    return stack_[stack_.size() - static_cast<std::size_t>(depth)];
+    MKPYC_CHECK(depth >= 1 && depth <= top_ - bottom_);
+    return top_[-depth];
   }
 
   void mark(i32 instr, Use use) {
     if (instr != kNobody) uses_[static_cast<std::size_t>(instr)] |= use;
   }
   void kill(i32 local) {
-    for (const Ref& ref : stack_)
-      if (ref.local == local) mark(ref.instr, kLocalKilled);
+    for (const Ref* ref = bottom_; ref != top_; ++ref)
+      if (ref->local == local) mark(ref->instr, kLocalKilled);
   }
   void store(i32 local) {
     Ref ref = pop();
@@ -79,21 +80,39 @@ class Borrower {
 
   void walk(const Block& block) {
     std::span<Instr> code = graph_.code(block);
-    uses_.assign(code.size(), 0);
-    stack_.clear();
-    for (i32 i = 0; i < block.start_depth; ++i) push(kNobody, kNotLocal);
-    bool loads = false;
-    for (std::size_t i = 0; i < code.size(); ++i) {
-      loads |= code[i].op == Op::LOAD_FAST || code[i].op == Op::LOAD_FAST_LOAD_FAST;
-      apply(code[i], static_cast<i32>(i));
+    if (has_loads(block, code)) {
+      run_on_stack(block, code);
+    } else {
+      // Only what ends the block names another, but for a NOT_TAKEN after it.
+      for (const Instr& instr : code.last(std::min<std::size_t>(code.size(), 2)))
+        if (work_.traits.names_block(instr.op)) enter(instr.target);
     }
     bool falls = code.empty() ? passes_empty_ : !work_.traits.stops(code.back().op);
     if (block.next != BlockId::kNone && falls) enter(block.next);
-    if (loads) rename(code);
+  }
+
+  static bool has_loads(const Block& block, std::span<const Instr> code) {
+    if (!block.may_have(codegen::BlockFacts::kUsesLocal)) return false;
+    return std::ranges::any_of(
+        code, [](const Instr& instr) { return instr.op == Op::LOAD_FAST || instr.op == Op::LOAD_FAST_LOAD_FAST; });
+  }
+
+  void run_on_stack(const Block& block, std::span<Instr> code) {
+    uses_.assign(code.size(), 0);
+    // The depth is bounded by the largest of the graph; an instruction takes its inputs off before it pushes, or
+    // copies.
+    std::size_t room = static_cast<std::size_t>(std::max(graph_.stacksize, block.start_depth)) + code.size() + 2;
+    if (stack_memory_.size() < room) stack_memory_.resize(room);
+    bottom_ = top_ = stack_memory_.data();
+    end_ = bottom_ + stack_memory_.size();
+    for (i32 i = 0; i < block.start_depth; ++i) push(kNobody, kNotLocal);
+    i32 at = 0;
+    for (const Instr& instr : code) apply(instr, at++);
+    rename(code);
   }
 
   void rename(std::span<Instr> code) {
-    for (const Ref& ref : stack_) mark(ref.instr, kLeftOnStack);
+    for (const Ref* ref = bottom_; ref != top_; ++ref) mark(ref->instr, kLeftOnStack);
     for (std::size_t i = 0; i < code.size(); ++i) {
       if (uses_[i] != 0) continue;
       if (code[i].op == Op::LOAD_FAST) code[i].op = Op::LOAD_FAST_BORROW;
@@ -158,8 +177,10 @@ class Borrower {
   }
 
   void plain(const Instr& instr, i32 at) {
-    if (work_.traits.names_block(instr.op)) enter(instr.target);
-    if (work_.traits.pushes_block(instr.op)) return;
+    if (work_.traits.names_block(instr.op)) {
+      enter(instr.target);
+      if (work_.traits.pushes_block(instr.op)) return;
+    }
     i32 pushed = work_.effects.pushed(instr.op, instr.arg);
     drop(pushed - net(instr));
     push_results(pushed, at);
@@ -167,7 +188,8 @@ class Borrower {
 
   Work& work_;
   Graph& graph_;
-  std::vector<Ref>& stack_;
+  std::vector<Ref>& stack_memory_;
+  Ref *bottom_ = nullptr, *top_ = nullptr, *end_ = nullptr;
   std::vector<u8>& uses_;  // by instruction of the block
   const bool passes_empty_, mistakes_makers_;
 };

@@ -38,7 +38,7 @@ struct alignas(64) Block {
   bool exits = false;
   bool may_have_nops = false;   // false: remove_nops need not look
   bool may_lack_lines = false;  // false: every instruction has a line
-  bool in_peephole = false;     // false: optimize_block.cc need look at its end alone
+  u16 facts = 0;                // codegen::BlockFacts of what is or was in it
   // Of graphs that are made after code generation:
   i32 label = -1;        // most often one that a jump names; -1: none (CPython: b_label)
   bool handler = false;  // some block push names it
@@ -47,6 +47,8 @@ struct alignas(64) Block {
 
   bool empty() const { return count == 0; }
   bool labeled() const { return label >= 0; }
+  /// False: no instruction of the block makes one of these facts true.
+  bool may_have(int facts_wanted) const { return (facts & facts_wanted) != 0; }
 };
 static_assert(sizeof(Block) == 64, "found by a shift, in one cache line");
 

@@ -54,7 +54,7 @@ void Graph::append(BlockId to, BlockId from) {
   Block& block = (*this)[to];
   block.may_have_nops |= (*this)[from].may_have_nops;
   block.may_lack_lines |= (*this)[from].may_lack_lines;
-  block.in_peephole |= (*this)[from].in_peephole;
+  block.facts |= (*this)[from].facts;
   std::copy_n(&pool_[(*this)[from].first], count, &pool_[block.first + block.count]);
   block.count += count;
 }

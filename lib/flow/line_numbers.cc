@@ -44,14 +44,15 @@ void duplicate_exit(Work& work, BlockId id) {
 bool has_line(const ast::Loc& loc, bool next_counts) { return next_counts ? loc.line != -1 : loc.line >= 0; }
 
 // Instructions of the block without a line get that of the one before.
-void spread_lines(Graph& graph, const Block& block, bool next_counts) {
-  ast::Loc loc = codegen::kNoLocation;
+void spread_lines(Graph& graph, Block& block, bool next_counts) {
+  const ast::Loc* loc = &codegen::kNoLocation;
+  i32 lines = 0;  // below 0 if one of them is
   for (Instr& instr : graph.code(block)) {
-    if (has_line(instr.loc, next_counts))
-      loc = instr.loc;
-    else
-      instr.loc = loc;
+    if (!has_line(instr.loc, next_counts)) instr.loc = *loc;
+    loc = &instr.loc;
+    lines |= loc->line;
   }
+  block.may_lack_lines = lines < 0;
 }
 
 }  // namespace
@@ -134,7 +135,7 @@ void propagate_lines(Work& work) {
   Graph& graph = work.graph;
   bool through_empty = work.on(Feature::empty_blocks_are_passed);
   bool next_counts = work.on(Feature::next_location);
-  for (const Block& block : graph.layout()) {
+  for (Block& block : graph.layout()) {
     if (block.empty()) continue;
     if (block.may_lack_lines) spread_lines(graph, block, next_counts);
     auto inherit = [&](const Block& to) {

@@ -85,7 +85,13 @@ bool remove_pairs(Work& work) {
   for (Block& block : graph.layout()) {
     remove_nops(work, block);
     if (block.labeled()) last = nullptr;
-    for (Instr& instr : graph.code(block)) {
+    std::span<Instr> code = graph.code(block);
+    if (!block.may_have(codegen::BlockFacts::kPops) && !code.empty()) {
+      last = &code.back();
+      last_block = &block;
+      code = {};
+    }
+    for (Instr& instr : code) {
       if (instr.op == Op::POP_TOP && last != nullptr && is_load_or_copy(*last)) {
         make_nop(*last_block, *last);
         make_nop(block, instr);

@@ -18,7 +18,8 @@ class BlockOptimizer {
 
   // Rules for what is not at the end of the block start with few instructions, and most blocks have none.
   void run() {
-    if (!block_.in_peephole && code_.size() > 2) at_ = code_.size() - 2;
+    constexpr int kInside = codegen::BlockFacts::kPeephole | codegen::BlockFacts::kPushesBlock;
+    if (!block_.may_have(kInside) && code_.size() > 2) at_ = code_.size() - 2;
     for (; at_ < code_.size(); ++at_) {
       Instr& instr = code_[at_];
       if (work_.traits.optimizable(instr.op)) apply(instr);

@@ -48,9 +48,9 @@ struct Work {
 /// What the code generator noted of the instructions of a block.
 inline void note_facts(Work& work, Block& block, const codegen::BlockFacts& facts) {
   using codegen::BlockFacts;
+  block.facts |= facts.facts;
   block.may_have_nops |= facts.has(BlockFacts::kNop);
   block.may_lack_lines |= facts.lowest_line < 0;
-  block.in_peephole |= facts.has(BlockFacts::kPeephole) || facts.has(BlockFacts::kPushesBlock);
   work.has_block_pushes |= facts.has(BlockFacts::kPushesBlock);
   work.may_unbind_locals |= facts.has(BlockFacts::kUnbindsLocal);
   work.has_next_locations |= facts.lowest_line == codegen::kNextLocation.line;

@@ -123,6 +123,7 @@ class Peephole {
     if (instr.loc.line != code_[at_ + 1].loc.line) return;
     instr.op = Op::POP_TOP;
     instr.arg = 0;
+    block().facts |= codegen::BlockFacts::kPops;
   }
 
   void load_global(Instr& instr) {

@@ -26,6 +26,7 @@ void convert_keeping_tests(Work& work) {
 void convert_pseudo_ops(Work& work) {
   bool closures_are_locals = work.context.target.ops()[Op::LOAD_CLOSURE].number < 0;
   for (Block& block : work.graph.layout()) {
+    if (!block.may_have(codegen::BlockFacts::kPseudo)) continue;
     for (Instr& instr : work.graph.code(block)) {
       if (!work.traits.pseudo(instr.op)) continue;
       if (work.traits.pushes_block(instr.op) || instr.op == Op::POP_BLOCK) {

@@ -26,6 +26,7 @@ void pair(Block& block, Instr& first, Instr& second, Op op) {
 
 void insert_superinstructions(Work& work) {
   for (Block& block : work.graph.layout()) {
+    if (!block.may_have(codegen::BlockFacts::kUsesLocal)) continue;
     std::span<Instr> code = work.graph.code(block);
     for (std::size_t i = 0; i + 1 < code.size(); ++i) {
       if (!work.traits.uses_local(code[i].op)) continue;

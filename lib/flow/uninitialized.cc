@@ -42,15 +42,32 @@ class UnboundLocals {
   void scan(BlockId id) {
     const Block& block = graph_[id];
     u64 unbound = block.unsafe_locals;
-    bool handlers = work_.has_block_pushes;
-    for (Instr& instr : graph_.code(block)) {
-      if (handlers && instr.handler != BlockId::kNone) enter(instr.handler, unbound);
-      if (work_.traits.uses_local(instr.op) && instr.arg < kTracked) use(instr, u64{1} << instr.arg, unbound);
-    }
+    if (work_.has_block_pushes)
+      scan_with_handlers(block, unbound);
+    else if (block.may_have(codegen::BlockFacts::kUsesLocal))
+      for (Instr& instr : graph_.code(block)) look_at(instr, unbound);
     if (block.next != BlockId::kNone && falls_through(work_, block)) enter(block.next, unbound);
     if (block.empty()) return;
     const Instr& last = graph_.last(block);
     if (work_.traits.jumps(last.op)) enter(last.target, unbound);
+  }
+
+  // A handler is entered with what may be unbound where an exception is raised: again when either changes.
+  void scan_with_handlers(const Block& block, u64& unbound) {
+    BlockId entered = BlockId::kNone;
+    u64 entered_with = 0;
+    for (Instr& instr : graph_.code(block)) {
+      if (instr.handler != BlockId::kNone && (instr.handler != entered || unbound != entered_with)) {
+        enter(instr.handler, unbound);
+        entered = instr.handler;
+        entered_with = unbound;
+      }
+      look_at(instr, unbound);
+    }
+  }
+
+  void look_at(Instr& instr, u64& unbound) const {
+    if (work_.traits.uses_local(instr.op) && instr.arg < kTracked) use(instr, u64{1} << instr.arg, unbound);
   }
 
   static void use(Instr& instr, u64 bit, u64& unbound) {
