@@ -183,6 +183,7 @@ void Generator::enter_unit(StrObject* name, Name plain_name, ScopeType type, sco
   unit.scope = scope;
   unit.class_name = unit_ == nullptr ? Name::kNone : unit_->class_name;
   unit.frame_count = 0;
+  unit.first_serial = ++last_serial_;
   unit.serial = ++last_serial_;
   unit.inlined_comprehensions = 0;
   unit.overrides.clear();

@@ -83,7 +83,9 @@ struct Unit {
   scope::Scope* scope = nullptr;
   Name class_name = Name::kNone;  // for private names (u_private)
   ast::Loc loc;
-  /// Number of this unit among all that were ever made: what the name caches are stamped with.
+  /// Number of this unit among all that were ever made: what the name caches are stamped with. A stamp below
+  /// `first_serial` is older than the unit, one between is not this unit's any more, and a larger one of a unit inside.
+  u32 first_serial = 0;
   u32 serial = 0;
   u32 frame_count = 0;
   FrameBlock frames[kMaxFrameBlocks];
@@ -205,14 +207,20 @@ class Generator {
     NameAccess access = NameAccess::ByName;
     u32 arg = 0;
   };
-  Name mangle(Name name);
+  /// The name as this block's tables have it: private names carry the class (PEP 8; CPython: _Py_Mangle).
+  Name mangle(Name name) { return unit_->class_name == Name::kNone || !is_private(name) ? name : mangle_private(name); }
+  Name mangle_private(Name name);
   Object* mangled_constant(Name name);
-  u32 name_index(Name name);
+  /// The index in co_names of a name that is mangled on the way (CPython: compiler_addop_name).
+  u32 name_index(Name name) { return index_of(mangle(name)); }
+  u32 index_of(Name mangled);
   u32 add_name(NameIndex& index, Name name);
+  u32 append_name(NameIndex& index, Name name);
+  bool is_fresh(Name name, Name mangled, const scope::Symbol& symbol) const;
   void emit_attribute(const ast::Loc& loc, Op op, Name name) { emit(loc, op, name_index(name)); }
   void emit_load_attribute(const ast::Loc& loc, Name name);
   void emit_load_method(const ast::Loc& loc, Name name);
-  void emit_plain_name(const ast::Loc& loc, Op op, Name name) { emit(loc, op, add_name(unit_->code.names, name)); }
+  void emit_plain_name(const ast::Loc& loc, Op op, Name name) { emit(loc, op, index_of(name)); }
   void name_op(const ast::Loc& loc, Name name, ast::ExprContext ctx);
   bool load_from_class(const ast::Loc& loc, Name name, const ResolvedName& resolved);
   void load_name(const ast::Loc& loc, Name name) { name_op(loc, name, ast::ExprContext::Load); }
@@ -236,8 +244,15 @@ class Generator {
     return resolve_slow(name);
   }
   const ResolvedName& resolve_slow(Name name);
-  u32 name_index_slow(Name name);
-  bool is_private(Name name);
+  u32 index_of_slow(Name mangled);
+  // True for names that start with two underscores. Asked for almost every name of a class body, so it is kept by name:
+  // to look at the text is to wait for memory.
+  bool is_private(Name name) {
+    std::size_t id = static_cast<u32>(name);
+    u8 traits = id < name_traits_.size() ? name_traits_[id] : 0;
+    return (traits & kKnown) != 0 ? (traits & kPrivate) != 0 : is_private_slow(name);
+  }
+  bool is_private_slow(Name name);
 
   // ---- checks.cc: errors and warnings ----
   diag::SourceError error_at(const ast::Loc& loc, std::string message) const;

@@ -19,26 +19,28 @@ constexpr Op kNameOps[4][3] = {
 
 }  // namespace
 
-// The name as this block's tables have it: private names carry the class (PEP 8; CPython: _Py_Mangle).
-Name Generator::mangle(Name name) {
-  if (unit_->class_name == Name::kNone || !is_private(name)) return name;
+[[gnu::noinline]] Name Generator::mangle_private(Name name) {
   return scope::mangle(context_->names, unit_->class_name, *unit_->scope, name);
 }
 
-// True for names that start with two underscores. Asked for almost every name of a class body, so it is kept by name:
-// to look at the text is to wait for memory.
-bool Generator::is_private(Name name) {
+[[gnu::noinline]] bool Generator::is_private_slow(Name name) {
   std::size_t id = static_cast<u32>(name);
   if (id >= name_traits_.size()) name_traits_.resize(id + 1);
-  u8& traits = name_traits_[id];
-  if ((traits & kKnown) == 0) traits |= kKnown | (context_->names.text(name).starts_with("__") ? kPrivate : 0);
-  return (traits & kPrivate) != 0;
+  bool is = context_->names.text(name).starts_with("__");
+  name_traits_[id] |= kKnown | (is ? kPrivate : 0);
+  return is;
 }
 
 // The mangled name as a constant. A name that mangling changes is a new string in CPython, not the interned one.
 Object* Generator::mangled_constant(Name name) {
   Name mangled = mangle(name);
   return mangled == name ? context_->objects.name(name) : context_->objects.str(context_->names.text(mangled));
+}
+
+u32 Generator::append_name(NameIndex& index, Name name) {
+  u32 at = index.append(name);
+  raise_pending();
+  return at;
 }
 
 // CPython: compiler_add_o, which notices a forgotten exception when it does not find the name.
@@ -49,17 +51,18 @@ u32 Generator::add_name(NameIndex& index, Name name) {
   return at;
 }
 
-// The index in co_names of a name that is mangled (CPython: compiler_addop_name).
-u32 Generator::name_index(Name name) {
-  std::size_t id = static_cast<u32>(name);
+// The index in co_names.
+u32 Generator::index_of(Name mangled) {
+  std::size_t id = static_cast<u32>(mangled);
   if (id < indexed_names_.size() && indexed_names_[id].serial == unit_->serial) return indexed_names_[id].index;
-  return name_index_slow(name);
+  return index_of_slow(mangled);
 }
 
-[[gnu::noinline]] u32 Generator::name_index_slow(Name name) {
-  u32 index = add_name(unit_->code.names, mangle(name));
-  std::size_t id = static_cast<u32>(name);
+[[gnu::noinline]] u32 Generator::index_of_slow(Name mangled) {
+  std::size_t id = static_cast<u32>(mangled);
   if (id >= indexed_names_.size()) indexed_names_.resize(std::max<std::size_t>(id + 1, context_->names.size()));
+  bool fresh = indexed_names_[id].serial < unit_->first_serial;
+  u32 index = fresh ? append_name(unit_->code.names, mangled) : add_name(unit_->code.names, mangled);
   indexed_names_[id] = {unit_->serial, index};
   return index;
 }
@@ -81,7 +84,8 @@ u32 Generator::name_index(Name name) {
     case scope::SymbolScope::Local:
       if (!in_function() && std::count(unit_->fast_hidden.begin(), unit_->fast_hidden.end(), mangled) == 0) break;
       found.access = NameAccess::Fast;
-      found.arg = add_name(code.varnames, mangled);
+      found.arg =
+          is_fresh(name, mangled, *symbol) ? append_name(code.varnames, mangled) : add_name(code.varnames, mangled);
       break;
     case scope::SymbolScope::GlobalImplicit:
       if (in_function()) found.access = NameAccess::Global;
@@ -89,8 +93,7 @@ u32 Generator::name_index(Name name) {
     case scope::SymbolScope::GlobalExplicit: found.access = NameAccess::Global; break;
     case scope::SymbolScope::None: break;
   }
-  if (found.access == NameAccess::Global || found.access == NameAccess::ByName)
-    found.arg = add_name(code.names, mangled);
+  if (found.access == NameAccess::Global || found.access == NameAccess::ByName) found.arg = index_of(mangled);
   std::size_t id = static_cast<u32>(name);
   if (id >= resolved_names_.size()) resolved_names_.resize(std::max<std::size_t>(id + 1, context_->names.size()));
   return resolved_names_[id] = found;
@@ -103,10 +106,18 @@ const scope::Symbol* Generator::find_symbol(Name mangled) const {
   return unit_->scope->find(mangled);
 }
 
+// True if the unit has never come upon this name of a local variable.
+bool Generator::is_fresh(Name name, Name mangled, const scope::Symbol& symbol) const {
+  std::size_t id = static_cast<u32>(name);
+  if (name != mangled || (symbol.flags & scope::DEF_PARAM) != 0 || id >= resolved_names_.size()) return false;
+  return resolved_names_[id].serial < unit_->first_serial;
+}
+
 // Has the name resolved again when it comes up next.
 void Generator::forget_name(Name name) {
   std::size_t id = static_cast<u32>(name);
-  if (id < resolved_names_.size()) resolved_names_[id].serial = 0;
+  if (id >= resolved_names_.size()) resolved_names_.resize(id + 1);
+  resolved_names_[id].serial = unit_->first_serial;
 }
 
 // CPython: compiler_nameop.

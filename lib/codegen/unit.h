@@ -146,7 +146,11 @@ class Positions {
   /// The position of `item`, which is added at the end when it is new.
   u32 add(std::vector<T>& items, T item) {
     i32 at = find(items, item);
-    if (at >= 0) return static_cast<u32>(at);
+    return at >= 0 ? static_cast<u32>(at) : append(items, item);
+  }
+
+  /// The same for an item that is known to be new.
+  u32 append(std::vector<T>& items, T item) {
     items.push_back(item);
     u32 position = static_cast<u32>(items.size()) - 1;
     if (items.size() * 2 > slots_.size())
@@ -208,6 +212,8 @@ struct NameIndex {
   }
   /// The index of the name, added at the end when new.
   u32 add(Name name) { return positions_.add(names, name); }
+  /// The index of a name that is known to be new.
+  u32 append(Name name) { return positions_.append(names, name); }
   /// The index, or -1.
   i32 find(Name name) const { return positions_.find(names, name); }
 

@@ -110,12 +110,14 @@ void label_exception_targets(Work& work) {
 // CPython: compile.c convert_exception_handlers_to_nops.
 void convert_block_pushes_to_nops(Work& work) {
   if (!work.has_block_pushes) return;
-  for (Block& block : work.graph.layout())
+  for (Block& block : work.graph.layout()) {
+    if (!block.may_have(codegen::BlockFacts::kPseudo)) continue;
     for (Instr& instr : work.graph.code(block)) {
       if (!work.traits.pushes_block(instr.op) && instr.op != Op::POP_BLOCK) continue;
       instr.op = Op::NOP;
       block.may_have_nops = true;
     }
+  }
 }
 
 }  // namespace mkpyc::flow

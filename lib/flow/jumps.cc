@@ -116,18 +116,25 @@ class Layout {
     for (BlockId id = graph_.entry; id != BlockId::kNone; id = graph_[id].next) {
       Block& block = graph_[id];
       block.offset = offset;
-      for (Instr& instr : graph_.code(block)) {
-        i32 size = 1 + ops_[instr.op].caches;
-        if (static_cast<u32>(instr.arg) > 0xFF) [[unlikely]]
-          size = instr_size(ops_, instr);
-        instr.size = static_cast<u8>(size);
-        offset += size;
-      }
+      offset += measure(graph_.code(block));
       const Instr* jump = jump_of(block);
       size_of(block) = offset - block.offset - (jump != nullptr ? jump->size : 0);
       if (jump != nullptr) jumping_.push_back(id);
     }
     graph_.code_units = offset;
+  }
+
+  // Gives instructions their sizes; returns the sum.
+  i32 measure(std::span<Instr> code) const {
+    i32 sum = 0;
+    for (Instr& instr : code) {
+      i32 size = traits_.size(instr.op);
+      if (static_cast<u32>(instr.arg) > 0xFF) [[unlikely]]
+        size = instr_size(ops_, instr);
+      instr.size = static_cast<u8>(size);
+      sum += size;
+    }
+    return sum;
   }
 
   // Where sizes are first taken from: the jump's argument is the index of an instruction (CPython: assemble.c

@@ -104,6 +104,7 @@ OpTraits::OpTraits(const Target& target) : target_(&target) {
   for (const BorrowingRow& row : kBorrowing) borrowing_[static_cast<std::size_t>(row.op)] = row.borrowing;
   if (target.on(Feature::get_iter_keeps_input))
     borrowing_[static_cast<std::size_t>(Op::GET_ITER)] = Borrowing::kKeepsInputs;
+  for (std::size_t i = 0; i < kOpCount; ++i) sizes_[i] = static_cast<u8>(1 + target.ops().info[i].caches);
   for (auto& pair : directed_) pair[0] = pair[1] = Op::kCount;
   for (const Directed& row : kDirected) {
     // Conditional jumps have directions in one release alone.

@@ -81,6 +81,9 @@ class OpTraits {
   /// A pseudo jump's real instruction; Op::kCount for a jump that has one direction.
   Op directed(Op op, bool forward) const { return directed_[static_cast<std::size_t>(op)][forward ? 1 : 0]; }
 
+  /// Code units of the instruction and its inline caches, without extended arguments.
+  i32 size(Op op) const { return sizes_[static_cast<std::size_t>(op)]; }
+
   Borrowing borrowing(Op op) const { return borrowing_[static_cast<std::size_t>(op)]; }
 
   const Target* target() const { return target_; }
@@ -107,6 +110,7 @@ class OpTraits {
 
   const Target* target_;
   u16 traits_[kOpCount] = {};
+  u8 sizes_[kOpCount];
   Op directed_[kOpCount][2];  // backward, forward
   Borrowing borrowing_[kOpCount] = {};
 };

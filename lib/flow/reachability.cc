@@ -19,7 +19,7 @@ void mark_reachable(Work& work) {
     const Block& block = graph[todo.back()];
     todo.pop_back();
     if (block.next != BlockId::kNone && !block.no_fallthrough) enter(block.next);
-    if (!work.has_block_pushes) {
+    if (!block.may_have(codegen::BlockFacts::kPushesBlock)) {
       if (!block.empty() && work.traits.jumps(graph.last(block).op)) enter(graph.last(block).target);
       continue;
     }
@@ -61,7 +61,7 @@ void remove_unreachable(Work& work) {
     todo.pop_back();
     block.visited = true;
     if (block.next != BlockId::kNone && falls_through(work, block)) enter(block.next);
-    if (!work.has_block_pushes) {
+    if (!block.may_have(codegen::BlockFacts::kPushesBlock)) {
       if (!block.empty() && work.traits.jumps(graph.last(block).op)) enter(graph.last(block).target);
       continue;
     }

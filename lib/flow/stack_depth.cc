@@ -2,6 +2,7 @@
 // again if that is larger.
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 #include "flow/passes.h"
 #include "target/features.h"
@@ -39,16 +40,26 @@ class StackDepth {
     work_.todo.push_back(id);
   }
 
-  void walk(const Block& block) {
-    i32 depth = block.start_depth, deepest = deepest_;
-    std::span<const Instr> code = graph_.code(block);
-    // Without block pushes only the last instruction names a block. What is after one is before the next.
-    std::size_t plain = work_.has_block_pushes || code.empty() ? 0 : code.size() - 1;
-    if (plain != 0 && before_only_) deepest = std::max(deepest, depth);
-    for (const Instr& instr : code.first(plain)) {
-      depth += work_.effects.of(instr.op, instr.arg);
-      deepest = std::max(deepest, depth);
+  // The instructions before `end`, which name no block: the depth after them.
+  i32 walk_plain(const Instr* instr, const Instr* end, i32 depth) {
+    const StackEffects& effects = work_.effects;
+    i32 deepest = deepest_;
+    for (; instr != end; ++instr) {
+      depth += effects.of(instr->op, instr->arg);
+      deepest = depth > deepest ? depth : deepest;
     }
+    deepest_ = deepest;
+    return depth;
+  }
+
+  void walk(const Block& block) {
+    i32 depth = block.start_depth;
+    std::span<const Instr> code = std::as_const(graph_).code(block);
+    // In most blocks only the last instruction names another. What is after one is before the next.
+    std::size_t plain = pushes_blocks(block) || code.empty() ? 0 : code.size() - 1;
+    if (plain != 0 && before_only_) deepest_ = std::max(deepest_, depth);
+    depth = walk_plain(code.data(), code.data() + plain, depth);
+    i32 deepest = deepest_;
     for (const Instr& instr : code.subspan(plain)) {
       i32 before = depth;
       depth += work_.effects.of(instr.op, instr.arg);
@@ -66,6 +77,11 @@ class StackDepth {
     }
     deepest_ = deepest;
     if (block.next != BlockId::kNone) enter(block.next, depth);
+  }
+
+  // In the middle of a block only these name another.
+  bool pushes_blocks(const Block& block) const {
+    return work_.has_block_pushes && block.may_have(codegen::BlockFacts::kPushesBlock);
   }
 
   Work& work_;
