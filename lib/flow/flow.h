@@ -141,13 +141,20 @@ struct Context {
   ConstantPool& constants;
 };
 
+/// Is shown the graph after each pass, for tools.
+class PassObserver {
+ public:
+  virtual ~PassObserver() = default;
+  virtual void after(const char* pass, Graph& graph) = 0;
+};
+
 /// Runs the target's passes over the unit, whose instructions they take. The graph is valid until the next call on the
 /// same Flow object.
 class Flow {
  public:
   Flow();
   ~Flow();
-  Graph& run(codegen::CodeUnit& unit, Context& context);
+  Graph& run(codegen::CodeUnit& unit, Context& context, PassObserver* observer = nullptr);
   /// The passes that _testinternalcapi.optimize_cfg runs, for tests that compare with it. From 3.12 on.
   Graph& optimize(codegen::CodeUnit& unit, Context& context);
 

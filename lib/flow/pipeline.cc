@@ -1,5 +1,6 @@
 // The passes of a unit, in CPython's order. A line of state says what holds from there on.
 #include <optional>
+#include <span>
 
 #include "base/check.h"
 #include "flow/passes.h"
@@ -8,131 +9,148 @@
 namespace mkpyc::flow {
 namespace {
 
-// Targets whose compiler makes blocks while it generates code and then runs compile.c assemble(): 3.11.
-void assemble_blocks(Work& work) {
-  build_graph(work);
-  normalize_blocks(work);
-  extend_blocks(work);
-  number_locals(work);
-  // Cells and free variables have the numbers of their slots; the prefix is in place.
+struct Pass {
+  const char* name;
+  void (*run)(Work&);
+};
+#define PASS(function)                                                \
+  {                                                                   \
+#function, [](Work & work) { static_cast<void>(function(work)); } \
+  }
 
-  optimize_blocks(work);
-  extend_blocks(work);
-  mark_reachable(work);
-  delete_unreachable(work);
-  eliminate_empty_blocks(work);
-  // Every block of the layout but perhaps the last has instructions and can be reached; predecessors are counted.
-  remove_all_nops(work);
-  remove_redundant_jumps(work);
-
-  duplicate_exits_without_line(work);
-  trim_unused_consts(work);
-  // No constant comes or goes after this line.
-  propagate_line_numbers(work);
-  guarantee_lines_of_exits(work);
-  // Every exit has a line. Locations do not change after this line, but with the NOPs that are taken away.
-
-  compute_stack_depth(work);
-  label_exception_targets(work);
-  convert_block_pushes_to_nops(work);
-  remove_all_nops(work);
-  // Only instructions of the bytecode and directionless jumps are left.
-  direct_jumps(work);
-  resolve_jump_offsets(work);
+void move_cold_blocks(Work& work) {
+  if (push_cold_blocks_to_end(work)) remove_jumps_to_next(work);
 }
+void move_cold_blocks_and_clean(Work& work) {
+  if (push_cold_blocks_to_end(work)) remove_nops_and_jumps(work);
+}
+void convert_keeping_tests_if_any(Work& work) {
+  if (work.on(Feature::keeping_tests)) convert_keeping_tests(work);
+}
+void borrow_loads_if_known(Work& work) {
+  if (work.on(Feature::borrowed_loads)) borrow_loads(work);
+}
+
+// Targets whose compiler makes blocks while it generates code and then runs compile.c assemble(): 3.11.
+constexpr Pass kAssembleBlocks[] = {
+    PASS(build_graph),
+    PASS(normalize_blocks),
+    PASS(extend_blocks),
+    PASS(number_locals),
+    // Cells and free variables have the numbers of their slots; the prefix is in place.
+
+    PASS(optimize_blocks),
+    PASS(extend_blocks),
+    PASS(mark_reachable),
+    PASS(delete_unreachable),
+    PASS(eliminate_empty_blocks),
+    // Every block of the layout but perhaps the last has instructions and can be reached; predecessors are counted.
+    PASS(remove_all_nops),
+    PASS(remove_redundant_jumps),
+
+    PASS(duplicate_exits_without_line),
+    PASS(trim_unused_consts),
+    // No constant comes or goes after this line.
+    PASS(propagate_line_numbers),
+    PASS(guarantee_lines_of_exits),
+    // Every exit has a line. Locations do not change after this line, but with the NOPs that are taken away.
+
+    PASS(compute_stack_depth),
+    PASS(label_exception_targets),
+    PASS(convert_block_pushes_to_nops),
+    PASS(remove_all_nops),
+    // Only instructions of the bytecode and directionless jumps are left.
+    PASS(direct_jumps),
+    PASS(resolve_jump_offsets),
+};
 
 // Targets whose compiler makes the graph of the finished sequence (CPython: flowgraph.c _PyCfg_OptimizeCodeUnit), with
 // the passes of the first of them: 3.12 optimizes, then tells the lines.
-void optimize_then_resolve_lines(Work& work) {
-  read_sequence(work);
-  label_exception_targets(work);
-  // Every instruction knows its handler.
+constexpr Pass kOptimizeThenResolveLines[] = {
+    PASS(read_sequence),
+    PASS(label_exception_targets),
+    // Every instruction knows its handler.
 
-  inline_small_exits(work);
-  optimize_code_in_one_pass(work);
-  remove_nops_and_pairs(work);
-  inline_small_exits(work);
-  remove_unreachable(work);
-  remove_all_nops(work);
-  drop_empty_blocks(work);
-  // Every block of the layout has instructions and can be reached; predecessors are counted.
-  remove_jumps_to_next(work);
-  remove_unused_consts(work);
-  check_unbound_locals(work);
-  if (push_cold_blocks_to_end(work)) remove_jumps_to_next(work);
-  // The order of blocks is what it will be.
+    PASS(inline_small_exits),
+    PASS(optimize_code_in_one_pass),
+    PASS(remove_nops_and_pairs),
+    PASS(inline_small_exits),
+    PASS(remove_unreachable),
+    PASS(remove_all_nops),
+    PASS(drop_empty_blocks),
+    // Every block of the layout has instructions and can be reached; predecessors are counted.
+    PASS(remove_jumps_to_next),
+    PASS(remove_unused_consts),
+    PASS(check_unbound_locals),
+    PASS(move_cold_blocks),
+    // The order of blocks is what it will be.
 
-  resolve_lines(work);
-  guarantee_lines_of_exits(work);
-}
+    PASS(resolve_lines),
+    PASS(guarantee_lines_of_exits),
+};
 
-void finish_numbering_first(Work& work) {
-  number_locals(work);
-  compute_stack_depth(work);
-  convert_pseudo_ops(work);
-  remove_all_nops(work);
-  // Only instructions of the bytecode and directionless jumps are left.
-  normalize_tests(work);
-  direct_jumps(work);
-  resolve_jump_offsets(work);
-}
+constexpr Pass kFinishNumberingFirst[] = {
+    PASS(number_locals),
+    PASS(compute_stack_depth),
+    PASS(convert_pseudo_ops),
+    PASS(remove_all_nops),
+    // Only instructions of the bytecode and directionless jumps are left.
+    PASS(normalize_tests),
+    PASS(direct_jumps),
+    PASS(resolve_jump_offsets),
+};
 
 // The same from 3.13 on, where lines are told before the code is optimized, and again at the end.
-void resolve_lines_then_optimize(Work& work) {
-  read_sequence(work);
-  label_exception_targets(work);
-  // Every instruction knows its handler.
+constexpr Pass kResolveLinesThenOptimize[] = {
+    PASS(read_sequence),
+    PASS(label_exception_targets),
+    // Every instruction knows its handler.
 
-  inline_exits_and_lineless(work);
-  remove_unreachable(work);
-  resolve_lines(work);
-  optimize_code(work);
-  remove_nops_and_pairs(work);
-  remove_unreachable(work);
-  remove_nops_and_jumps(work);
-  // Blocks that cannot be reached are empty; predecessors are counted.
-  remove_unused_consts(work);
-  check_unbound_locals(work);
-  insert_superinstructions(work);
-  if (push_cold_blocks_to_end(work)) remove_nops_and_jumps(work);
-  // The order of blocks is what it will be.
+    PASS(inline_exits_and_lineless),
+    PASS(remove_unreachable),
+    PASS(resolve_lines),
+    PASS(optimize_code),
+    PASS(remove_nops_and_pairs),
+    PASS(remove_unreachable),
+    PASS(remove_nops_and_jumps),
+    // Blocks that cannot be reached are empty; predecessors are counted.
+    PASS(remove_unused_consts),
+    PASS(check_unbound_locals),
+    PASS(insert_superinstructions),
+    PASS(move_cold_blocks_and_clean),
+    // The order of blocks is what it will be.
 
-  resolve_lines(work);
-}
+    PASS(resolve_lines),
+};
 
-void finish_with_depth_first(Work& work) {
-  if (work.on(Feature::keeping_tests)) convert_keeping_tests(work);
-  compute_stack_depth(work);
-  number_locals(work);
-  convert_pseudo_ops(work);
-  remove_nops_and_jumps(work);
-  // Only instructions of the bytecode and directionless jumps are left.
-  normalize_tests(work);
-  if (work.on(Feature::borrowed_loads)) borrow_loads(work);
-  resolve_next_locations(work);
-  direct_jumps(work);
-  resolve_jump_offsets(work);
-}
+constexpr Pass kFinishWithDepthFirst[] = {
+    PASS(convert_keeping_tests_if_any),
+    PASS(compute_stack_depth),
+    PASS(number_locals),
+    PASS(convert_pseudo_ops),
+    PASS(remove_nops_and_jumps),
+    // Only instructions of the bytecode and directionless jumps are left.
+    PASS(normalize_tests),
+    PASS(borrow_loads_if_known),
+    PASS(resolve_next_locations),
+    PASS(direct_jumps),
+    PASS(resolve_jump_offsets),
+};
 
-void run_passes(Work& work) {
-  if (!work.on(Feature::graph_after_codegen)) {
-    assemble_blocks(work);
-  } else if (!work.on(Feature::lines_before_optimizing)) {
-    optimize_then_resolve_lines(work);
-    finish_numbering_first(work);
-  } else {
-    resolve_lines_then_optimize(work);
-    finish_with_depth_first(work);
+// What CPython runs after the passes that its tests see.
+constexpr Pass kTestedFinish[] = {
+    PASS(compute_stack_depth),
+    PASS(borrow_loads),
+};
+#undef PASS
+
+using Passes = std::span<const Pass>;
+
+void run_passes(Work& work, PassObserver* observer, Passes passes) {
+  for (const Pass& pass : passes) {
+    pass.run(work);
+    if (observer != nullptr) observer->after(pass.name, work.graph);
   }
-}
-
-// CPython: _PyCompile_OptimizeCfg.
-void run_tested_passes(Work& work) {
-  if (!work.on(Feature::lines_before_optimizing)) return optimize_then_resolve_lines(work);
-  resolve_lines_then_optimize(work);
-  if (!work.on(Feature::borrowed_loads)) return;
-  compute_stack_depth(work);
-  borrow_loads(work);
 }
 
 }  // namespace
@@ -142,7 +160,7 @@ struct Flow::State {
   Scratch scratch;
   std::optional<OpTraits> traits;  // of the last target
 
-  Graph& run(codegen::CodeUnit& unit, Context& context, void (*passes)(Work&)) {
+  Graph& run(codegen::CodeUnit& unit, Context& context, PassObserver* observer, Passes first, Passes then) {
     if (!traits || traits->target() != &context.target) traits.emplace(context.target);
     Work work{.unit = unit,
               .context = context,
@@ -150,7 +168,8 @@ struct Flow::State {
               .effects = stack_effects(context.target),
               .graph = graph,
               .scratch = scratch};
-    passes(work);
+    run_passes(work, observer, first);
+    run_passes(work, observer, then);
     return graph;
   }
 };
@@ -158,11 +177,22 @@ struct Flow::State {
 Flow::Flow() : state_(std::make_unique<State>()) {}
 Flow::~Flow() = default;
 
-Graph& Flow::run(codegen::CodeUnit& unit, Context& context) { return state_->run(unit, context, run_passes); }
+Graph& Flow::run(codegen::CodeUnit& unit, Context& context, PassObserver* observer) {
+  const Target& target = context.target;
+  if (!target.on(Feature::graph_after_codegen)) return state_->run(unit, context, observer, kAssembleBlocks, {});
+  if (!target.on(Feature::lines_before_optimizing))
+    return state_->run(unit, context, observer, kOptimizeThenResolveLines, kFinishNumberingFirst);
+  return state_->run(unit, context, observer, kResolveLinesThenOptimize, kFinishWithDepthFirst);
+}
 
+// CPython: _PyCompile_OptimizeCfg.
 Graph& Flow::optimize(codegen::CodeUnit& unit, Context& context) {
-  MKPYC_CHECK(context.target.on(Feature::graph_after_codegen));
-  return state_->run(unit, context, run_tested_passes);
+  const Target& target = context.target;
+  MKPYC_CHECK(target.on(Feature::graph_after_codegen));
+  if (!target.on(Feature::lines_before_optimizing))
+    return state_->run(unit, context, nullptr, kOptimizeThenResolveLines, {});
+  Passes finish = target.on(Feature::borrowed_loads) ? Passes(kTestedFinish) : Passes();
+  return state_->run(unit, context, nullptr, kResolveLinesThenOptimize, finish);
 }
 
 }  // namespace mkpyc::flow

@@ -110,6 +110,26 @@ TEST_F(FlowTest, JumpsGetDistancesAndDirections) {
             "LOAD_CONST 0, RETURN_VALUE 0");
 }
 
+TEST_F(FlowTest, AnObserverSeesTheGraphAfterEachPass) {
+  struct Recorder : PassObserver {
+    std::vector<std::string> passes;
+    std::vector<std::size_t> instrs;
+    void after(const char* pass, Graph& graph) override {
+      passes.push_back(pass);
+      std::size_t count = 0;
+      for (const Block& block : graph.layout()) count += block.count;
+      instrs.push_back(count);
+    }
+  } recorder;
+  build_.add(Op::NOP).add(Op::LOAD_CONST).add(Op::RETURN_VALUE);
+  codegen::CodeUnit unit = unit_;
+  flow_.run(unit, context_, &recorder);
+  EXPECT_EQ(recorder.passes.front(), "build_graph");
+  EXPECT_EQ(recorder.passes.back(), "resolve_jump_offsets");
+  EXPECT_EQ(recorder.instrs.front(), 3u);
+  EXPECT_EQ(recorder.instrs.back(), 2u);
+}
+
 TEST_F(FlowTest, FarJumpsGrowUntilNothingChanges) {
   for (i32 body = 120; body < 140; ++body) {
     unit_.code.clear();

@@ -7,7 +7,8 @@
 // raise from the front end: class, line, offset, end line, end offset, message, text; "ok" without one), folded (the
 // tree after folding), scopes (the symbol tables of the tree that was not folded, as CPython's _symtable has them:
 // scope_dump.h), code (what the code generator makes of each block, inner blocks first; -O LEVEL is the optimisation
-// level), units (the same, in a form to compare: code_dump.h).
+// level), units (the same, in a form to compare: code_dump.h), graph (the same, and the control-flow graph after each
+// pass).
 // --crc prints a line a file with the CRC-32 and the length of the text (or "refused 0") in place of the text; --head
 // prints "== FILE" before it. FILE may be @LIST, a file with one name a line.
 #include <algorithm>
@@ -24,6 +25,7 @@
 #include "codegen/codegen.h"
 #include "explain/explain.h"
 #include "fold/fold.h"
+#include "graph_dump.h"
 #include "object/constants.h"
 #include "parse/parse.h"
 #include "pyc_dump.h"
@@ -93,13 +95,16 @@ struct FrontEnd {
     scope::Context context{target, arena, names, sink};
     dump_scopes(scopes.build(*module, scope::read_future(*module, context), context), names, out);
   }
-  void generate(const std::string& bytes, const Target& target, int optimize, bool plain, std::string& out) {
+  void generate(const std::string& bytes, const Target& target, int optimize, std::string_view stage,
+                std::string& out) {
     ast::Module* module = parse(bytes, target);
     scope::Future future = fold(*module, target, optimize);
     scope::Context scope_context{target, arena, names, sink};
     scope::SymbolTable symbols = scopes.build(*module, future, scope_context);
     constants.reset(target);
-    UnitPrinter printer(objects, out, plain);
+    UnitPrinter units(objects, out, stage == "units");
+    GraphPrinter graphs({target, arena, names, objects, constants}, out);
+    codegen::UnitSink& printer = stage == "graph" ? static_cast<codegen::UnitSink&>(graphs) : units;
     codegen::Context context{target, arena, names, objects, constants, sink, printer, optimize};
     codegen.generate(*module, symbols, context);
   }
@@ -133,8 +138,8 @@ bool dump_file(const std::string& bytes, const Options& options, FrontEnd& front
       front.fold(bytes, *options.target, options.optimize, out);
     } else if (options.stage == "scopes") {
       front.symbols(bytes, *options.target, out);
-    } else if (options.stage == "code" || options.stage == "units") {
-      front.generate(bytes, *options.target, options.optimize, options.stage == "units", out);
+    } else if (options.stage == "code" || options.stage == "units" || options.stage == "graph") {
+      front.generate(bytes, *options.target, options.optimize, options.stage, out);
     } else {
       ast::Module* module = front.parse(bytes, *options.target);
       if (options.stage == "error")
@@ -185,7 +190,8 @@ bool parse_options(int argc, char** argv, Options& options) {
       options.files.emplace_back(argument);
     }
   }
-  static constexpr std::string_view stages[] = {"tokens", "ast", "error", "folded", "scopes", "code", "units", "pyc"};
+  static constexpr std::string_view stages[] = {"tokens", "ast",   "error", "folded", "scopes",
+                                                "code",   "units", "graph", "pyc"};
   auto is_pyc = [](const std::string& file) { return file.ends_with(".pyc"); };
   if (std::all_of(options.files.begin(), options.files.end(), is_pyc)) options.stage = "pyc";
   bool known = std::find(std::begin(stages), std::end(stages), options.stage) != std::end(stages);
