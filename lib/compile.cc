@@ -1,6 +1,7 @@
 // The pipeline, from a file's bytes to marshalled code objects. Each stage's header says what goes in and what comes
 // out; this file only puts them in order and says what holds from each line on.
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "assemble/assemble.h"
@@ -41,10 +42,18 @@ class Assembler : public codegen::UnitSink {
   assemble::Context& context_;
 };
 
-// What is the same for all levels: everything up to the scopes.
+// What was read of a file, and the state of everything then: where other levels and targets begin.
 struct Front {
-  ast::Module* module = nullptr;
-  bool folds_by_level = false;  // the folded tree is right for the level it was folded for alone
+  ast::Module* module = nullptr;   // null: nothing was read, or it is wrong
+  std::optional<diag::Sink> sink;  // with the warnings
+  const Target* target = nullptr;  // that it was read for
+  int int_max_str_digits = 0;
+  std::optional<Target> asking;  // the target, noting what reading asks of it
+  Asked asked;
+  Arena::Mark arena;
+  u32 names = 0;
+  Objects::Singles singles;
+  fold::Changes changes;  // since
 };
 
 }  // namespace
@@ -61,17 +70,28 @@ struct Compiler::State {
   flow::Flow flow;
   std::vector<ByteWriter> outputs;  // by level; they keep their memory
   const diag::DefaultFilter default_filter{};
+  std::string_view bytes;
+  bool padded = false;
+  Front front;
 
-  Front front(std::string_view bytes, bool padded, const Options& options, diag::Sink& sink);
+  ast::Module* read(const Options& options, diag::Sink& sink);
+  bool front_serves(const Options& options) const;
+  void go_back(const Target& target, diag::Sink& sink);
+  scope::SymbolTable analyse(int level, const Options& options, diag::Sink& sink, bool& level_matters);
   CodeObject* back(const ast::Module& module, const scope::SymbolTable& symbols, int level, const Options& options,
                    diag::Sink& sink);
-  scope::SymbolTable analyse(Front& front, int level, const Options& options, diag::Sink& sink);
-  void compile(std::string_view bytes, bool padded, const Options& options, Result& result);
+  void compile(const Options& options, Result& result);
   LevelResult finish_level(CodeObject* code, const Options& options, const diag::Sink& sink, ByteWriter& out);
 };
 
-Front Compiler::State::front(std::string_view bytes, bool padded, const Options& options, diag::Sink& sink) {
-  const Target& target = *options.target;
+ast::Module* Compiler::State::read(const Options& options, diag::Sink& sink) {
+  front.module = nullptr;
+  arena.reset();
+  names.reset();
+  objects.reset(*options.target);
+  front.changes.forget();
+  front.asked = {};
+  const Target& target = front.asking.emplace(options.target->noting(front.asked));
   source::Source source = source::decode(bytes, padded, target, arena);
   source.reread = options.shown != Options::Shown::kNone;
   if (options.shown == Options::Shown::kOther) source.bytes = options.shown_bytes;
@@ -79,18 +99,40 @@ Front Compiler::State::front(std::string_view bytes, bool padded, const Options&
   token::tokenize(source, target, names, tokens);
   // The text is not read again but for literals and messages.
   parse::Context context{target, arena, names, objects, sink, options.int_max_str_digits, scratch.get()};
-  Front front;
-  front.module = explain::parse(tokens, context);
-  return front;
+  ast::Module* module = explain::parse(tokens, context);
+  // From here on the front is the same for every target that answers the same.
+  front.sink = sink;
+  front.target = options.target;
+  front.int_max_str_digits = options.int_max_str_digits;
+  front.arena = arena.mark();
+  front.names = names.size();
+  front.singles = objects.singles();
+  front.module = module;
+  return module;
 }
 
-scope::SymbolTable Compiler::State::analyse(Front& front, int level, const Options& options, diag::Sink& sink) {
+// Could the front be of the last call? What a filter makes of a warning may hang on the target.
+bool Compiler::State::front_serves(const Options& options) const {
+  return front.module != nullptr && front.sink->silent() && front.int_max_str_digits == options.int_max_str_digits &&
+         front.target->agrees_with(*options.target, front.asked) && objects.integers_agree(*options.target);
+}
+
+void Compiler::State::go_back(const Target& target, diag::Sink& sink) {
+  front.changes.undo();
+  arena.rewind(front.arena);
+  names.rewind(front.names);
+  objects.rewind(front.singles, target);
+  if (!front.sink->silent()) sink = *front.sink;
+}
+
+scope::SymbolTable Compiler::State::analyse(int level, const Options& options, diag::Sink& sink, bool& level_matters) {
   const Target& target = *options.target;
   scope::Context scope_context{target, arena, names, sink, options.recursion_limit};
   scope::Future future = scope::read_future(*front.module, scope_context);
+  bool text_annotations = (future.flags & CO_FUTURE_ANNOTATIONS) != 0;
   fold::Context fold_context{
-      target, arena, names, objects, sink, level, (future.flags & CO_FUTURE_ANNOTATIONS) != 0, options.recursion_limit};
-  front.folds_by_level = fold::fold(*front.module, fold_context);
+      target, arena, names, objects, sink, level, text_annotations, options.recursion_limit, &front.changes};
+  level_matters = fold::fold(*front.module, fold_context);
   // The tree does not change after this line, but for the scope fields.
   return scopes.build(*front.module, future, scope_context);
 }
@@ -115,12 +157,12 @@ LevelResult Compiler::State::finish_level(CodeObject* code, const Options& optio
   return result;
 }
 
-void Compiler::State::compile(std::string_view bytes, bool padded, const Options& options, Result& result) {
+void Compiler::State::compile(const Options& options, Result& result) {
+  const Target& target = *options.target;
   const diag::WarningFilter& filter = options.warnings != nullptr ? *options.warnings : default_filter;
   diag::Sink front_sink(filter);
-  Front shared;
   scope::SymbolTable symbols;
-  bool ready = false;
+  bool ready = false, reads = !front_serves(options);
   if (outputs.size() < options.levels.size()) outputs.resize(options.levels.size());
   for (ByteWriter& out : outputs) out.clear();
   for (int level : options.levels) {
@@ -128,17 +170,17 @@ void Compiler::State::compile(std::string_view bytes, bool padded, const Options
     diag::Sink* current = &front_sink;
     try {
       if (!ready) {
-        arena.reset();
-        names.reset();
-        objects.reset(*options.target);
-        front_sink.clear();
-        shared = front(bytes, padded, options, front_sink);
-        symbols = analyse(shared, level, options, front_sink);
-        ready = !shared.folds_by_level;
+        front_sink = diag::Sink(filter);
+        if (reads) read(options, front_sink);
+        if (!reads) go_back(target, front_sink);
+        reads = front.module == nullptr;
+        bool level_matters = false;
+        symbols = analyse(level, options, front_sink, level_matters);
+        ready = !level_matters;
       }
       level_sink = front_sink;
       current = &level_sink;
-      CodeObject* code = back(*shared.module, symbols, level, options, level_sink);
+      CodeObject* code = back(*front.module, symbols, level, options, level_sink);
       result.levels.push_back(finish_level(code, options, level_sink, outputs[result.levels.size()]));
     } catch (const diag::SourceError& error) {
       LevelResult failed;
@@ -154,8 +196,15 @@ Compiler::Compiler() : state_(std::make_unique<State>()) {}
 Compiler::~Compiler() = default;
 
 Result Compiler::compile(std::string_view bytes, const Options& options, bool padded) {
+  state_->bytes = bytes;
+  state_->padded = padded;
+  state_->front.module = nullptr;
+  return compile_again(options);
+}
+
+Result Compiler::compile_again(const Options& options) {
   Result result;
-  state_->compile(bytes, padded, options, result);
+  state_->compile(options, result);
   for (std::size_t i = 0; i < result.levels.size(); ++i)
     if (!result.levels[i].failed) result.levels[i].code = state_->outputs[i].view();
   return result;

@@ -64,6 +64,11 @@ class Compiler {
   /// Never throws for any input but std::bad_alloc.
   Result compile(std::string_view bytes, const Options& options, bool padded = false);
 
+  /// Compiles the bytes of the last call of compile(), which must still be there, with other options: for another
+  /// target, say. The result is that of compile(); what was read is not read again where the target would read the same.
+  /// Targets that follow each other in order of their versions share most.
+  Result compile_again(const Options& options);
+
  private:
   struct State;
   std::unique_ptr<State> state_;

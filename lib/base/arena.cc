@@ -4,18 +4,33 @@
 
 namespace mkpyc {
 
+void Arena::enter_block(std::size_t block) {
+  current_ = block;
+  cursor_ = reinterpret_cast<std::uintptr_t>(blocks_[block].bytes.get());
+  limit_ = cursor_ + blocks_[block].size;
+}
+
 void Arena::add_block(std::size_t size) {
   // value-less new[]: zeroing the memory would touch every page of it once for nothing
   blocks_.push_back({std::unique_ptr<char[]>(new char[size]), size});
-  cursor_ = reinterpret_cast<std::uintptr_t>(blocks_.back().bytes.get());
-  limit_ = cursor_ + size;
   reserved_ += size;
+  enter_block(blocks_.size() - 1);
 }
 
 void* Arena::allocate_slow(std::size_t size, std::size_t align) {
   if (size > SIZE_MAX / 2) throw std::bad_alloc();
+  while (current_ + 1 < blocks_.size()) {
+    enter_block(current_ + 1);
+    if (size + align <= limit_ - cursor_) return allocate(size, align);
+  }
   add_block(std::max({kFirstBlock, size + align, std::min(reserved_, kKeep)}));
   return allocate(size, align);
+}
+
+void Arena::rewind(const Mark& mark) {
+  if (blocks_.empty()) return;
+  enter_block(mark.block);
+  if (mark.cursor != 0) cursor_ = mark.cursor;
 }
 
 void Arena::reset() {
@@ -23,11 +38,12 @@ void Arena::reset() {
   if (blocks_.size() > 1 || used > kKeep) {
     blocks_.clear();
     reserved_ = 0;
+    current_ = 0;
     cursor_ = limit_ = 0;
     add_block(std::min(used, kKeep));
     return;
   }
-  if (!blocks_.empty()) cursor_ = reinterpret_cast<std::uintptr_t>(blocks_.back().bytes.get());
+  if (!blocks_.empty()) enter_block(0);
 }
 
 }  // namespace mkpyc

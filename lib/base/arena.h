@@ -52,6 +52,15 @@ class Arena {
     return {to, text.size()};
   }
 
+  /// A point to go back to.
+  struct Mark {
+    std::size_t block = 0;
+    std::uintptr_t cursor = 0;
+  };
+  Mark mark() const { return {current_, cursor_}; }
+  /// Forgets what was made since, and keeps the memory.
+  void rewind(const Mark& mark);
+
   /// Forgets everything. Keeps one block as large as all that was used, up to `kKeep` bytes.
   void reset();
 
@@ -68,7 +77,9 @@ class Arena {
   };
   void* allocate_slow(std::size_t size, std::size_t align);
   void add_block(std::size_t size);
+  void enter_block(std::size_t block);
 
+  std::size_t current_ = 0;  // the block that is filled; those behind it are free
   std::uintptr_t cursor_ = 0;
   std::uintptr_t limit_ = 0;
   std::size_t reserved_ = 0;

@@ -38,6 +38,7 @@ SourceError Warning::as_error() const {
 
 bool Sink::warn(Category category, int line, std::string message, Origin origin) {
   Warning warning{.category = category, .line = line, .message = std::move(message), .origin = origin};
+  warned_ = true;
   switch (filter_->action(warning)) {
     case Action::kIgnore: return false;
     case Action::kError: return true;

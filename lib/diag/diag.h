@@ -104,10 +104,13 @@ class Sink {
 
   const std::vector<Warning>& warnings() const { return warnings_; }
   void clear() { warnings_.clear(); }
+  /// Nobody ever warned, whatever the filters made of it.
+  bool silent() const { return !warned_; }
 
  private:
   const WarningFilter* filter_;
   std::vector<Warning> warnings_;
+  bool warned_ = false;
 };
 
 }  // namespace mkpyc::diag

@@ -11,12 +11,14 @@ namespace {
 
 class Job {
  public:
-  Job(const Plan& plan, const Place& source, const std::string& filename, Caller caller, CompileState& state)
+  Job(const Plan& plan, const Place& source, const std::string& filename, Caller caller, CompileState& state,
+      Progressed& progressed)
       : plan_(plan),
         source_(source),
         filename_(filename),
         caller_(caller),
         state_(state),
+        progressed_(progressed),
         filter_(plan.warnings, filename, plan.target) {}
 
   FileOutcome run();
@@ -40,6 +42,7 @@ class Job {
   const std::string& filename_;
   Caller caller_;
   CompileState& state_;
+  Progressed& progressed_;
   FileWarnings filter_;
   Place previous_pyc_{};
   FileOutcome outcome_;
@@ -54,7 +57,9 @@ Place Job::pyc_place(const Level& level) const {
 }
 
 bool Job::read_source() {
-  if (state_.source.read(source_.directory, source_.name())) return true;
+  if (progressed_.read) return true;
+  progressed_.read = state_.source.read(source_.directory, source_.name());
+  if (progressed_.read) return true;
   OsError error{errno, {}, {}};
   if (state_.source.open_failed()) error.path = source_.path;
   fail(Failure::of(error, plan_.unicode));
@@ -73,7 +78,9 @@ Result Job::compile() {
   options.debug_ranges = plan_.debug_ranges;
   options.int_max_str_digits = plan_.int_max_str_digits;
   options.recursion_limit = plan_.recursion_limit(caller_);
-  Result result = state_.compiler.compile(state_.source.bytes(), options, true);
+  Result result = progressed_.compiled ? state_.compiler.compile_again(options)
+                                       : state_.compiler.compile(state_.source.bytes(), options, true);
+  progressed_.compiled = true;
   if (result.ok() || filename_ == source_.path) return result;
   // The path was changed: lines that CPython shows come from there.
   bool found = state_.shown.read(AT_FDCWD, filename_.c_str());
@@ -165,8 +172,8 @@ FileOutcome Job::run() {
 }  // namespace
 
 FileOutcome compile_one(const Plan& plan, const Place& source, const std::string& filename, Caller caller,
-                        CompileState& state) {
-  return Job(plan, source, filename, caller, state).run();
+                        CompileState& state, Progressed& progressed) {
+  return Job(plan, source, filename, caller, state, progressed).run();
 }
 
 }  // namespace mkpyc::driver

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "driver/messages.h"
+#include "driver/outcome.h"
 #include "driver/plan.h"
 #include "driver/pyc_file.h"
 #include "driver/scheduler.h"
@@ -21,20 +22,14 @@ struct CompileState : WorkerState {
   ByteWriter header;
 };
 
-/// What came of a file.
-struct FileOutcome {
-  bool failed = false;
-  bool refused_by_compiler = false;  // a PyCompileError, not an OSError: its text is escaped for the stream
-  std::string message;               // of the failure, without what compileall puts before it
-  std::string error_type;            // the exception's class
-  int error_line = 0, error_offset = 0;
-  std::vector<WarningText> warnings;
-  std::vector<std::string> pycs;  // written
-  u64 source_bytes = 0, pyc_bytes = 0;
+/// How far a source has been taken that is compiled for several targets, one after the other.
+struct Progressed {
+  bool read = false;      // it is in the state's `source`
+  bool compiled = false;  // and the compiler's last file
 };
 
 /// Compiles and writes all levels, in order, up to the first failure. `filename` is the path for the code.
 FileOutcome compile_one(const Plan& plan, const Place& source, const std::string& filename, Caller caller,
-                        CompileState& state);
+                        CompileState& state, Progressed& progressed);
 
 }  // namespace mkpyc::driver

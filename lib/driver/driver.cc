@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <string>
 #include <vector>
 
@@ -51,7 +52,8 @@ class Session {
   bool read_file_list();
   int refuse(const std::string& message, int status);
   int run_py_compile(const Target& target);
-  int run_target(const Target& target, const std::optional<Installation>& installation);
+  int run_targets(const TargetChoice& choice);
+  int run_plan(Plan& plan, const std::optional<Installation>& installation);
   bool run_tasks(const Plan& plan, const std::optional<Installation>& installation, Printer& printer);
   void print_summary(const Target& target, const Totals& totals, double seconds);
 
@@ -89,11 +91,31 @@ int Session::run() {
     return refuse("hard links of duplicates make sense for more than one optimization level only", 1);
   TargetChoice choice = choose_target(request_.own, request_.paths);
   if (choice.targets.empty()) return refuse(choice.error, kUsageStatus);
+  if (compileall) return run_targets(choice);
   int status = 0;
   for (const Target* target : choice.targets) {
     target_ = target;
-    int result = compileall ? run_target(*target, choice.installation) : run_py_compile(*target);
-    status = std::max(status, result);
+    status = std::max(status, run_py_compile(*target));
+    if (pending_signal() != 0 || !death_.empty()) break;
+  }
+  return status;
+}
+
+// One target after the other, as their compilealls would run; but each file is compiled for all of them when the first
+// comes to it. Not so where what one writes may be seen by the next one: .pycs beside the sources, or in a tree of
+// their own, which may lie among the sources.
+int Session::run_targets(const TargetChoice& choice) {
+  std::deque<Plan> plans;
+  std::vector<std::string> complaints;
+  for (const Target* target : choice.targets) plans.emplace_back(request_, *target, complaints.emplace_back());
+  bool apart = request_.legacy || search_path_ || !request_.interpreter.pycache_prefix.empty();
+  for (std::size_t i = 0; i < plans.size() && !apart; ++i)
+    for (std::size_t k = i + 1; k < plans.size(); ++k) plans[i].later.push_back(&plans[k]);
+  int status = 0;
+  for (std::size_t i = 0; i < plans.size(); ++i) {
+    target_ = choice.targets[i];
+    err_.write(complaints[i]);
+    status = std::max(status, run_plan(plans[i], choice.installation));
     if (pending_signal() != 0 || !death_.empty()) break;
   }
   return status;
@@ -137,11 +159,8 @@ bool Session::run_tasks(const Plan& plan, const std::optional<Installation>& ins
   return true;
 }
 
-int Session::run_target(const Target& target, const std::optional<Installation>& installation) {
+int Session::run_plan(Plan& plan, const std::optional<Installation>& installation) {
   auto start = std::chrono::steady_clock::now();
-  std::string complaints;
-  Plan plan(request_, target, complaints);
-  err_.write(complaints);
   Printer printer(plan, out_, err_, request_.own.json);
   if (!run_tasks(plan, installation, printer)) return refuse(death_, kUsageStatus);
   if (int signal = pending_signal(); signal != 0) {
@@ -149,7 +168,7 @@ int Session::run_target(const Target& target, const std::optional<Installation>&
     if (signal == SIGINT && plan.quiet < 2) out_.print("\n[interrupted]");
     return 1;
   }
-  print_summary(target, printer.totals(),
+  print_summary(plan.target, printer.totals(),
                 std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
   if (!death_.empty()) return refuse(death_, 1);
   return printer.success() ? 0 : 1;

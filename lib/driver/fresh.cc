@@ -124,10 +124,10 @@ void check_fresh(const Plan& plan, Place& place, std::span<FreshCheck> checks, b
   }
 }
 
-bool is_fresh(const Plan& plan, const Place& source, const struct stat& info) {
+bool is_fresh(const Plan& plan, const Place& source, const Age& age) {
   Place place = source;
   std::string name(source.name());
-  FreshCheck check{name, pyc_mtime(info)};
+  FreshCheck check{name, age.mtime};
   check_fresh(plan, place, {&check, 1}, false);
   return check.fresh;
 }

@@ -2,8 +2,6 @@
 // number and the source's time (CPython: compileall.py compile_file).
 #pragma once
 
-#include <sys/stat.h>
-
 #include <span>
 #include <string_view>
 
@@ -12,11 +10,17 @@
 
 namespace mkpyc::driver {
 
+/// A source as it was looked at.
+struct Age {
+  u32 mtime = 0;  // as it is in a .pyc
+  u64 size = 0;
+};
+
 /// A source in a directory, and the answer.
 struct FreshCheck {
   std::string_view name;  // with a zero behind it
-  u32 mtime = 0;          // as it is in a .pyc
-  u32 number = 0;         // the asker's
+  u32 mtime = 0;
+  u32 number = 0;  // the asker's
   bool fresh = false;
 };
 
@@ -29,6 +33,6 @@ inline constexpr std::size_t kMostChecks = 64;
 void check_fresh(const Plan& plan, Place& place, std::span<FreshCheck> checks, bool alone);
 
 /// The same for one source.
-bool is_fresh(const Plan& plan, const Place& source, const struct stat& info);
+bool is_fresh(const Plan& plan, const Place& source, const Age& age);
 
 }  // namespace mkpyc::driver

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "driver/command_line.h"
+#include "driver/prepared.h"
 #include "driver/pypath.h"
 #include "driver/warning_filters.h"
 #include "marshal/marshal.h"
@@ -55,6 +56,9 @@ struct Plan {
   int int_max_str_digits = 4300;
   std::string pycache_prefix;
   mutable Progress progress;
+  /// Of the same request, for targets whose turn is after this one's: what is compiled is compiled for them, too.
+  std::vector<const Plan*> later;
+  mutable Prepared prepared;  // by those whose turn was before
 
   int recursion_limit(Caller caller) const;
   /// The .pyc of a source, by its path as CPython builds it.

@@ -22,7 +22,8 @@ class PyCompileTask : public Task {
     auto& state = static_cast<CompileState&>(worker.state());
     for (const std::string& name : names_) {
       if (pending_signal() != 0) return;
-      FileOutcome outcome = compile_one(plan_, {AT_FDCWD, name, 0}, name, Caller::kPyCompile, state);
+      Progressed progressed;
+      FileOutcome outcome = compile_one(plan_, {AT_FDCWD, name, 0}, name, Caller::kPyCompile, state, progressed);
       for (const WarningText& warning : outcome.warnings)
         if (shown_warnings_.admits(warning)) err_.write(warning.text);
       if (!outcome.failed) continue;

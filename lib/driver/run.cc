@@ -80,13 +80,12 @@ bool Run::overlaps(const std::string& path, bool directory, Batch& batch) {
 
 void Run::add_file(const std::string& path, Batch& batch) {
   Place source{AT_FDCWD, path, 0};
-  struct stat info {};
+  Age age;
   if (auto note = refused_strip(plan_, plan_.renaming, path)) batch.roots.emplace_back(std::move(*note));
-  Verdict verdict = judge_source(plan_, source, true, info, death_);
+  Verdict verdict = judge_source(plan_, source, true, age, death_);
   if (verdict == Verdict::kFresh) ++printer_.totals().fresh;
   if (verdict != Verdict::kCompile) return;
-  auto task = make_file_task(plan_, plan_.renaming, Caller::kCompileFile, std::move(source),
-                             static_cast<u64>(info.st_size), death_);
+  auto task = make_file_task(plan_, plan_.renaming, Caller::kCompileFile, std::move(source), age, death_);
   if (task != nullptr) batch.roots.emplace_back(std::move(task));
 }
 
@@ -140,9 +139,10 @@ void Run::run_batch(Batch& batch) {
   std::vector<Task*> tasks;
   for (Slot& slot : batch.roots) {
     Task* task = task_of(slot);
-    if (task == nullptr) continue;
+    auto* file = std::get_if<std::unique_ptr<FileTask>>(&slot);
+    if (task == nullptr || (file != nullptr && (*file)->done())) continue;
     tasks.push_back(task);
-    if (auto* file = std::get_if<std::unique_ptr<FileTask>>(&slot))
+    if (file != nullptr)
       work.bytes += (*file)->size();
     else
       work.complete = false;

@@ -39,14 +39,50 @@ bool DirectoryHandle::open(const std::string& path) {
 }
 
 void FileTask::run(Worker& worker) {
-  auto& state = static_cast<CompileState&>(worker.state());
-  struct stat info {};
-  skipped_ = leader_ != nullptr && judge_source(plan_, source_, false, info, outcome_.message) != Verdict::kCompile;
-  if (!skipped_) outcome_ = compile_one(plan_, source_, filename_, caller_, state);
+  Age age;
+  skipped_ = leader_ != nullptr && judge_source(plan_, source_, false, age, outcome_.message) != Verdict::kCompile;
+  if (!skipped_) compile(static_cast<CompileState&>(worker.state()));
   handle_.reset();
   if (follower_ != nullptr) worker.spawn(follower_);
   plan_.progress.done.fetch_add(1, std::memory_order_relaxed);
   done_.store(true, std::memory_order_release);
+}
+
+void FileTask::finish(FileOutcome outcome) {
+  outcome_ = std::move(outcome);
+  plan_.progress.done.fetch_add(1, std::memory_order_relaxed);
+  done_.store(true, std::memory_order_release);
+}
+
+std::optional<std::string> FileTask::filename_for(const Plan& plan) const {
+  Renaming renaming = renaming_;
+  renaming.only_whole_prefix = plan.renaming.only_whole_prefix;
+  return renaming.apply(source_.path);
+}
+
+// For this target and for those later ones that need it, in the order in which they share what is read of the source.
+// Two sources that write the same .pyc are left to each target's own run.
+void FileTask::compile(CompileState& state) {
+  struct Turn {
+    const Plan* plan;
+    std::string filename;
+  };
+  std::vector<Turn> turns = {{&plan_, filename_}};
+  std::string_view name = std::string_view(source_.path).substr(source_.path.rfind('/') + 1);
+  bool owns_pyc = name != ".py" && name != "py.py";
+  for (const Plan* plan : plan_.later) {
+    if (!owns_pyc || (!plan->force && is_fresh(*plan, source_, age_))) continue;
+    if (auto filename = filename_for(*plan)) turns.push_back({plan, std::move(*filename)});
+  }
+  std::ranges::sort(turns, {}, [](const Turn& turn) { return turn.plan->target.version(); });
+  Progressed progressed;
+  for (const Turn& turn : turns) {
+    FileOutcome outcome = compile_one(*turn.plan, source_, turn.filename, caller_, state, progressed);
+    if (turn.plan == &plan_)
+      outcome_ = std::move(outcome);
+    else
+      turn.plan->prepared.put(source_.path, std::move(outcome));
+  }
 }
 
 // Is a link's target inside -e's directory?
@@ -60,8 +96,8 @@ static bool link_stays_inside(const Plan& plan, const Place& source, std::string
   return target->starts_with(inside);
 }
 
-Verdict consider_source(const Plan& plan, const Place& source, bool may_be_link, struct stat& info,
-                        std::string& death) {
+static Verdict consider_source(const Plan& plan, const Place& source, bool may_be_link, Age& age, std::string& death) {
+  struct stat info {};
   if (plan.filter != nullptr) {
     PathFilter::Outcome outcome = plan.filter->search(source.path);
     if (outcome == PathFilter::Outcome::kMatch) return Verdict::kNothing;
@@ -77,12 +113,14 @@ Verdict consider_source(const Plan& plan, const Place& source, bool may_be_link,
   if (source.path.size() >= PATH_MAX || fstatat(source.directory, source.name(), &info, 0) != 0 ||
       !S_ISREG(info.st_mode) || !is_source_name(source.path))
     return Verdict::kNothing;
+  age = {pyc_mtime(info), static_cast<u64>(info.st_size)};
   return Verdict::kCompile;
 }
 
-Verdict judge_source(const Plan& plan, const Place& source, bool may_be_link, struct stat& info, std::string& death) {
-  Verdict verdict = consider_source(plan, source, may_be_link, info, death);
-  return verdict == Verdict::kCompile && !plan.force && is_fresh(plan, source, info) ? Verdict::kFresh : verdict;
+Verdict judge_source(const Plan& plan, const Place& source, bool may_be_link, Age& age, std::string& death) {
+  if (plan.prepared.has(source.path)) return Verdict::kCompile;
+  Verdict verdict = consider_source(plan, source, may_be_link, age, death);
+  return verdict == Verdict::kCompile && !plan.force && is_fresh(plan, source, age) ? Verdict::kFresh : verdict;
 }
 
 std::optional<Note> refused_strip(const Plan& plan, const Renaming& renaming, std::string_view path) {
@@ -92,14 +130,17 @@ std::optional<Note> refused_strip(const Plan& plan, const Renaming& renaming, st
 }
 
 std::unique_ptr<FileTask> make_file_task(const Plan& plan, const Renaming& renaming, Caller caller, Place source,
-                                         u64 size, std::string& death) {
+                                         Age age, std::string& death) {
   std::optional<std::string> filename = renaming.apply(source.path);
   if (!filename) {
     death = "-s leaves nothing of the path " + repr(source.path, plan.unicode);
     return nullptr;
   }
   plan.progress.found.fetch_add(1, std::memory_order_relaxed);
-  return std::make_unique<FileTask>(plan, caller, std::move(source), std::move(*filename), size);
+  std::optional<FileOutcome> outcome = plan.prepared.take(source.path);
+  auto task = std::make_unique<FileTask>(plan, renaming, caller, std::move(source), std::move(*filename), age);
+  if (outcome) task->finish(std::move(*outcome));
+  return task;
 }
 
 // The names that can matter: sources, links that may be sources, and directories.
@@ -124,12 +165,14 @@ void DirectoryTask::judge(std::span<const Listing::Entry> entries, Place& place,
     Visit& visit = visits_.emplace_back(Visit{&entry, type_of(entry, place.directory)});
     if (visit.type == DT_DIR || visit.type == DT_UNKNOWN || !is_source_name(entry.name)) continue;
     place.path.replace(place.skip, std::string::npos, entry.name);
-    struct stat info {};
-    visit.verdict = consider_source(plan_, place, visit.type == DT_LNK, info, visit.death);
-    visit.size = static_cast<u64>(info.st_size);
+    if (plan_.prepared.has(place.path)) {
+      visit.verdict = Verdict::kCompile;
+      continue;
+    }
+    visit.verdict = consider_source(plan_, place, visit.type == DT_LNK, visit.age, visit.death);
     if (visit.verdict == Verdict::kDies) break;
     if (visit.verdict == Verdict::kCompile && !plan_.force)
-      checks_.push_back({entry.name, pyc_mtime(info), static_cast<u32>(visits_.size() - 1)});
+      checks_.push_back({entry.name, visit.age.mtime, static_cast<u32>(visits_.size() - 1)});
   }
   check_fresh(plan_, place, checks_, alone);
   for (const FreshCheck& check : checks_)
@@ -172,7 +215,7 @@ void DirectoryTask::visit_source(const Visit& visit, const Place& source,
   if (visit.verdict != Verdict::kCompile && !follows) return;
   bool keep_handle = open_handles.load(std::memory_order_relaxed) < kMaxHandles;
   auto task = make_file_task(plan_, renaming_, caller_, keep_handle ? source : Place{AT_FDCWD, source.path, 0},
-                             visit.size, death_);
+                             visit.age, death_);
   if (task == nullptr) return;
   if (keep_handle) task->share(handle);
   if (follows) dot_py_->set_follower(task.get());
@@ -217,7 +260,7 @@ void DirectoryTask::run(Worker& worker) {
   std::vector<Task*> tasks;
   for (Slot& slot : slots_) {
     auto* file = std::get_if<std::unique_ptr<FileTask>>(&slot);
-    if (file != nullptr && (*file)->is_follower()) continue;
+    if (file != nullptr && ((*file)->is_follower() || (*file)->done())) continue;
     if (Task* task = task_of(slot)) tasks.push_back(task);
   }
   done_.store(true, std::memory_order_release);

@@ -38,8 +38,13 @@ class DirectoryHandle {
 /// A file that has to be compiled.
 class FileTask : public Task {
  public:
-  FileTask(const Plan& plan, Caller caller, Place source, std::string filename, u64 size)
-      : plan_(plan), caller_(caller), source_(std::move(source)), filename_(std::move(filename)), size_(size) {}
+  FileTask(const Plan& plan, const Renaming& renaming, Caller caller, Place source, std::string filename, Age age)
+      : plan_(plan),
+        renaming_(renaming),
+        caller_(caller),
+        source_(std::move(source)),
+        filename_(std::move(filename)),
+        age_(age) {}
 
   void run(Worker& worker) override;
   bool needs_worker() const override { return true; }
@@ -52,19 +57,25 @@ class FileTask : public Task {
   bool is_follower() const { return leader_ != nullptr; }
 
   const std::string& path() const { return source_.path; }
-  u64 size() const { return size_; }
+  u64 size() const { return age_.size; }
   /// A follower that turned out to be up to date.
   bool skipped() const { return skipped_; }
   bool done() const { return done_.load(std::memory_order_acquire); }
   /// Once done.
   FileOutcome& outcome() { return outcome_; }
+  /// The file was compiled before its turn: nothing is left to run.
+  void finish(FileOutcome outcome);
 
  private:
+  void compile(CompileState& state);
+  std::optional<std::string> filename_for(const Plan& plan) const;
+
   const Plan& plan_;
+  const Renaming& renaming_;
   Caller caller_;
   Place source_;
   std::string filename_;
-  u64 size_;
+  Age age_;
   std::shared_ptr<DirectoryHandle> handle_;
   FileTask* follower_ = nullptr;
   FileTask* leader_ = nullptr;
@@ -108,7 +119,7 @@ class DirectoryTask : public Task {
     const Listing::Entry* entry;
     unsigned char type;
     Verdict verdict = Verdict::kNothing;  // of a source
-    u64 size = 0;
+    Age age = {};
     std::string death = {};
   };
   bool may_matter(const Listing::Entry& entry) const;
@@ -145,11 +156,12 @@ Task* task_of(Slot& slot);
 std::optional<Note> refused_strip(const Plan& plan, const Renaming& renaming, std::string_view path);
 
 /// compileall.compile_file up to the point where it prints "Compiling": is there anything to do for this source?
-/// `info` is filled if it is to be compiled. `death`: what compileall dies of.
-Verdict judge_source(const Plan& plan, const Place& source, bool may_be_link, struct stat& info, std::string& death);
+/// `age` is filled if it is to be compiled. `death`: what compileall dies of.
+Verdict judge_source(const Plan& plan, const Place& source, bool may_be_link, Age& age, std::string& death);
 
-/// The task for a source, or null, with `death`, if its path is stripped to nothing.
+/// The task for a source, or null, with `death`, if its path is stripped to nothing. It may be done already.
+/// `renaming` must live as long as the task.
 std::unique_ptr<FileTask> make_file_task(const Plan& plan, const Renaming& renaming, Caller caller, Place source,
-                                         u64 size, std::string& death);
+                                         Age age, std::string& death);
 
 }  // namespace mkpyc::driver

@@ -101,6 +101,12 @@ class Folder {
   void iterable(Expr*& slot);
   void pattern_value(Expr*& slot, int depth);
 
+  // `place = value` in the tree: each change goes through here, so that it can be taken back.
+  template <class T>
+  void write(T& place, T value) {
+    if (context_.changes != nullptr) context_.changes->remember(place);
+    place = value;
+  }
   void replace(Expr*& slot, Object* value);
   Object* constant_tuple(Seq<Expr*> items);
   const Object** constants(Seq<Expr*> items);
@@ -122,7 +128,7 @@ void Folder::replace(Expr*& slot, Object* value) {
   if (value == nullptr) return;
   ast::Constant* node = ast::make<ast::Constant>(context_.arena, ExprKind::Constant, slot->loc);
   node->value = value;
-  slot = node;
+  write<Expr*>(slot, node);
 }
 
 void Folder::name(Expr*& slot) {
@@ -140,7 +146,7 @@ void Folder::unary(Expr*& slot) {
   if (node->op != static_cast<u8>(ast::UnaryOpKind::Not) || node->operand->kind != ExprKind::Compare) return;
   ast::Compare* comparison = node->operand->as<ast::Compare>();
   if (comparison->ops.size() != 1) return;
-  ast::CmpOp& op = comparison->ops[0];
+  ast::CmpOp op = comparison->ops[0];
   switch (op) {
     case ast::CmpOp::Is: op = ast::CmpOp::IsNot; break;
     case ast::CmpOp::IsNot: op = ast::CmpOp::Is; break;
@@ -153,7 +159,8 @@ void Folder::unary(Expr*& slot) {
     case ast::CmpOp::Gt:
     case ast::CmpOp::GtE: return;
   }
-  slot = comparison;
+  write(comparison->ops[0], op);
+  write<Expr*>(slot, comparison);
 }
 
 // CPython: fold_binop.
@@ -166,7 +173,7 @@ void Folder::binary(Expr*& slot) {
     Seq<Expr*> values = node->right->as<ast::Sequence>()->elts;
     if (has_starred(values)) return;
     Expr* joined = format_to_joined_str(*node, static_cast<StrObject*>(left)->text, values, context_);
-    if (joined != nullptr) slot = joined;
+    if (joined != nullptr) write<Expr*>(slot, joined);
     return;
   }
   Object* right = constant_of(node->right);
@@ -227,7 +234,7 @@ void Folder::iterable(Expr*& slot) {
   if (slot->kind == ExprKind::List) {
     ast::Sequence* node = slot->as<ast::Sequence>();
     if (has_starred(node->elts)) return;
-    node->kind = ExprKind::Tuple;
+    write(node->kind, ExprKind::Tuple);
     replace(slot, constant_tuple(node->elts));
   } else if (slot->kind == ExprKind::Set) {
     Seq<Expr*> items = slot->as<ast::Set>()->elts;
@@ -500,9 +507,9 @@ bool Folder::keep_docstring(Seq<Stmt*>& nodes) {
   depends_on_level_ = true;
   if (context_.optimize < 2) return true;
   if (nodes.size() == 1)
-    nodes[0] = pass_in_place_of(*nodes[0]);
+    write(nodes[0], pass_in_place_of(*nodes[0]));
   else
-    nodes = {nodes.items + 1, nodes.count - 1};
+    write<Seq<Stmt*>>(nodes, {nodes.items + 1, nodes.count - 1});
   return false;
 }
 
@@ -524,7 +531,7 @@ void Folder::body(Seq<Stmt*>& nodes, int depth) {
   ast::ExprStmt* first = nodes[0]->as<ast::ExprStmt>();
   ast::JoinedStr* joined = ast::make<ast::JoinedStr>(context_.arena, ExprKind::JoinedStr, first->loc);
   joined->values = Seq<Expr*>::copy(context_.arena, {first->value});
-  first->value = joined;
+  write<Expr*>(first->value, joined);
 }
 
 }  // namespace

@@ -76,6 +76,19 @@ void NameTable::grow() {
   }
 }
 
+// What came last is in nobody's way: its places are emptied.
+void NameTable::rewind(u32 to) {
+  ++generation_;
+  for (u32 id = to; id < size(); ++id) {
+    u32 at = place_of(words_[id]);
+    while (table_[at] != id) at = (at + 1) & mask_;
+    table_[at] = 0;
+  }
+  filled_.resize(filled_.size() - (size() - to));
+  texts_.resize(to);
+  words_.resize(to);
+}
+
 void NameTable::reset() {
   ++generation_;
   texts_.resize(names::kStaticCount);

@@ -72,7 +72,9 @@ class NameTable {
   u32 size() const { return static_cast<u32>(texts_.size()); }
   /// Forgets all but the static names.
   void reset();
-  /// Changes with each reset(): an id means the same as long as this number stays.
+  /// Forgets the names that came since there were so many (size()).
+  void rewind(u32 size);
+  /// Changes with each reset() and rewind(): an id means the same as long as this number stays.
   u32 generation() const { return generation_; }
 
  private:

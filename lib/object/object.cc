@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 
 namespace mkpyc {
 namespace {
@@ -42,12 +43,27 @@ void Objects::reset(const Target& target) {
 void Objects::reset(i64 small_int_last, bool characters_interned) {
   small_int_last_ = small_int_last < 0 ? kSmallIntLast : small_int_last;
   characters_interned_ = characters_interned;
-  none_ = ellipsis_ = true_ = false_ = nullptr;
-  std::fill_n(small_ints_, small_int_last_ - kSmallIntFirst + 1, nullptr);
-  std::fill(std::begin(latin1_), std::end(latin1_), nullptr);
-  std::fill(std::begin(bytes1_), std::end(bytes1_), nullptr);
-  empty_tuple_ = nullptr;
+  made_larger_int_ = false;
+  singles_ = {};
   by_name_.clear();
+}
+
+void Objects::rewind(const Singles& singles, const Target& target) {
+  bool larger = made_larger_int_;
+  reset(target);
+  made_larger_int_ = larger;
+  singles_ = singles;
+  for (std::size_t i = 0; i < std::size(singles_.latin1); ++i) {
+    StrObject* string = singles_.latin1[i];
+    if (string == nullptr) continue;
+    string->interned = false;
+    string->name = Name::kNone;
+    if (characters_interned_) set_name(names_.intern_stable(string->text), string);
+  }
+}
+
+bool Objects::integers_agree(const Target& other) const {
+  return !made_larger_int_ || other.on(Feature::small_ints_to_1024) == (small_int_last_ == kLargerSmallIntLast);
 }
 
 static Object* singleton(Arena& arena, Object*& slot, Type type) {
@@ -55,15 +71,17 @@ static Object* singleton(Arena& arena, Object*& slot, Type type) {
   return slot;
 }
 
-Object* Objects::none() { return singleton(arena_, none_, Type::None); }
-Object* Objects::ellipsis() { return singleton(arena_, ellipsis_, Type::Ellipsis); }
+Object* Objects::none() { return singleton(arena_, singles_.none, Type::None); }
+Object* Objects::ellipsis() { return singleton(arena_, singles_.ellipsis, Type::Ellipsis); }
 Object* Objects::boolean(bool value) {
-  return value ? singleton(arena_, true_, Type::True) : singleton(arena_, false_, Type::False);
+  return value ? singleton(arena_, singles_.true_object, Type::True)
+               : singleton(arena_, singles_.false_object, Type::False);
 }
 
 IntObject* Objects::integer(i64 value) {
   bool cached = value >= kSmallIntFirst && value <= small_int_last_;
-  IntObject** slot = cached ? &small_ints_[value - kSmallIntFirst] : nullptr;
+  made_larger_int_ = made_larger_int_ || (value > kSmallIntLast && value <= kLargerSmallIntLast);
+  IntObject** slot = cached ? &singles_.small_ints[value - kSmallIntFirst] : nullptr;
   if (slot != nullptr && *slot != nullptr) return *slot;
   IntObject* made = arena_.make<IntObject>(Object{.type = Type::Int, .pinned = cached}, value);
   if (slot != nullptr) *slot = made;
@@ -95,7 +113,7 @@ StrObject* Objects::str(std::string_view text) {
 StrObject* Objects::str_stable(std::string_view text) {
   int index = latin1_index(text);
   if (index < 0) return arena_.make<StrObject>(Object{.type = Type::Str, .ascii = is_ascii(text)}, text);
-  StrObject*& slot = latin1_[index];
+  StrObject*& slot = singles_.latin1[index];
   if (slot == nullptr) {
     slot = arena_.make<StrObject>(Object{.type = Type::Str, .pinned = true, .ascii = index < 128 || index == 256},
                                   arena_.copy(text));
@@ -128,7 +146,7 @@ StrObject* Objects::make_name(Name name) {
 
 BytesObject* Objects::bytes(std::string_view value) {
   if (value.size() > 1) return arena_.make<BytesObject>(Object{.type = Type::Bytes}, arena_.copy(value));
-  BytesObject*& slot = bytes1_[value.empty() ? 256 : static_cast<u8>(value[0])];
+  BytesObject*& slot = singles_.bytes1[value.empty() ? 256 : static_cast<u8>(value[0])];
   if (slot == nullptr) slot = arena_.make<BytesObject>(Object{.type = Type::Bytes, .pinned = true}, arena_.copy(value));
   return slot;
 }
@@ -141,8 +159,9 @@ BytesObject* Objects::fresh_bytes(std::string_view value) {
 TupleObject* Objects::tuple(const Object* const* items, std::size_t count) {
   auto copied = Seq<Object*>::copy(arena_, const_cast<Object* const*>(items), count);
   if (count != 0) return arena_.make<TupleObject>(Object{.type = Type::Tuple}, copied);
-  if (empty_tuple_ == nullptr) empty_tuple_ = arena_.make<TupleObject>(Object{.type = Type::Tuple, .pinned = true});
-  return empty_tuple_;
+  if (singles_.empty_tuple == nullptr)
+    singles_.empty_tuple = arena_.make<TupleObject>(Object{.type = Type::Tuple, .pinned = true});
+  return singles_.empty_tuple;
 }
 
 TupleObject* Objects::frozenset(const Object* const* items, std::size_t count) {

@@ -117,6 +117,23 @@ class Objects {
   /// Forgets every object made; to be called when the arena was reset. Which objects are single depends on the target.
   void reset() { reset(-1, false); }
   void reset(const Target& target);
+  static constexpr i64 kSmallIntFirst = -5;
+  static constexpr i64 kMostSmallInts = 1024 - kSmallIntFirst + 1;
+  /// The objects of which there is one each.
+  struct Singles {
+    Object *none, *ellipsis, *true_object, *false_object;
+    TupleObject* empty_tuple;
+    StrObject* latin1[257];    // the last is ''
+    BytesObject* bytes1[257];  // the last is b''
+    IntObject* small_ints[kMostSmallInts];
+  };
+  /// Those that there are now, to go back to.
+  const Singles& singles() const { return singles_; }
+  /// Goes back to these, with the arena and the names gone back as far, for a target that may treat them otherwise.
+  /// Strings and names that were made since are forgotten, and none is interned.
+  void rewind(const Singles& singles, const Target& target);
+  /// All integers that were made so far are single for both targets, or for none.
+  bool integers_agree(const Target& other) const;
 
   Object* none();
   Object* ellipsis();
@@ -155,20 +172,12 @@ class Objects {
   StrObject* make_name(Name name);
 
   void reset(i64 small_int_last, bool characters_interned);
-  void use_characters_as_names();
-
-  static constexpr i64 kSmallIntFirst = -5;
-  static constexpr i64 kMostSmallInts = 1024 - kSmallIntFirst + 1;
-
   Arena& arena_;
   NameTable& names_;
   i64 small_int_last_ = -1;
+  bool made_larger_int_ = false;      // one that is single in some releases only
   bool characters_interned_ = false;  // one-character strings are interned ones
-  Object *none_, *ellipsis_, *true_, *false_;
-  IntObject* small_ints_[kMostSmallInts];
-  StrObject* latin1_[257];    // the last is ''
-  BytesObject* bytes1_[257];  // the last is b''
-  TupleObject* empty_tuple_;
+  Singles singles_;
   std::vector<StrObject*> by_name_;
 };
 

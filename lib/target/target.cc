@@ -130,6 +130,17 @@ Target Target::with(Feature feature, bool on) const {
   return changed;
 }
 
+Target Target::noting(Asked& asked) const {
+  Target made = *this;
+  made.asked_ = &asked;
+  return made;
+}
+
+bool Target::agrees_with(const Target& other, const Asked& asked) const {
+  return ((features_ ^ other.features_) & asked.features).none() &&
+         (!asked.unicode || unicode_version_ == other.unicode_version_);
+}
+
 struct TargetRegistry {
   static const Target* get(Version version) {
     const TargetRow* row = nullptr;

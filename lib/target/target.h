@@ -38,6 +38,13 @@ struct RecursionLimits {
   int py_compile, compile_file, compile_dir, compile_path;
 };
 
+/// What a target was asked. Whatever was made of the answers alone holds for every other target that would have given
+/// the same ones.
+struct Asked {
+  std::bitset<kFeatureLimit> features;
+  bool unicode = false;  // the version of the Unicode database
+};
+
 /// A target of compilation: constant data, made once a version and never changed.
 class Target {
  public:
@@ -48,10 +55,18 @@ class Target {
   static const Target* find(Version version);
   /// The same target with one feature switched, for tests: a CPython that never was.
   Target with(Feature feature, bool on) const;
+  /// The same target, which notes in `asked` what it is asked from now on. Only what struct Asked has may be asked of
+  /// it.
+  Target noting(Asked& asked) const;
+  /// The other target gives the same answers.
+  bool agrees_with(const Target& other, const Asked& asked) const;
   /// "3.11, 3.12, ...": what find() takes, for messages.
   static std::string known();
 
-  bool on(Feature feature) const { return features_[static_cast<std::size_t>(feature)]; }
+  bool on(Feature feature) const {
+    if (asked_ != nullptr) asked_->features.set(static_cast<std::size_t>(feature));
+    return features_[static_cast<std::size_t>(feature)];
+  }
   const OpTable& ops() const { return *ops_; }
 
   Version version() const { return version_; }
@@ -62,7 +77,10 @@ class Target {
   /// The first four bytes of a .pyc as a little-endian number: the magic number and "\r\n".
   u32 magic() const { return magic_; }
   int marshal_version() const { return marshal_version_; }
-  UnicodeVersion unicode_version() const { return unicode_version_; }
+  UnicodeVersion unicode_version() const {
+    if (asked_ != nullptr) asked_->unicode = true;
+    return unicode_version_;
+  }
   const RecursionLimits& recursion_limits() const { return recursion_limits_; }
   /// "python3.11", as the interpreter's file is called.
   std::string interpreter_name() const;
@@ -78,6 +96,7 @@ class Target {
   int marshal_version_ = 0;
   UnicodeVersion unicode_version_{};
   RecursionLimits recursion_limits_{};
+  Asked* asked_ = nullptr;
 };
 
 }  // namespace mkpyc
