@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "golden_cases.h"
 #include "mkpyc.h"
@@ -63,6 +64,18 @@ void check(const std::string& source, const Answer& answer, const std::string& t
   EXPECT_EQ(base64(got.code), answer.code);
 }
 
+// All that a compilation says.
+std::string outcome(const Result& result) {
+  std::string text;
+  for (const LevelResult& level : result.levels) {
+    text += level.failed ? describe(level.error) : base64(level.code);
+    for (const diag::Warning& warning : level.warnings)
+      text += " " + std::to_string(warning.line) + " " + warning.message;
+    text += "\n";
+  }
+  return text;
+}
+
 class Golden : public testing::TestWithParam<std::string> {};
 
 TEST_P(Golden, SameAsCPython) {
@@ -81,6 +94,40 @@ TEST_P(Golden, SameAsCPython) {
           ++answers;
         }
   EXPECT_GE(answers, cases.size() * 3);
+}
+
+// One compiler for all targets and levels of a case says what a new one says for each.
+TEST_P(Golden, SameFromOneReading) {
+  static const ShowAll show_all;
+  std::set<std::string> targets;
+  auto expected = golden::read_expected(std::filesystem::path(MKPYC_GOLDEN) / "expected" / (GetParam() + ".txt"));
+  for (const auto& [name, answers] : expected)
+    for (const Answer& answer : answers) targets.insert(answer.targets.begin(), answer.targets.end());
+  std::size_t shared = 0;
+  for (const auto& [name, source] :
+       golden::read_cases(std::filesystem::path(MKPYC_GOLDEN) / "cases" / (GetParam() + ".txt"))) {
+    Compiler several;
+    bool first = true;
+    for (const std::string& target : targets) {
+      SCOPED_TRACE(name + " for " + target);
+      Options options;
+      options.target = Target::find(target);
+      options.filename = "golden.py";
+      options.warnings = &show_all;
+      options.recursion_limit = 2990;
+      options.levels = {0, 2, 1};
+      std::string together = outcome(first ? several.compile(source, options) : several.compile_again(options));
+      first = false;
+      std::string apart;
+      for (int level : {0, 2, 1}) {
+        options.levels = {level};
+        apart += outcome(Compiler().compile(source, options));
+      }
+      EXPECT_EQ(together, apart);
+      ++shared;
+    }
+  }
+  EXPECT_GE(shared, 1u);
 }
 
 INSTANTIATE_TEST_SUITE_P(Topics, Golden, testing::ValuesIn(golden::topics(MKPYC_GOLDEN)),

@@ -25,5 +25,32 @@ TEST(Arena, ResetKeepsABoundedAmount) {
   EXPECT_NE(arena.copy("abc").data(), nullptr);
 }
 
+TEST(Arena, RewindingReusesWhatCameSince) {
+  Arena arena;
+  std::string_view kept = arena.copy("kept");
+  Arena::Mark mark = arena.mark();
+  char* first = arena.array<char>(100);
+  arena.array<char>(Arena::kFirstBlock * 2);  // in blocks of their own
+  arena.array<char>(Arena::kFirstBlock * 4);
+  std::size_t reserved = arena.reserved();
+  for (int i = 0; i < 3; ++i) {
+    arena.rewind(mark);
+    EXPECT_EQ(arena.array<char>(100), first);
+    std::memset(arena.array<char>(Arena::kFirstBlock * 2), 1, Arena::kFirstBlock * 2);
+    std::memset(arena.array<char>(Arena::kFirstBlock * 4), 2, Arena::kFirstBlock * 4);
+    EXPECT_EQ(arena.reserved(), reserved);
+  }
+  EXPECT_EQ(kept, "kept");
+}
+
+TEST(Arena, RewindsToItsBeginning) {
+  Arena arena;
+  Arena::Mark mark = arena.mark();
+  arena.rewind(mark);
+  char* first = arena.array<char>(10);
+  arena.rewind(mark);
+  EXPECT_EQ(arena.array<char>(10), first);
+}
+
 }  // namespace
 }  // namespace mkpyc

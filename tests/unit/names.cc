@@ -46,5 +46,35 @@ TEST(Objects, CachedObjectsAreOne) {
   EXPECT_EQ(objects.integer(five, 3, true)->small, -5);
 }
 
+TEST(NameTable, RewindingForgetsWhatCameSince) {
+  for (int more : {3, 3000}) {  // with the tables as they were, and grown
+    NameTable table;
+    auto name = [&](const char* stem, int i) { return table.intern(stem + std::to_string(i)); };
+    constexpr const char* kStems[] = {"short_", "a_name_that_is_longer_than_short_"};
+    std::vector<Name> kept;
+    for (int i = 0; i < 100; ++i)
+      for (const char* stem : kStems) kept.push_back(name(stem, i));
+    NameTable::Mark mark = table.mark();
+    u32 size = table.size(), generation = table.generation();
+    for (int round = 0; round < 3; ++round) {
+      for (int i = 100; i < 100 + more; ++i)
+        for (const char* stem : kStems) name(stem, i);
+      EXPECT_EQ(table.size(), size + 2 * static_cast<u32>(more));
+      table.rewind(mark);
+      EXPECT_EQ(table.size(), size);
+      EXPECT_NE(table.generation(), generation);
+      std::size_t at = 0;
+      for (int i = 0; i < 100; ++i)
+        for (const char* stem : kStems) EXPECT_EQ(name(stem, i), kept[at++]);
+      EXPECT_EQ(table.size(), size);
+      EXPECT_EQ(static_cast<u32>(table.intern("another")), size);
+      table.rewind(mark);
+    }
+    table.reset();
+    EXPECT_EQ(table.size(), static_cast<u32>(names::kStaticCount));
+    EXPECT_EQ(table.intern("for"), names::for_);
+  }
+}
+
 }  // namespace
 }  // namespace mkpyc
