@@ -88,7 +88,7 @@ ast::Module* Compiler::State::read(const Options& options, diag::Sink& sink) {
   front.module = nullptr;
   arena.reset();
   names.reset();
-  objects.reset(*options.target);
+  objects.reset_for_any();
   front.changes.forget();
   front.asked = {};
   const Target& target = front.asking.emplace(options.target->noting(front.asked));
@@ -107,6 +107,7 @@ ast::Module* Compiler::State::read(const Options& options, diag::Sink& sink) {
   front.arena = arena.mark();
   front.names = names.size();
   front.singles = objects.singles();
+  objects.rewind(front.singles, *options.target);
   front.module = module;
   return module;
 }
@@ -114,7 +115,7 @@ ast::Module* Compiler::State::read(const Options& options, diag::Sink& sink) {
 // Could the front be of the last call? What a filter makes of a warning may hang on the target.
 bool Compiler::State::front_serves(const Options& options) const {
   return front.module != nullptr && front.sink->silent() && front.int_max_str_digits == options.int_max_str_digits &&
-         front.target->agrees_with(*options.target, front.asked) && objects.integers_agree(*options.target);
+         front.target->agrees_with(*options.target, front.asked);
 }
 
 void Compiler::State::go_back(const Target& target, diag::Sink& sink) {

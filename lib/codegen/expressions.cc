@@ -205,8 +205,11 @@ void Generator::slice_bounds(const ast::Slice& expr) {
 // CPython: compiler_slice.
 void Generator::slice(const ast::Slice& expr) {
   if (is_constant_slice(expr)) {
-    auto value = [this](const Expr* part) {
-      return part == nullptr ? context_->objects.none() : part->as<ast::Constant>()->value;
+    auto value = [this](const Expr* part) -> Object* {
+      if (part == nullptr) return context_->objects.none();
+      Object* constant = part->as<ast::Constant>()->value;
+      bool is_int = constant->type == Type::Int;
+      return is_int ? context_->objects.single(static_cast<IntObject*>(constant)) : constant;
     };
     return load_const(expr.loc, context_->objects.slice(value(expr.lower), value(expr.upper), value(expr.step)));
   }

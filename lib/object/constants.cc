@@ -295,6 +295,7 @@ Object* ConstantPool::own_copy(const TupleObject* sequence) {
 }
 
 Object* ConstantPool::merge(Object* object) {
+  if (object->type == Type::Int) object = objects_.single(static_cast<IntObject*>(object));
   if (object->epoch == epoch_ || is_singleton(*object)) return object;
   if (object->type == Type::Str) return merge_string(static_cast<StrObject*>(object));
   u64 hash = key_hash(object);

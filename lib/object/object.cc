@@ -43,15 +43,12 @@ void Objects::reset(const Target& target) {
 void Objects::reset(i64 small_int_last, bool characters_interned) {
   small_int_last_ = small_int_last < 0 ? kSmallIntLast : small_int_last;
   characters_interned_ = characters_interned;
-  made_larger_int_ = false;
   singles_ = {};
   by_name_.clear();
 }
 
 void Objects::rewind(const Singles& singles, const Target& target) {
-  bool larger = made_larger_int_;
   reset(target);
-  made_larger_int_ = larger;
   singles_ = singles;
   for (std::size_t i = 0; i < std::size(singles_.latin1); ++i) {
     StrObject* string = singles_.latin1[i];
@@ -60,10 +57,6 @@ void Objects::rewind(const Singles& singles, const Target& target) {
     string->name = Name::kNone;
     if (characters_interned_) set_name(names_.intern_stable(string->text), string);
   }
-}
-
-bool Objects::integers_agree(const Target& other) const {
-  return !made_larger_int_ || other.on(Feature::small_ints_to_1024) == (small_int_last_ == kLargerSmallIntLast);
 }
 
 static Object* singleton(Arena& arena, Object*& slot, Type type) {
@@ -80,7 +73,6 @@ Object* Objects::boolean(bool value) {
 
 IntObject* Objects::integer(i64 value) {
   bool cached = value >= kSmallIntFirst && value <= small_int_last_;
-  made_larger_int_ = made_larger_int_ || (value > kSmallIntLast && value <= kLargerSmallIntLast);
   IntObject** slot = cached ? &singles_.small_ints[value - kSmallIntFirst] : nullptr;
   if (slot != nullptr && *slot != nullptr) return *slot;
   IntObject* made = arena_.make<IntObject>(Object{.type = Type::Int, .pinned = cached}, value);

@@ -117,6 +117,9 @@ class Objects {
   /// Forgets every object made; to be called when the arena was reset. Which objects are single depends on the target.
   void reset() { reset(-1, false); }
   void reset(const Target& target);
+  /// The same for what is made of a source before it is known whom it is for: no object is single that is so for some
+  /// targets only. rewind() says for whom the rest is made.
+  void reset_for_any() { reset(-1, false); }
   static constexpr i64 kSmallIntFirst = -5;
   static constexpr i64 kMostSmallInts = 1024 - kSmallIntFirst + 1;
   /// The objects of which there is one each.
@@ -132,14 +135,17 @@ class Objects {
   /// Goes back to these, with the arena and the names gone back as far, for a target that may treat them otherwise.
   /// Strings and names that were made since are forgotten, and none is interned.
   void rewind(const Singles& singles, const Target& target);
-  /// All integers that were made so far are single for both targets, or for none.
-  bool integers_agree(const Target& other) const;
 
   Object* none();
   Object* ellipsis();
   Object* boolean(bool value);
   /// Small integers (-5..256, or to 1024) are cached objects of CPython and pinned.
   IntObject* integer(i64 value);
+  /// The integer itself, or the single one of its value.
+  IntObject* single(IntObject* integer) {
+    bool fresh = !integer->pinned && integer->is_small() && integer->small >= 0 && integer->small <= small_int_last_;
+    return fresh ? this->integer(integer->small) : integer;
+  }
   /// An integer of any size, from its magnitude (least significant limb first); normalises to `small` if it fits.
   IntObject* integer(const u64* limbs, std::size_t count, bool negative);
   FloatObject* floating(double value);
@@ -175,7 +181,6 @@ class Objects {
   Arena& arena_;
   NameTable& names_;
   i64 small_int_last_ = -1;
-  bool made_larger_int_ = false;      // one that is single in some releases only
   bool characters_interned_ = false;  // one-character strings are interned ones
   Singles singles_;
   std::vector<StrObject*> by_name_;

@@ -95,7 +95,7 @@ Tokenizer::Piece Tokenizer::fstring_newline(FString& f, const char* start, u32 f
 
 Tokenizer::Piece Tokenizer::opening_brace(FString& f, const char* start, u32 first_line) {
   bool doubled = at_[1] == '{' && !in_format_spec(f);
-  if (spec_state_) f.text_ended = false;
+  if (spec_state()) f.text_ended = false;
   if (doubled) {
     at_ += 2;
     emit_text(f, start, first_line);
@@ -113,7 +113,7 @@ Tokenizer::Piece Tokenizer::closing_brace(FString& f, const char* start, u32 fir
     emit_text(f, start, first_line);
     return Piece::kAgain;
   }
-  if (at_[1] == '}' && !in_format_spec(f) && (f.depth == 0 || !spec_state_)) {
+  if (at_[1] == '}' && !in_format_spec(f) && (f.depth == 0 || !spec_state())) {
     at_ += 2;
     emit_text(f, start, first_line);
     return Piece::kAgain;
@@ -158,7 +158,7 @@ void Tokenizer::warn_of_brace(const char* cursor) {
 
 // Older CPythons take the colon for what begins a format spec by what they remember of the text of `{x=}`.
 bool Tokenizer::in_format_spec(const FString& f) const {
-  return f.fields >= 0 && (spec_state_ ? f.in_spec : f.text_ended);
+  return f.fields >= 0 && (spec_state() ? f.in_spec : f.text_ended);
 }
 
 // A colon that is not inside brackets of the field: a format spec follows.

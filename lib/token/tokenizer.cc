@@ -19,9 +19,7 @@ Tokenizer::Tokenizer(const source::Source& source, const Target& target, NameTab
       end_(text_ + source.text.size()),
       at_(text_),
       line_start_(text_),
-      buffer_start_(text_),
-      fstring_tokens_(target.on(Feature::fstring_tokens)),
-      spec_state_(target.on(Feature::fstring_spec_state)) {
+      buffer_start_(text_) {
   out_.clear();
   out_.text = source.text;
   out_.source = source;
@@ -327,7 +325,7 @@ bool Tokenizer::operator_token() {
     kind = row.greater;
     ++at_;
   }
-  if (kind == Kind::Op && fstring_tokens_) kind = Kind::Exclamation;
+  if (kind == Kind::Op && target_.on(Feature::fstring_tokens)) kind = Kind::Exclamation;
   emit(kind, start, at_);
   return true;
 }
@@ -365,7 +363,7 @@ bool Tokenizer::close_bracket() {
   if (in_fstring()) {
     FString& f = fstring();
     if (c == '}' && f.depth == 1) f.text_ended = true;
-    if (--f.depth < 0 && spec_state_) return fail_fstring(at_ + 1, std::string("unmatched '") + c + "'");
+    if (--f.depth < 0 && spec_state()) return fail_fstring(at_ + 1, std::string("unmatched '") + c + "'");
     field_ends = c == '}' && f.depth == f.fields;
   }
   emit(kOperators[static_cast<u8>(c)].alone, at_, at_ + 1);

@@ -2,6 +2,7 @@
 // folder. CPython: Parser/tokenizer.c.
 #pragma once
 
+#include "target/features.h"
 #include "token/chars.h"
 #include "token/token.h"
 
@@ -71,6 +72,7 @@ class Tokenizer {
   void emit_text(const FString& f, const char* start, u32 first_line);
   bool unterminated_fstring(const FString& f);
   bool in_format_spec(const FString& f) const;
+  bool spec_state() const { return target_.on(Feature::fstring_spec_state); }
   bool field_colon();
   bool fail_fstring(const char* cursor, std::string_view message);
   bool fail_unclosed_field(const char* cursor);
@@ -141,8 +143,6 @@ class Tokenizer {
   u32 alt_indents_[kMaxIndents] = {};  // the same columns with tabs one column wide
   u32 open_[kMaxLevel];                // the tokens of the open brackets, the first level_
   u32 fstring_count_ = 0;
-  bool fstring_tokens_;
-  bool spec_state_;
   FString fstrings_[kMaxFStrings];  // the first fstring_count_ are open
   // The buffer's memory.
   Token* tokens_ = nullptr;

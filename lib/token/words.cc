@@ -86,7 +86,7 @@ bool Tokenizer::prefixed_string(const char* end, bool& found) {
   }
   found = true;
   at_ = end;
-  bool tokens = fstring_tokens_ && (prefix & (kFormat | kTemplate)) != 0;
+  bool tokens = (prefix & (kFormat | kTemplate)) != 0 && target_.on(Feature::fstring_tokens);
   return tokens ? fstring_start(start, (prefix & kRaw) != 0, (prefix & kTemplate) != 0) : string(start);
 }
 
