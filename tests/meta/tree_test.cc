@@ -76,6 +76,33 @@ TEST(Tree, NoVersionNumbersOutsideTheTables) {
   EXPECT_GE(seen, 50u);
 }
 
+// What is read of a source is used for other targets if they answer the same questions: these have to be noted, and
+// struct Asked knows these two only.
+TEST(Tree, ReadingAsksATargetNothingThatIsNotNoted) {
+  std::regex question("target_?(\\.|->)(\\w+)\\(");
+  std::size_t seen = 0;
+  for (const char* stage : {"source", "token", "parse", "explain"})
+    for (const fs::path& path : sources(kRoot / "lib" / stage)) {
+      std::string text = read(path);
+      for (std::sregex_iterator it(text.begin(), text.end(), question), end; it != end; ++it) {
+        ++seen;
+        EXPECT_TRUE((*it)[2] == "on" || (*it)[2] == "unicode_version") << path << ": " << (*it)[0];
+      }
+    }
+  EXPECT_GE(seen, 50u);
+}
+
+// Folding changes the tree in place, and all of it has to be taken back.
+TEST(Tree, FoldingWritesToTheTreeInOnePlace) {
+  std::string text = read(kRoot / "lib/fold/fold.cc");
+  std::regex assignment("\\n *((\\*?slot|nodes|nodes\\[0\\]|node->\\w+|first->\\w+|comparison->\\S+) = [^;]*);");
+  std::size_t seen = 0;
+  for (std::sregex_iterator it(text.begin(), text.end(), assignment), end; it != end; ++it, ++seen)
+    EXPECT_EQ((*it)[1], "node->value = value") << "write() it, so that it can be taken back";  // of a new node
+  EXPECT_GE(seen, 1u);
+  EXPECT_NE(text.find("write("), text.npos);
+}
+
 TEST(Tree, EveryFeatureIsAskedForSomewhere) {
   std::string all;
   for (const fs::path& path : sources(kRoot / "lib"))
