@@ -357,7 +357,11 @@ Node* legacy_statement(Peg& peg, const Action& action, std::span<Node* const> it
 Node* missing_comma(Peg& peg, const Action& action, std::span<Node* const> items) {
   const Node& left = *value(action, 0, items);
   if (is_legacy_statement(peg, left) || peg.bracket_level(peg.position() - 1) == 0) return nullptr;
-  raise_between(peg, action, left, *value(action, 1, items));
+  Place place = peg.place(left.first), end = peg.place(left.last);
+  if (!peg.context().target.on(Feature::missing_comma_at_end) || place.line == end.end_line)
+    raise_between(peg, action, left, *value(action, 1, items));
+  Place last_line{end.end_line, place.column, end.end_line, end.end_column};
+  peg.raise_at(Exception::SyntaxError, last_line, std::string(action.messages[0]));
 }
 
 // CPython: _PyPegen_nonparen_genexp_in_call.
