@@ -46,6 +46,8 @@ Errors errors_named(std::string_view name) {
 }
 
 bool utf8_mode(const Interpreter& interpreter, std::string_view locale) {
+  for (const std::string& option : interpreter.x_options)
+    if (option == "utf8" || option.starts_with("utf8=")) return option != "utf8=0";
   std::string_view text = interpreter.variable("PYTHONUTF8");
   if (!text.empty()) return text == "1";
   return locale == "C" || locale == "POSIX";
