@@ -48,7 +48,7 @@ more than compileall
 
 interpreter flags: -B -E -I -P -s -S -u -b -q -v -O -OO -W ARG -X OPTION, with the meaning they have for `python`.
 The environment counts as it does for CPython: PYTHONOPTIMIZE, PYTHONPYCACHEPREFIX, PYTHONNODEBUGRANGES,
-PYTHONWARNINGS, PYTHONINTMAXSTRDIGITS, PYTHONIOENCODING, SOURCE_DATE_EPOCH.
+PYTHONWARNINGS, PYTHONINTMAXSTRDIGITS, PYTHONIOENCODING, SOURCE_DATE_EPOCH; NO_COLOR, FORCE_COLOR, PYTHON_COLORS.
 
 exit status: 0, 1 if a file could not be compiled, 2 for a wrong command line
 )";
