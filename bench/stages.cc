@@ -113,6 +113,24 @@ void whole(benchmark::State& state, std::vector<int> levels) {
   report(state);
 }
 
+// All targets, each file read anew for each of them or not.
+void five_targets(benchmark::State& state, bool again) {
+  Compiler compiler;
+  Options options;
+  for (auto _ : state)
+    for (const File& file : corpus().files) {
+      bool first = true;
+      for (const char* target : {"3.11", "3.12", "3.13", "3.14", "3.15"}) {
+        options.target = Target::find(target);
+        options.filename = file.name;
+        benchmark::DoNotOptimize(first || !again ? compiler.compile({file.bytes.data(), file.size()}, options, true)
+                                                 : compiler.compile_again(options));
+        first = false;
+      }
+    }
+  report(state);
+}
+
 BENCHMARK_CAPTURE(prefix, decode, Stage::Decode)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(prefix, tokenize, Stage::Tokenize)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(prefix, parse, Stage::Parse)->Unit(benchmark::kMillisecond);
@@ -124,6 +142,8 @@ BENCHMARK_CAPTURE(prefix, assemble, Stage::Assemble)->Unit(benchmark::kMilliseco
 BENCHMARK_CAPTURE(prefix, marshal, Stage::Marshal)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(whole, one_level, std::vector<int>{0})->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(whole, three_levels, std::vector<int>{0, 1, 2})->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(five_targets, apart, false)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(five_targets, together, true)->Unit(benchmark::kMillisecond);
 
 }  // namespace
 }  // namespace mkpyc::bench
