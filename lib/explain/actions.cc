@@ -231,7 +231,7 @@ Node* conversion(Peg& peg, const Action& action, std::span<Node* const> items) {
 // The text of `{x=}` is not known in every format spec.
 Node* field(Peg& peg, const Action& action, std::span<Node* const> items) {
   const Target& target = peg.context().target;
-  if (value(action, 0, items) != nullptr && !target.on(Feature::debug_text_by_place) &&
+  if (value(action, 0, items) != nullptr &&
       spec_level(peg, items[0]->first) > (target.on(Feature::fstring_spec_state) ? 1u : 0u))
     peg.raise_plain(Exception::ValueError, "field 'value' is required for Constant");
   return peg.make(NodeKind::kOther);

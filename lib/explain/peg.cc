@@ -360,14 +360,15 @@ Node* Peg::make(NodeKind kind) {
 }
 
 // What is decorated counts without its decorators, and functions do not: on the second pass an `invalid_` rule reads
-// them.
+// them. A statement does not count if one inside of it did.
 void Peg::set_last_statement(u32 token) {
   while (tokens_.kind(token) == Kind::At) {
     while (tokens_.kind(token) != Kind::Newline) ++token;
     ++token;
   }
   bool async = tokens_.kind(token) == Kind::Kw_async_;
-  if (tokens_.kind(token + (async ? 1 : 0)) != Kind::Kw_def_) last_statement_ = place(token).line;
+  if (tokens_.kind(token + (async ? 1 : 0)) == Kind::Kw_def_) return;
+  last_statement_ = std::max(last_statement_, place(token).line);
 }
 
 // ---- memory ----

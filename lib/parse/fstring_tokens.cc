@@ -250,12 +250,13 @@ Expr* FStringTokens::make_spec(u32 mark, u32 parts, const ast::Loc& loc) {
 // What stands in the field before `end_token`, without comments. CPython: lexer.c set_fstring_expr.
 std::string_view FStringTokens::field_text(const Field& field, Pos end_token) {
   Parser& p = parser_;
+  // Fields in the format specs of format specs have no text, nor have those in format specs if the tokenizer does not
+  // look for it.
+  if (field.level > (p.context_.target.on(Feature::fstring_spec_state) ? 1 : 0)) p.fail();
   if (p.context_.target.on(Feature::debug_text_by_place)) {
     u32 start = p.tokens_.end(*field.brace);
     return without_comments(p.tokens_.text.substr(start, p.tokens_.start(*end_token) - start));
   }
-  // Fields in format specs have no text if the tokenizer does not look for it.
-  if (field.level > (p.context_.target.on(Feature::fstring_spec_state) ? 1 : 0)) p.fail();
   return without_comments(remembered_text(field, end_token));
 }
 
@@ -302,12 +303,33 @@ std::string_view FStringTokens::remembered_text(const Field& field, Pos end_toke
   return p.tokens_.text.substr(start, std::max(start, end) - start);
 }
 
-// A comment goes from a `#` up to the line end. Older CPythons take one in a string for a comment.
+namespace {
+
+// Whether a `#` is outside of strings.
+bool has_comment(std::string_view text) {
+  char quote = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    char c = text[i];
+    if (c == '\\')
+      ++i;
+    else if (c == '\'' || c == '"')
+      quote = quote == 0 ? c : quote == c ? 0 : quote;
+    else if (c == '#' && quote == 0)
+      return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+// A comment goes from a `#` up to the line end. Older CPythons take one in a string for a comment; some know strings,
+// but when they take a comment away not that a quote may be escaped.
 std::string_view FStringTokens::without_comments(std::string_view text) {
   if (text.find('#') == text.npos) return text;
   const Target& target = parser_.context_.target;
   bool knows_strings = target.on(Feature::debug_comments_outside_strings);
   bool knows_escapes = target.on(Feature::debug_text_by_place);
+  if (knows_strings && !knows_escapes && !has_comment(text)) return text;
   char* out = parser_.arena_.array<char>(text.size());
   std::size_t size = 0;
   char quote = 0;

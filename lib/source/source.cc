@@ -38,7 +38,7 @@ constexpr std::size_t kMaxSize = std::size_t{1} << 30;
 }
 
 // CPython: _PyTokenizer_ensure_utf8, which looks at the whole text first.
-void refuse_non_utf8(std::string_view text, const Target& target) {
+void refuse_non_utf8(std::string_view text) {
   auto error = find_utf8_error(text);
   if (!error) return;
   std::size_t start = text.rfind('\n', error->start);
@@ -52,8 +52,7 @@ void refuse_non_utf8(std::string_view text, const Target& target) {
       1 + static_cast<int>(std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(start), '\n'));
   made.message = "Non-UTF-8 code starting with '" + std::string(hex) + "' on line " + std::to_string(made.line) +
                  ", but no encoding declared; see https://peps.python.org/pep-0263/ for details";
-  std::size_t column = target.on(Feature::non_utf8_in_characters) ? utf8_length(before) : before.size();
-  made.offset = made.end_offset = static_cast<int>(column) + 1;
+  made.offset = made.end_offset = static_cast<int>(utf8_length(before)) + 1;
   made.located = true;
   made.text_from = diag::TextFrom::kGiven;
   made.text = replace_errors(line);
@@ -140,7 +139,7 @@ Source decode(std::string_view bytes, bool padded, const Target& target, Arena& 
   std::optional<std::string> cookie = find_cookie(source.text);
   bool recodes = cookie && *cookie != "utf-8";
   if (recodes && !source.encoding.empty()) refuse_bom(source.text, *cookie, target);
-  if (!recodes && !source.valid_utf8 && target.on(Feature::non_utf8_named)) refuse_non_utf8(source.text, target);
+  if (!recodes && !source.valid_utf8 && target.on(Feature::non_utf8_named)) refuse_non_utf8(source.text);
   if (!cookie) return source;
   source.encoding = arena.copy(*cookie);
   if (!recodes) return source;
