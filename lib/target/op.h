@@ -19,7 +19,7 @@ inline constexpr std::size_t kOpCount = static_cast<std::size_t>(Op::kCount);
 const char* op_name(Op op);
 
 /// What a target knows of one instruction.
-struct OpInfo {
+struct alignas(8) OpInfo {
   i16 number = -1;       // -1: not an instruction of this target's bytecode (absent, or pseudo)
   bool has_arg = false;  // the argument byte means something
   bool jump = false;     // CPython's hasjrel or hasjabs
