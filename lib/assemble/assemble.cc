@@ -13,12 +13,6 @@ BytesObject* own_bytes(std::string_view bytes, Objects& objects) {
   return objects.arena().make<BytesObject>(Object{.type = Type::Bytes}, bytes);
 }
 
-TupleObject* merge_names(const std::vector<Name>& names, Context& context) {
-  context.items.clear();
-  for (Name name : names) context.items.push_back(context.objects.name(name));
-  return context.constants.merge_one(context.items.data(), context.items.size());
-}
-
 // CPython from 3.13: codeobject.c init_code.
 void intern_code_names(const codegen::CodeUnit& unit, CodeObject& code, Context& context) {
   auto intern = [&](StrObject* string) {
@@ -61,13 +55,11 @@ CodeObject* assemble(const codegen::CodeUnit& unit, flow::Graph& graph, Context&
   code->exceptiontable = context.constants.merge_one(emit_exceptions(graph, context.scratch));
   code->linetable = location_table(unit, graph, context);
   code->code = own_bytes(emit_bytecode(graph, context.target.ops(), objects.arena()), objects);
-  code->names = merge_names(unit.names.names, context);
+  code->names = context.constants.merge_names(unit.names.names);
   code->consts = context.constants.merge_one(graph.consts.data(), graph.consts.size());
-  code->localsplusnames = merge_names(graph.localsplus, context);
+  code->localsplusnames = context.constants.merge_names(graph.localsplus);
   code->localspluskinds = objects.fresh_bytes({reinterpret_cast<const char*>(graph.kinds.data()), graph.kinds.size()});
-  intern_names(code->names, context);
   intern_constants(code->consts, context);
-  intern_names(code->localsplusnames, context);
 
   code->argcount = unit.posonlyargcount + unit.argcount;  // CPython: makecode adds them, too
   code->posonlyargcount = unit.posonlyargcount;

@@ -16,9 +16,7 @@ struct Context {
   ConstantPool& constants;
   StrObject* filename;
   bool debug_ranges = true;  // false: PYTHONNODEBUGRANGES, locations without columns
-  /// Memory for tables while they are built.
-  ByteWriter scratch = {};
-  std::vector<Object*> items = {};
+  ByteWriter scratch = {};   // memory for tables while they are built
 };
 
 CodeObject* assemble(const codegen::CodeUnit& unit, flow::Graph& graph, Context& context);

@@ -10,15 +10,6 @@
 
 namespace mkpyc::assemble {
 
-void intern_names(TupleObject* names, Context& context) {
-  for (Object*& item : names->items) {
-    auto* string = static_cast<StrObject*>(item);
-    if (string->interned) continue;
-    NameTable& table = context.objects.names();
-    item = context.objects.name(table.intern_stable(string->text));
-  }
-}
-
 namespace {
 
 bool is_replaced(const Object* item, const Context& context) {

@@ -1,14 +1,10 @@
-// Interning, where a code object is made (CPython: codeobject.c intern_strings, intern_string_constants). What is left
-// of it after object/constants.h has put interned strings into constants.
+// Interning, where a code object is made (CPython: codeobject.c intern_string_constants). What is left of it after
+// object/constants.h has put interned strings into constants.
 #pragma once
 
 #include "assemble/assemble.h"
 
 namespace mkpyc::assemble {
-
-/// Makes the strings of a merged tuple of names interned ones: it may be a user's tuple of equal strings, which then
-/// changes too.
-void intern_names(TupleObject* names, Context& context);
 
 /// Gives a new code object's constants the frozensets that CPython makes anew while it interns their strings.
 void intern_constants(TupleObject* consts, Context& context);

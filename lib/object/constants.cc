@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 namespace mkpyc {
@@ -21,27 +22,40 @@ u64 mix(u64 a, u64 b) {
   return x ^ (x >> 32);
 }
 
-u64 hash_text(std::string_view text) { return text.empty() ? 0 : XXH3_64bits(text.data(), text.size()); }
+u64 mix(Type type, u64 b) { return mix(static_cast<u64>(type), b); }
 
-// The tuples of a unit's names are hashed for each unit, so a string remembers its hash.
-u64 hash_string(const StrObject& string) {
-  if (string.hash == 0) {
-    u64 hash = hash_text(string.text);
-    string.hash = static_cast<u32>(hash ^ hash >> 32) | 1;
-  }
-  return string.hash;
+template <class T>
+T load(const char* from) {
+  T value;
+  std::memcpy(&value, from, sizeof value);
+  return value;
 }
 
-u64 hash_bytes(std::string_view bytes) { return mix(static_cast<u64>(Type::Bytes), hash_text(bytes)); }
-
-u64 hash_tuple(const Object* const* items, std::size_t count) {
-  u64 hash = mix(static_cast<u64>(Type::Tuple), count);
-  for (std::size_t i = 0; i < count; ++i) {
-    // Most tuples are of names that were hashed before.
-    const Object* item = items[i];
-    u32 known = item->type == Type::Str ? static_cast<const StrObject*>(item)->hash : 0;
-    hash = mix(hash, known != 0 ? known : ConstantPool::key_hash(item));
+// Most texts are short enough for two loads that overlap.
+u64 hash_text(std::string_view text) {
+  const char* at = text.data();
+  std::size_t size = text.size();
+  if (size > 16) return XXH3_64bits(at, size);
+  u64 first = 0, last = 0;
+  if (size >= 8) {
+    first = load<u64>(at);
+    last = load<u64>(at + size - 8);
+  } else if (size >= 4) {
+    first = load<u32>(at);
+    last = load<u32>(at + size - 4);
+  } else if (size != 0) {
+    first = load<u8>(at);
+    last = static_cast<u64>(load<u8>(at + size / 2)) << 8 | load<u8>(at + size - 1);
   }
+  return mix(mix(first, size), last);
+}
+
+// What an object keeps.
+u32 kept(u64 hash) { return static_cast<u32>(hash ^ hash >> 32) | 1; }
+
+u64 hash_items(const Object* const* items, std::size_t count) {
+  u64 hash = mix(Type::Tuple, count);
+  for (std::size_t i = 0; i < count; ++i) hash = mix(hash, ConstantPool::key_hash(items[i]));
   return hash;
 }
 
@@ -49,12 +63,12 @@ u64 hash_tuple(const Object* const* items, std::size_t count) {
 u64 hash_set(const TupleObject& set) {
   u64 sum = 0;
   for (const Object* item : set.items) sum += ConstantPool::key_hash(item);
-  return mix(static_cast<u64>(Type::FrozenSet), sum);
+  return mix(Type::FrozenSet, sum);
 }
 
 u64 hash_int(const IntObject& value) {
-  if (value.is_small()) return mix(static_cast<u64>(Type::Int), static_cast<u64>(value.small));
-  return mix(static_cast<u64>(Type::Int), XXH3_64bits(value.limbs.items, value.limbs.size() * sizeof(u64)));
+  if (value.is_small()) return mix(Type::Int, static_cast<u64>(value.small));
+  return mix(Type::Int, XXH3_64bits(value.limbs.items, value.limbs.size() * sizeof(u64)));
 }
 
 // NaN is equal to nothing but itself; else equal values of equal sign, which is the same as equal bits.
@@ -105,8 +119,37 @@ bool same_code(const CodeObject& a, const CodeObject& b) {
 }
 
 u64 hash_code(const CodeObject& code) {
-  u64 hash = mix(static_cast<u64>(Type::Code), static_cast<u64>(code.firstlineno));
-  return mix(mix(hash, hash_text(code.name->text)), hash_text(code.linetable->bytes));
+  u64 hash = mix(Type::Code, static_cast<u64>(code.firstlineno));
+  return mix(mix(hash, ConstantPool::key_hash(code.name)), ConstantPool::key_hash(code.linetable));
+}
+
+u64 hash_value(const Object* object) {
+  switch (object->type) {
+    case Type::None:
+    case Type::False:
+    case Type::True:
+    case Type::Ellipsis: return mix(object->type, 1);
+    case Type::Int: return hash_int(*static_cast<const IntObject*>(object));
+    case Type::Float: return mix(Type::Float, std::bit_cast<u64>(static_cast<const FloatObject*>(object)->value));
+    case Type::Complex: {
+      const auto* value = static_cast<const ComplexObject*>(object);
+      return mix(mix(Type::Complex, std::bit_cast<u64>(value->real)), std::bit_cast<u64>(value->imag));
+    }
+    case Type::Str: return hash_text(static_cast<const StrObject*>(object)->text);
+    case Type::Bytes: return mix(Type::Bytes, hash_text(static_cast<const BytesObject*>(object)->bytes));
+    case Type::Tuple: {
+      const auto& items = static_cast<const TupleObject*>(object)->items;
+      return hash_items(items.items, items.size());
+    }
+    case Type::FrozenSet: return hash_set(*static_cast<const TupleObject*>(object));
+    case Type::Slice: {
+      const auto* slice = static_cast<const SliceObject*>(object);
+      const Object* fields[] = {slice->start, slice->stop, slice->step};
+      return mix(Type::Slice, hash_items(fields, 3));
+    }
+    case Type::Code: return hash_code(*static_cast<const CodeObject*>(object));
+  }
+  return 0;
 }
 
 // Objects of which CPython has one, whatever is compiled: they stand for themselves. Not so b'': folding `b'x' * 0`
@@ -132,36 +175,8 @@ bool is_singleton(const Object& object) {
 
 }  // namespace
 
-u64 ConstantPool::key_hash(const Object* object) {
-  switch (object->type) {
-    case Type::None:
-    case Type::False:
-    case Type::True:
-    case Type::Ellipsis: return mix(static_cast<u64>(object->type), 1);
-    case Type::Int: return hash_int(*static_cast<const IntObject*>(object));
-    case Type::Float:
-      return mix(static_cast<u64>(Type::Float), std::bit_cast<u64>(static_cast<const FloatObject*>(object)->value));
-    case Type::Complex: {
-      const auto* value = static_cast<const ComplexObject*>(object);
-      return mix(mix(static_cast<u64>(Type::Complex), std::bit_cast<u64>(value->real)),
-                 std::bit_cast<u64>(value->imag));
-    }
-    case Type::Str: return hash_string(*static_cast<const StrObject*>(object));
-    case Type::Bytes: return hash_bytes(static_cast<const BytesObject*>(object)->bytes);
-    case Type::Tuple: {
-      const auto& items = static_cast<const TupleObject*>(object)->items;
-      return hash_tuple(items.items, items.size());
-    }
-    case Type::FrozenSet: return hash_set(*static_cast<const TupleObject*>(object));
-    case Type::Slice: {
-      const auto* slice = static_cast<const SliceObject*>(object);
-      const Object* fields[] = {slice->start, slice->stop, slice->step};
-      return mix(static_cast<u64>(Type::Slice), hash_tuple(fields, 3));
-    }
-    case Type::Code: return hash_code(*static_cast<const CodeObject*>(object));
-  }
-  return 0;
-}
+// Values do not change, so that each is hashed once.
+u32 ConstantPool::hash_of(const Object* object) { return object->hash = kept(hash_value(object)); }
 
 bool ConstantPool::same_key(const Object* a, const Object* b) {
   if (a == b) return true;
@@ -226,17 +241,18 @@ StrObject* ConstantPool::intern_qualified(StrObject* string, bool held) {
 }
 
 template <class Equal>
-ConstantPool::Slot& ConstantPool::find(u64 hash, const Equal& equal) {
-  u32 short_hash = static_cast<u32>(hash);
-  for (std::size_t i = short_hash & (slots_.size() - 1);; i = (i + 1) & (slots_.size() - 1)) {
-    Slot& slot = slots_[i];
-    if (slot.epoch != epoch_ || (slot.hash == short_hash && equal(slot.object))) return slot;
+ConstantPool::Slot& ConstantPool::find(u32 hash, const Equal& equal) {
+  Slot* const slots = slots_.data();
+  for (std::size_t i = hash, mask = slots_.size() - 1;; ++i) {
+    Slot& slot = slots[i & mask];
+    if (slot.epoch != epoch_ || (slot.hash == hash && equal(slot.object))) return slot;
   }
 }
 
-Object* ConstantPool::fill(Slot& slot, u64 hash, Object* object) {
-  slot = {static_cast<u32>(hash), epoch_, object};
+Object* ConstantPool::fill(Slot& slot, u32 hash, Object* object) {
+  slot = {hash, epoch_, object};
   object->epoch = epoch_;
+  object->hash = hash;
   if (++used_ * 2 > slots_.size()) grow();
   return object;
 }
@@ -252,7 +268,7 @@ void ConstantPool::grow() {
 Object* ConstantPool::merge_string(StrObject* string) {
   bool is_star = star_is_interned_ && string->text == "*";
   if (is_star || (string->ascii && all_name_chars(string->text))) return merge_interned(string);
-  u64 hash = key_hash(string);
+  u32 hash = key_hash(string);
   Slot& slot = find(hash, [&](const Object* other) { return same_key(other, string); });
   return slot.epoch == epoch_ ? slot.object : fill(slot, hash, string);
 }
@@ -294,11 +310,14 @@ Object* ConstantPool::own_copy(const TupleObject* sequence) {
   return copy;
 }
 
-Object* ConstantPool::merge(Object* object) {
+Object* ConstantPool::merge_new(Object* object) {
   if (object->type == Type::Int) object = objects_.single(static_cast<IntObject*>(object));
-  if (object->epoch == epoch_ || is_singleton(*object)) return object;
   if (object->type == Type::Str) return merge_string(static_cast<StrObject*>(object));
-  u64 hash = key_hash(object);
+  if (is_singleton(*object)) {
+    object->epoch = epoch_;
+    return object;
+  }
+  u32 hash = key_hash(object);
   Slot& slot = find(hash, [&](const Object* other) { return same_key(other, object); });
   if (slot.epoch == epoch_) return slot.object;
   if (object->type != Type::Tuple && object->type != Type::FrozenSet) return fill(slot, hash, object);
@@ -308,28 +327,45 @@ Object* ConstantPool::merge(Object* object) {
 }
 
 Object* ConstantPool::merge_one(Object* object) {
+  if (object->type != Type::Tuple && object->type != Type::FrozenSet) return merge(object);
   if (object->epoch == epoch_ || is_singleton(*object)) return object;
-  if (object->type == Type::Str) return merge_string(static_cast<StrObject*>(object));
-  u64 hash = key_hash(object);
+  u32 hash = key_hash(object);
   Slot& slot = find(hash, [&](const Object* other) { return same_key(other, object); });
   return slot.epoch == epoch_ ? slot.object : fill(slot, hash, object);
 }
 
-TupleObject* ConstantPool::merge_one(Object* const* items, std::size_t count) {
-  if (count == 0) return objects_.tuple(items, count);
-  u64 hash = hash_tuple(items, count);
-  Slot& slot = find(hash, [&](const Object* other) {
+ConstantPool::Slot& ConstantPool::find_tuple(Object* const* items, std::size_t count, u32 hash) {
+  return find(hash, [=](const Object* other) {
     if (other->type != Type::Tuple) return false;
     const auto& others = static_cast<const TupleObject*>(other)->items;
     return others.size() == count && std::equal(items, items + count, others.begin(), same_key);
   });
+}
+
+TupleObject* ConstantPool::merge_one(Object* const* items, std::size_t count) {
+  if (count == 0) return objects_.tuple(items, count);
+  u32 hash = kept(hash_items(items, count));
+  Slot& slot = find_tuple(items, count, hash);
   Object* object = slot.epoch == epoch_ ? slot.object : fill(slot, hash, objects_.tuple(items, count));
   return static_cast<TupleObject*>(object);
 }
 
+TupleObject* ConstantPool::merge_names(const std::vector<Name>& names) {
+  const std::size_t count = names.size();
+  if (items_.size() < count) items_.resize(count);
+  Object** const items = items_.data();
+  for (std::size_t i = 0; i < count; ++i) items[i] = objects_.name(names[i]);
+  TupleObject* tuple = merge_one(items, count);
+  if (tuple->of_names) return tuple;
+  for (std::size_t i = 0; i < count; ++i)
+    if (!tuple->items[i]->interned) tuple->items[i] = items[i];
+  tuple->of_names = true;
+  return tuple;
+}
+
 BytesObject* ConstantPool::merge_one(std::string_view bytes) {
   if (bytes.empty() && objects_.bytes(bytes)->epoch == epoch_) return objects_.bytes(bytes);
-  u64 hash = hash_bytes(bytes);
+  u32 hash = kept(mix(Type::Bytes, hash_text(bytes)));
   Slot& slot = find(hash, [&](const Object* other) {
     return other->type == Type::Bytes && static_cast<const BytesObject*>(other)->bytes == bytes;
   });

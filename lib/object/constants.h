@@ -27,7 +27,7 @@ class ConstantPool {
   /// The object that stands for `object` in this compilation: the first registered one with the same constant key.
   /// Tuples and frozensets have their items merged too. The argument itself is never changed, because the syntax tree
   /// is shared by several compilations; a registered tuple is the pool's own copy, which assemble/ may change.
-  Object* merge(Object* object);
+  Object* merge(Object* object) { return object->epoch == epoch_ ? object : merge_new(object); }
 
   /// CPython's merge_const_one: as merge(), but the items of a tuple stay as they are, and the argument is registered
   /// itself when it is new.
@@ -35,6 +35,9 @@ class ConstantPool {
   /// The same for a tuple and a bytes object that are made only when they are new.
   TupleObject* merge_one(Object* const* items, std::size_t count);
   BytesObject* merge_one(std::string_view bytes);
+  /// The tuple of these names' interned strings. If it was a user's tuple of equal strings until now, its items become
+  /// the interned ones (CPython: codeobject.c intern_strings).
+  TupleObject* merge_names(const std::vector<Name>& names);
 
   /// The interned string of a qualified name, which is `string` itself if none was interned before (CPython from 3.13:
   /// codeobject.c init_code). `held`: the interpreter has interned an equal one.
@@ -52,7 +55,7 @@ class ConstantPool {
   /// Key equality: type-aware (1, 1.0 and True differ), signed zeros differ, NaN equals only itself, code objects by
   /// structure (CPython: _PyCode_ConstantKey, code_richcompare).
   static bool same_key(const Object* a, const Object* b);
-  static u64 key_hash(const Object* object);
+  static u32 key_hash(const Object* object) { return object->hash != 0 ? object->hash : hash_of(object); }
 
  private:
   struct Slot {
@@ -61,13 +64,16 @@ class ConstantPool {
     Object* object = nullptr;
   };
 
+  static u32 hash_of(const Object* object);
+  Object* merge_new(Object* object);
   Object* merge_string(StrObject* string);
   Object* merge_interned(StrObject* string);
   Object* own_copy(const TupleObject* sequence);
   /// The slot that holds what `equal` accepts, or the empty one where it belongs.
   template <class Equal>
-  Slot& find(u64 hash, const Equal& equal);
-  Object* fill(Slot& slot, u64 hash, Object* object);
+  Slot& find(u32 hash, const Equal& equal);
+  Slot& find_tuple(Object* const* items, std::size_t count, u32 hash);
+  Object* fill(Slot& slot, u32 hash, Object* object);
   void grow();
 
   Objects& objects_;
@@ -79,6 +85,7 @@ class ConstantPool {
   std::vector<bool> introduced_;  // by name
   std::vector<u32> qualified_;    // by name that only intern_qualified() knows: the compilation that it did so in
   u32 names_generation_ = 0;
+  std::vector<Object*> items_;  // of a tuple that is looked for
 };
 
 }  // namespace mkpyc

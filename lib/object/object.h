@@ -25,8 +25,10 @@ struct Object {
   /// Scratch of one marshal run (marshal/refs.cc): in-edges and the index handed out. Reset there.
   u32 owners = 0;
   i32 ref = -1;
-  /// Scratch of constant merging: the run that last saw the object, and what it became.
+  /// Scratch of constant merging: the compilation in which the object stands for itself.
   u32 epoch = 0;
+  /// Of the value, when object/constants.cc has asked for it; 0: it has not.
+  mutable u32 hash = 0;
 };
 
 struct IntObject : Object {
@@ -48,7 +50,6 @@ struct ComplexObject : Object {
 struct StrObject : Object {
   std::string_view text;    // UTF-8; lone surrogates as their three bytes (CPython's surrogatepass)
   Name name = Name::kNone;  // for an interned string, its id if it has one
-  mutable u32 hash = 0;     // of the text, when object/constants.cc has asked for it; 0: it has not
 };
 
 struct BytesObject : Object {
@@ -58,6 +59,7 @@ struct BytesObject : Object {
 /// A tuple, or a frozenset whose items are in the order in which marshal writes them.
 struct TupleObject : Object {
   Seq<Object*> items;
+  bool of_names = false;  // its items are interned strings
 };
 
 struct SliceObject : Object {
