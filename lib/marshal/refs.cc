@@ -4,7 +4,8 @@
 // it, and more if the interpreter holds it elsewhere. The walk counts the places, up to two, because more is the same.
 //
 // The low two bits of Object::owners are the count, the others the number of the walk, so that nothing has to be
-// cleared before the next walk over the same objects.
+// cleared before the next walk over the same objects. Where interned strings are flagged whatever their count is, the
+// tuples of names, which are most of what a module holds, are not looked into.
 #include "marshal/refs.h"
 
 #include "diag/diag.h"
@@ -23,35 +24,42 @@ u32 next_walk() {
 
 class OwnerCounter {
  public:
-  explicit OwnerCounter(const Target& target)
-      : walk_(next_walk()), code_is_held_(target.on(Feature::bytecode_is_copied)) {}
+  OwnerCounter(const Target& target, bool skips_names)
+      : walk_(next_walk()), code_is_held_(target.on(Feature::bytecode_is_copied)), skips_names_(skips_names) {}
 
   // A place that holds the object. `held`: the interpreter holds it, too.
   void place(Object* object, bool held = false) {
-    if (depth_ >= kMaxDepth)
-      throw diag::SourceError{.exception = diag::Exception::ValueError,
-                              .message = "object too deeply nested to marshal"};
     bool known = (object->owners & ~u32{3}) == walk_;
     u32 count = (known ? object->owners & 3 : 0) + (held ? 2 : 1);
     object->owners = walk_ | (count < 2 ? count : 2);
     if (known) return;
     object->ref = -1;
-    if (object->type < Type::Tuple) return;
-    ++depth_;
-    contents(object);
-    --depth_;
+    if (object->type >= Type::Tuple) contents(object);
   }
 
  private:
-  void contents(Object* object) {
+  [[gnu::noinline]] void contents(Object* object) {
     if (object->type == Type::Tuple || object->type == Type::FrozenSet) {
-      for (Object* item : static_cast<TupleObject*>(object)->items) place(item);
+      const auto* tuple = static_cast<TupleObject*>(object);
+      if (tuple->items.empty()) return;
+      enter();
+      if (!skips_names_ || !tuple->of_names)
+        for (Object* item : tuple->items) place(item);
     } else if (object->type == Type::Slice) {
+      enter();
       auto* slice = static_cast<SliceObject*>(object);
       for (Object* item : {slice->start, slice->stop, slice->step}) place(item);
     } else {
+      enter();
       code(*static_cast<CodeObject*>(object));
     }
+    --depth_;
+  }
+
+  void enter() {
+    if (++depth_ >= kMaxDepth)
+      throw diag::SourceError{.exception = diag::Exception::ValueError,
+                              .message = "object too deeply nested to marshal"};
   }
 
   void code(CodeObject& code) {
@@ -65,14 +73,16 @@ class OwnerCounter {
 
   u32 walk_;
   bool code_is_held_;
+  bool skips_names_;
   int depth_ = 0;
 };
 static_assert(Type::Tuple < Type::FrozenSet && Type::FrozenSet < Type::Slice && Type::Slice < Type::Code);
 
 }  // namespace
 
-void count_owners(CodeObject* code, const Target& target) {
-  OwnerCounter(target).place(code, target.on(Feature::module_code_is_held));
+void count_owners(CodeObject* code, const Target& target, bool all) {
+  bool skips_names = !all && target.on(Feature::interned_always_flagged);
+  OwnerCounter(target, skips_names).place(code, target.on(Feature::module_code_is_held));
 }
 
 }  // namespace mkpyc::marshal

@@ -15,9 +15,12 @@ constexpr int kDigitBits = 15;  // of TYPE_LONG
 
 class Writer {
  public:
-  Writer(const Target& target, ByteWriter& out)
+  // `first`: the number of the first flagged object, above all that objects have from earlier walks.
+  Writer(const Target& target, i32 first, ByteWriter& out)
       : target_(target),
         out_(out),
+        first_(first),
+        next_(first),
         interned_always_(target.on(Feature::interned_always_flagged)),
         sets_sorted_(target.on(Feature::frozensets_sorted)),
         set_keys_held_(target.on(Feature::set_keys_are_held)) {}
@@ -33,6 +36,7 @@ class Writer {
     }
     value(object, flag);
   }
+  i32 next() const { return next_; }
   static_assert(Type::None < Type::False && Type::False < Type::True && Type::True < Type::Ellipsis &&
                 Type::Ellipsis < Type::Int);
 
@@ -40,10 +44,10 @@ class Writer {
   // ---- numbers of objects. While a set's elements are sorted, each is dumped as if alone, with numbers of its own;
   // these are below -1, and counted from dump_first_ on.
   bool has_number(const Object* object) const {
-    return dump_first_ < 0 ? object->ref >= 0 : object->ref <= -2 - dump_first_;
+    return dump_first_ < 0 ? object->ref >= first_ : object->ref <= -2 - dump_first_;
   }
   void reference(const Object* object) {
-    sized('r', 0, static_cast<u32>(dump_first_ < 0 ? object->ref : -2 - object->ref - dump_first_));
+    sized('r', 0, static_cast<u32>(dump_first_ < 0 ? object->ref - first_ : -2 - object->ref - dump_first_));
   }
   void number(Object* object) {
     if (dump_first_ < 0) {
@@ -88,18 +92,41 @@ class Writer {
   void sized(char kind, u8 flag, u32 size) {
     char* to = out_.room(5);
     to[0] = static_cast<char>(static_cast<u8>(kind) | flag);
-    for (int i = 0; i < 4; ++i) to[i + 1] = static_cast<char>(size >> (8 * i));
+    put_le(to + 1, size);
+  }
+  static char* put_le(char* to, u32 value) {
+    for (int i = 0; i < 4; ++i) to[i] = static_cast<char>(value >> (8 * i));
+    return to + 4;
   }
 
   void short_text(char kind, u8 flag, std::string_view text) {
     char* to = out_.room(2 + text.size());
     to[0] = static_cast<char>(static_cast<u8>(kind) | flag);
     to[1] = static_cast<char>(text.size());
-    if (!text.empty()) std::memcpy(to + 2, text.data(), text.size());
+    copy(to + 2, text);
   }
   void long_text(char kind, u8 flag, std::string_view text) {
-    sized(kind, flag, static_cast<u32>(text.size()));
-    out_.put(text);
+    char* to = out_.room(5 + text.size());
+    to[0] = static_cast<char>(static_cast<u8>(kind) | flag);
+    copy(put_le(to + 1, static_cast<u32>(text.size())), text);
+  }
+  // Most texts are short, and a few words at a time are sooner copied than memcpy has chosen its way.
+  static void copy(char* to, std::string_view text) {
+    const char* from = text.data();
+    std::size_t size = text.size();
+    if (size >= 8 && size <= 16) {
+      std::memcpy(to, from, 8);
+      std::memcpy(to + size - 8, from + size - 8, 8);
+    } else if (size >= 4 && size < 8) {
+      std::memcpy(to, from, 4);
+      std::memcpy(to + size - 4, from + size - 4, 4);
+    } else if (size < 4) {
+      if (size > 0) to[0] = from[0];
+      if (size > 1) to[1] = from[1];
+      if (size > 2) to[2] = from[2];
+    } else {
+      std::memcpy(to, from, size);
+    }
   }
 
   void string(const StrObject& string, u8 flag) {
@@ -134,7 +161,18 @@ class Writer {
     } else {
       sized('(', flag, tuple.items.size());
     }
+    if (tuple.of_names && interned_always_ && dump_first_ < 0) return names(tuple.items);
     for (Object* item : tuple.items) object(item);
+  }
+  void names(const Seq<Object*>& items) {
+    for (Object* item : items) {
+      if (item->ref >= first_) {
+        reference(item);
+      } else {
+        item->ref = next_++;
+        string(*static_cast<StrObject*>(item), kFlagRef);
+      }
+    }
   }
 
   // From 3.11 on the elements are in the order of what they would be marshalled to alone, and each of them is held by
@@ -168,7 +206,7 @@ class Writer {
 
   // What marshal.dumps() gives for the object alone.
   void dump(Object* object, ByteWriter& to) {
-    Writer alone(target_, to);
+    Writer alone(target_, first_, to);
     alone.dump_first_ = dump_first_ < 0 ? 0 : dump_first_ + static_cast<i32>(dumped_.size());
     alone.object(object, set_keys_held_);
     for (std::size_t i = alone.dumped_.size(); i-- > 0;) alone.dumped_[i].object->ref = alone.dumped_[i].ref;
@@ -176,9 +214,10 @@ class Writer {
 
   void code(CodeObject& code, u8 flag) {
     type('c', flag);
-    for (i32 number : {code.argcount, code.posonlyargcount, code.kwonlyargcount, code.stacksize})
-      out_.put32(static_cast<u32>(number));
-    out_.put32(code.flags);
+    char* to = out_.room(5 * sizeof(u32));
+    for (i32 number :
+         {code.argcount, code.posonlyargcount, code.kwonlyargcount, code.stacksize, static_cast<i32>(code.flags)})
+      to = put_le(to, static_cast<u32>(number));
     object(code.code);
     for (Object* field : {code.consts, code.names, code.localsplusnames}) object(field);
     object(code.localspluskinds);
@@ -194,10 +233,10 @@ class Writer {
 
   const Target& target_;
   ByteWriter& out_;
+  i32 first_, next_;
   bool interned_always_;
   bool sets_sorted_;
-  bool set_keys_held_;  // while a set is walked, its items are held once more
-  i32 next_ = 0;
+  bool set_keys_held_;   // while a set is walked, its items are held once more
   i32 dump_first_ = -1;  // below 0: not a dump
   std::vector<Dumped> dumped_;
 };
@@ -205,8 +244,16 @@ class Writer {
 }  // namespace
 
 void write(CodeObject* code, const Target& target, [[maybe_unused]] Arena& arena, ByteWriter& out) {
-  count_owners(code, target);
-  Writer(target, out).object(code);
+  // Numbers go on from walk to walk, so that those of earlier ones need not be taken off the objects. When they have
+  // become large they start again, after a walk that takes them off.
+  static thread_local i32 next = 0;
+  constexpr i32 kLarge = 1 << 30;
+  bool restart = next > kLarge;
+  if (restart) next = 0;
+  count_owners(code, target, restart);
+  Writer writer(target, next, out);
+  writer.object(code);
+  next = writer.next();
 }
 
 }  // namespace mkpyc::marshal
