@@ -118,9 +118,16 @@ struct Expr {
   }
 };
 
+/// Most tokens of a statement's header that is not looked at for folding, which counts how deep expressions are, too: no
+/// token adds more than two levels.
+inline constexpr i32 kMostTokensNotToFold = 500;
+
 struct Stmt {
   StmtKind kind;
   u8 op = 0;  // AugAssign: Operator
+  /// False: fold/ finds nothing to do in the statement's own expressions (no field of CPython's AST). The parser has seen
+  /// all there is by then; see there.
+  bool may_fold = true;
   Loc loc;
 
   template <class T>

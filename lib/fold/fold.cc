@@ -20,6 +20,9 @@ using ast::ExprKind;
 using ast::Stmt;
 using ast::StmtKind;
 
+// More levels than fields in a string that is one token can have, with their specs.
+constexpr int kDeepString = 16;
+
 static_assert(static_cast<int>(arith::Binary::FloorDiv) == static_cast<int>(ast::Operator::FloorDiv));
 static_assert(static_cast<int>(arith::Unary::USub) == static_cast<int>(ast::UnaryOpKind::USub));
 
@@ -47,6 +50,7 @@ class Folder {
         evaluator_(context.objects, context.target.on(Feature::mixed_complex_arithmetic)),
         finally_check_(context),
         limit_(context.recursion_limit),
+        deepest_unseen_(limit_ - 2 * ast::kMostTokensNotToFold - kDeepString),
         folds_constants_(!context.target.on(Feature::folds_on_graph)),
         removes_docstrings_(context.target.on(Feature::docstrings_removed_from_tree)) {}
 
@@ -61,6 +65,8 @@ class Folder {
   void expr(Expr*& slot, int depth);
   void inner_expr(Expr*& slot, int depth);
   void stmt(Stmt* node, int depth);
+  void any_stmt(Stmt* node, int depth);
+  void unfoldable_stmt(Stmt* node, int depth);
   void pattern(ast::Pattern* node, int depth);
 
   void optional(Expr*& slot, int depth) {
@@ -82,6 +88,7 @@ class Folder {
     for (ast::Keyword* node : nodes) expr(node->value, depth);
   }
   void function(ast::FunctionDef* node, int depth);
+  void function_body(ast::FunctionDef* node, int depth);
   void class_def(ast::ClassDef* node, int depth);
   void arguments(ast::Arguments* node, int depth);
   void annotations(Seq<ast::Arg*> nodes, int depth);
@@ -115,6 +122,8 @@ class Folder {
   arith::Evaluator evaluator_;
   FinallyCheck finally_check_;
   const int limit_;
+  /// A statement this deep with nothing to fold cannot go beyond the limit.
+  const int deepest_unseen_;
   /// Else the flow graph folds constants, and only what it cannot do is done here.
   const bool folds_constants_;
   const bool removes_docstrings_;
@@ -359,13 +368,15 @@ void Folder::arguments(ast::Arguments* node, int depth) {
 
 // ---- statements ----
 
+void Folder::function_body(ast::FunctionDef* node, int depth) {
+  FinallyCheck::Inside inside(finally_check_, FinallyCheck::Around::Function);
+  body(node->body, depth);
+}
+
 void Folder::function(ast::FunctionDef* node, int depth) {
   type_params(node->type_params, depth);
   arguments(node->args, depth);
-  {
-    FinallyCheck::Inside inside(finally_check_, FinallyCheck::Around::Function);
-    body(node->body, depth);
-  }
+  function_body(node, depth);
   exprs(node->decorators, depth);
   if (!context_.future_annotations) optional(node->returns, depth);
 }
@@ -410,9 +421,55 @@ void Folder::match(ast::Match* node, int depth) {
   }
 }
 
-void Folder::stmt(Stmt* node, int depth) {
+// A statement whose own expressions need no look: only those in its blocks do.
+void Folder::unfoldable_stmt(Stmt* node, int depth) {
+  switch (node->kind) {
+    case StmtKind::Return:
+    case StmtKind::Break:
+    case StmtKind::Continue: return finally_check_.leaves(node);
+    case StmtKind::FunctionDef:
+    case StmtKind::AsyncFunctionDef: return function_body(node->as<ast::FunctionDef>(), depth);
+    case StmtKind::For:
+    case StmtKind::AsyncFor:
+      loop_body(node->as<ast::For>()->body, depth);
+      return stmts(node->as<ast::For>()->orelse, depth);
+    case StmtKind::While:
+      loop_body(node->as<ast::While>()->body, depth);
+      return stmts(node->as<ast::While>()->orelse, depth);
+    case StmtKind::If:
+      stmts(node->as<ast::If>()->body, depth);
+      return stmts(node->as<ast::If>()->orelse, depth);
+    case StmtKind::With:
+    case StmtKind::AsyncWith: return stmts(node->as<ast::With>()->body, depth);
+    // What stands behind a block is not noted in the statement.
+    case StmtKind::ClassDef:
+    case StmtKind::Match:
+    case StmtKind::Try:
+    case StmtKind::TryStar: return any_stmt(node, depth);
+    case StmtKind::Delete:
+    case StmtKind::Assign:
+    case StmtKind::TypeAlias:
+    case StmtKind::AugAssign:
+    case StmtKind::AnnAssign:
+    case StmtKind::Raise:
+    case StmtKind::Assert:
+    case StmtKind::Expr:
+    case StmtKind::Import:
+    case StmtKind::ImportFrom:
+    case StmtKind::Global:
+    case StmtKind::Nonlocal:
+    case StmtKind::Pass: return;
+  }
+}
+
+inline void Folder::stmt(Stmt* node, int depth) {
   if (++depth > limit_) [[unlikely]]
     too_deep();
+  if (node->may_fold || depth > deepest_unseen_) return any_stmt(node, depth);
+  unfoldable_stmt(node, depth);
+}
+
+void Folder::any_stmt(Stmt* node, int depth) {
   switch (node->kind) {
     case StmtKind::FunctionDef:
     case StmtKind::AsyncFunctionDef: return function(node->as<ast::FunctionDef>(), depth);

@@ -45,7 +45,7 @@ Expr* Parser::number() {
 Expr* Parser::parenthesis() {
   Nested nested(*this, Nested::kBracket);
   Pos first = pos_++;
-  if (accept(Kind::RPar)) return expr<ast::Sequence>(ExprKind::Tuple, span(first), Seq<Expr*>{});
+  if (accept(Kind::RPar)) return tuple(first, {});
   bool star = at(Kind::Star);
   bool yield = at(Kind::Kw_yield_);
   Expr* head = yield ? yield_expr() : star_named_expression();
@@ -58,7 +58,7 @@ Expr* Parser::parenthesis() {
   if (!yield && at(Kind::Comma)) {
     Seq<Expr*> elts = elements(head);
     expect(Kind::RPar);
-    return expr<ast::Sequence>(ExprKind::Tuple, span(first), elts);
+    return tuple(first, elts);
   }
   if (star && (!at_comprehension() || !unpacks_in_comprehensions())) fail();
   if (!yield && at_comprehension()) return comprehension(ExprKind::GeneratorExp, head, nullptr, first, Kind::RPar);
@@ -177,6 +177,7 @@ Seq<ast::Comprehension*> Parser::for_if_clauses() {
     Expr* target = star_targets();
     expect(Kind::Kw_in_);
     Expr* iter = disjunction();
+    note_fold(is_display(iter));
     u32 ifs_mark = stack_.mark();
     while (accept(Kind::Kw_if_)) stack_.push(disjunction());
     Seq<Expr*> ifs = stack_.take<Expr>(arena_, ifs_mark);

@@ -18,6 +18,7 @@ Seq<Stmt*> Parser::statements(Kind end) {
 
 // Pushes one compound statement, or the statements of a line.
 void Parser::statement() {
+  begin_statement();
   switch (kind()) {
     case Kind::Name:
       if (at_soft(names::match_, 5) && at_match_stmt()) [[unlikely]] {
@@ -57,6 +58,14 @@ Stmt* Parser::compound_stmt() {
 // What follows a colon: an indented block, or simple statements on the same line.
 Seq<Stmt*> Parser::block() {
   Nested nested(*this, Nested::kBlock);
+  end_header();
+  bool may_fold = may_fold_;  // of the statement that the block belongs to
+  Seq<Stmt*> body = block_body();
+  may_fold_ = may_fold;
+  return body;
+}
+
+Seq<Stmt*> Parser::block_body() {
   if (accept(Kind::Newline)) {
     expect(Kind::Indent);
     if (at(Kind::Dedent)) fail();
@@ -132,7 +141,10 @@ Stmt* Parser::if_stmt() {
   Seq<Stmt*> orelse;
   if (at(Kind::Kw_elif_)) {
     Nested nested(*this, 1);
+    bool may_fold = may_fold_;
+    begin_statement();
     orelse = Seq<Stmt*>::copy(arena_, {if_stmt()});
+    may_fold_ = may_fold;
   } else {
     orelse = else_block();
   }
@@ -159,6 +171,7 @@ Stmt* Parser::for_stmt(StmtKind node_kind, Pos first) {
   Expr* target = star_targets();
   expect(Kind::Kw_in_);
   Expr* iter = star_expressions();
+  note_fold(is_display(iter));
   expect(Kind::Colon);
   Seq<Stmt*> body = block();
   Seq<Stmt*> orelse = else_block();

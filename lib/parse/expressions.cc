@@ -18,8 +18,7 @@ Expr* Parser::tuple_rest(Expr* head, Pos first, Expr* (Parser::*element)()) {
     if (!starts_expression() && !at(Kind::Star)) break;
     stack_.push((this->*element)());
   }
-  Seq<Expr*> elts = stack_.take<Expr>(arena_, mark);
-  return expr<ast::Sequence>(ExprKind::Tuple, span(first), elts);
+  return tuple(first, stack_.take<Expr>(arena_, mark));
 }
 
 Expr* Parser::star_expressions() {
@@ -55,7 +54,10 @@ Expr* Parser::expression() {
   if (at(Kind::Kw_lambda_)) [[unlikely]]
     return lambda();
   Pos first = pos_;
-  Expr* body = binary(kOr);
+  Expr* body = operand(kOr);
+  if (!kKindFacts.continues_primary[static_cast<std::size_t>(kind())]) [[likely]]
+    return body;
+  body = binary_rest(body, first, kOr);
   return at(Kind::Kw_if_) ? conditional(body, first) : body;
 }
 
@@ -89,9 +91,16 @@ Expr* Parser::yield_expr() {
 
 // ---- operators ----
 
+// What stands before the first operator that binds tighter than `level`.
+inline Expr* Parser::operand(u8 level) {
+  return kKindFacts.starts_primary[static_cast<std::size_t>(kind())] ? primary() : prefixed(level);
+}
+
+Expr* Parser::prefixed(u8 level) { return at(Kind::Kw_not_) && level <= kNot ? inversion() : factor(); }
+
 Expr* Parser::binary(u8 level) {
   Pos first = pos_;
-  Expr* left = at(Kind::Kw_not_) && level <= kNot ? inversion() : factor();
+  Expr* left = operand(level);
   if (kKindFacts.level[static_cast<std::size_t>(kind())] < level) [[likely]]
     return left;
   return binary_rest(left, first, level);
@@ -102,11 +111,14 @@ Expr* Parser::binary_rest(Expr* left, Pos first, u8 level) {
     std::size_t op = static_cast<std::size_t>(kind());
     u8 found = kKindFacts.level[op];
     if (found < level) return left;
-    if (found > kCompare) {
+    if (found == kPower) {
+      left = power(left, first);
+    } else if (found > kCompare) {
       ++pos_;
       Expr* right = binary(found + 1);
       auto* node = expr<ast::BinOp>(ExprKind::BinOp, span(first), left, right);
       node->op = kKindFacts.op[op];
+      note_fold(is_constant(left));
       left = node;
     } else if (found == kCompare) {
       if (at(Kind::Kw_not_) && peek() != Kind::Kw_in_) return left;
@@ -184,6 +196,7 @@ Expr* Parser::comparison(Expr* left, Pos first) {
     ops[i] = static_cast<ast::CmpOp>(reinterpret_cast<std::uintptr_t>(stack_.at(mark + 2 * i)));
   Seq<Expr*> comparators = stack_.every_second<Expr>(arena_, mark, 1);
   stack_.drop(mark);
+  note_fold(is_display(comparators.back()));
   return expr<ast::Compare>(ExprKind::Compare, span(first), left, ops, comparators);
 }
 
@@ -194,6 +207,7 @@ Expr* Parser::inversion() {
   Expr* operand = inversion();
   auto* node = expr<ast::UnaryOp>(ExprKind::UnaryOp, span(first), operand);
   node->op = static_cast<u8>(ast::UnaryOpKind::Not);
+  note_fold(is_constant(operand) || operand->kind == ExprKind::Compare);
   return node;
 }
 
@@ -203,13 +217,16 @@ Expr* Parser::factor() {
     return unary();
   Pos first = pos_;
   Expr* base = at(Kind::Kw_await_) ? await_primary() : primary();
-  if (!at(Kind::DoubleStar)) [[likely]]
-    return base;
+  return at(Kind::DoubleStar) ? power(base, first) : base;
+}
+
+Expr* Parser::power(Expr* base, Pos first) {
   Nested nested(*this, 2);
   ++pos_;
   Expr* exponent = factor();
   auto* node = expr<ast::BinOp>(ExprKind::BinOp, span(first), base, exponent);
   node->op = static_cast<u8>(ast::Operator::Pow);
+  note_fold(is_constant(base));
   return node;
 }
 
@@ -223,6 +240,7 @@ Expr* Parser::unary() {
   Expr* operand = factor();
   auto* node = expr<ast::UnaryOp>(ExprKind::UnaryOp, span(first), operand);
   node->op = static_cast<u8>(op);
+  note_fold(is_constant(operand));
   return node;
 }
 
@@ -323,6 +341,7 @@ Expr* Parser::subscript(Expr* value, ast::Loc& loc) {
   Expr* index = slices();
   expect(Kind::RSqb);
   set_end(loc);
+  note_fold(is_constant(value));
   return expr<ast::Subscript>(ExprKind::Subscript, loc, value, index);
 }
 
@@ -342,8 +361,7 @@ Expr* Parser::tuple_of_slices(Expr* head, Pos first) {
     if (!starts_expression() && !at(Kind::Star) && !at(Kind::Colon)) break;
     stack_.push(slice());
   }
-  Seq<Expr*> elts = stack_.take<Expr>(arena_, mark);
-  return expr<ast::Sequence>(ExprKind::Tuple, span(first), elts);
+  return tuple(first, stack_.take<Expr>(arena_, mark));
 }
 
 Expr* Parser::slice() {

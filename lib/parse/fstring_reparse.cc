@@ -234,7 +234,7 @@ Expr* FStringReparse::simple_name(const char* begin, const char* end, i32 line, 
     if (!is_name_char(*s)) return nullptr;
   }
   Name id = parser_.context_.names.intern_stable({begin, static_cast<std::size_t>(end - begin)});
-  if (is_keyword(id)) return nullptr;
+  if (is_keyword(id) || id == names::dunder_debug) return nullptr;
   ast::Loc loc{line, line, column + 1, column + 1 + static_cast<i32>(end - begin)};
   Expr* name = parser_.expr<ast::NameExpr>(ExprKind::Name, loc, id);
   name->parenthesized = true;
@@ -288,6 +288,7 @@ Expr* FStringReparse::parse_source(const source::Source& source, i32 line, i32 c
   bool limit_depth = scratch.limit_depth;
   scratch.limit_depth = limit_depth && !any_depth;
   tokens.relocate(line, column);
+  parser_.may_fold_ = true;  // nothing is noted of the piece
   Parser piece(tokens, context, scratch);
   Expr* value = piece.fstring();
   scratch.limit_depth = limit_depth;

@@ -51,10 +51,15 @@ static constexpr KindFacts make_kind_facts() {
                     Kind::LSqb, Kind::LBrace, Kind::Minus, Kind::Plus, Kind::Tilde, Kind::Ellipsis, Kind::Kw_not_,
                     Kind::Kw_lambda_, Kind::Kw_await_, Kind::Kw_True_, Kind::Kw_False_, Kind::Kw_None_})
     facts.starts_expression[index(kind)] = true;
+  for (Kind kind : {Kind::Name, Kind::Number, Kind::String, Kind::FStringStart, Kind::TStringStart, Kind::LPar,
+                    Kind::LSqb, Kind::LBrace, Kind::Ellipsis, Kind::Kw_True_, Kind::Kw_False_, Kind::Kw_None_})
+    facts.starts_primary[index(kind)] = true;
+  facts.level[index(Kind::DoubleStar)] = kPower;
   for (std::size_t i = 0; i < static_cast<std::size_t>(Kind::kCount); ++i)
-    facts.continues_atom[i] = facts.level[i] != 0;
-  for (Kind kind : {Kind::Dot, Kind::LPar, Kind::LSqb, Kind::DoubleStar, Kind::String, Kind::FStringStart,
-                    Kind::TStringStart, Kind::Kw_if_})
+    facts.continues_primary[i] = facts.level[i] != 0 || i == index(Kind::Kw_if_);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(Kind::kCount); ++i)
+    facts.continues_atom[i] = facts.continues_primary[i];
+  for (Kind kind : {Kind::Dot, Kind::LPar, Kind::LSqb, Kind::String, Kind::FStringStart, Kind::TStringStart})
     facts.continues_atom[index(kind)] = true;
   return facts;
 }
@@ -64,6 +69,7 @@ Parser::Parser(const token::TokenBuffer& tokens, Context& context, Scratch& scra
     : pos_(tokens.tokens.data()),
       last_of_line_(pos_),
       last_literal_(pos_),
+      statement_start_(pos_),
       arena_(context.arena),
       tokens_(tokens),
       context_(context),

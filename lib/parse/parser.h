@@ -19,13 +19,15 @@ using token::Kind;
 using Pos = const token::Token*;
 
 /// Binding strength of binary operators; 0 is "no operator".
-enum Level : u8 { kNoLevel, kOr, kAnd, kNot, kCompare, kBitOr, kBitXor, kBitAnd, kShift, kSum, kTerm };
+enum Level : u8 { kNoLevel, kOr, kAnd, kNot, kCompare, kBitOr, kBitXor, kBitAnd, kShift, kSum, kTerm, kPower };
 
 struct KindFacts {
   u8 level[static_cast<std::size_t>(Kind::kCount)] = {};
   u8 op[static_cast<std::size_t>(Kind::kCount)] = {};  // ast::Operator of a binary operator or augmented assignment
   bool starts_expression[static_cast<std::size_t>(Kind::kCount)] = {};  // FIRST(expression)
+  bool starts_primary[static_cast<std::size_t>(Kind::kCount)] = {};     // FIRST(primary)
   bool continues_atom[static_cast<std::size_t>(Kind::kCount)] = {};     // may follow an atom within an expression
+  bool continues_primary[static_cast<std::size_t>(Kind::kCount)] = {};  // the same for a primary
   bool augmented[static_cast<std::size_t>(Kind::kCount)] = {};
 };
 extern const KindFacts kKindFacts;
@@ -107,13 +109,32 @@ class Parser {
   }
   template <class T, class... Fields>
   T* stmt(ast::StmtKind node_kind, ast::Loc loc, Fields... fields) {
-    return arena_.make<T>(ast::Stmt{.kind = node_kind, .loc = loc}, fields...);
+    return arena_.make<T>(ast::Stmt{.kind = node_kind, .may_fold = may_fold_, .loc = loc}, fields...);
   }
   template <class T, class... Fields>
   T* pattern_node(ast::PatternKind node_kind, ast::Loc loc, Fields... fields) {
     return arena_.make<T>(ast::Pattern{.kind = node_kind, .loc = loc}, fields...);
   }
   ast::Expr* constant(Object* value);
+
+  // What fold/ may rewrite is one of these with a constant or a display in the right place. What may become a constant
+  // only by folding has been noted itself.
+  static bool is_constant(const ast::Expr* node) { return node->kind == ast::ExprKind::Constant; }
+  static bool is_display(const ast::Expr* node) {
+    return node->kind == ast::ExprKind::List || node->kind == ast::ExprKind::Set;
+  }
+  void note_fold(bool possible) { may_fold_ |= possible; }
+  ast::Expr* tuple(Pos first, Seq<ast::Expr*> elts) {
+    note_fold(elts.empty() || is_constant(elts[0]));
+    return expr<ast::Sequence>(ast::ExprKind::Tuple, span(first), elts);
+  }
+  /// Begins the header of a statement.
+  void begin_statement() {
+    statement_start_ = pos_;
+    may_fold_ = false;
+  }
+  /// Ends it. In a long one the depth of the expressions has to be counted.
+  void end_header() { note_fold(pos_ - statement_start_ > ast::kMostTokensNotToFold); }
 
   // expressions.cc
   ast::Expr* star_expressions();
@@ -130,6 +151,9 @@ class Parser {
   ast::Expr* starred(u8 level);
   ast::Expr* tuple_rest(ast::Expr* head, Pos first, ast::Expr* (Parser::*element)());
   ast::Expr* binary(u8 level);
+  ast::Expr* operand(u8 level);
+  ast::Expr* prefixed(u8 level);
+  ast::Expr* power(ast::Expr* base, Pos first);
   ast::Expr* binary_rest(ast::Expr* left, Pos first, u8 level);
   ast::Expr* bool_op(ast::Expr* left, Pos first, u8 level);
   ast::Expr* comparison(ast::Expr* left, Pos first);
@@ -153,6 +177,7 @@ class Parser {
   /// The name at hand.
   ast::Expr* name() {
     Pos token = pos_++;
+    may_fold_ |= token->name == names::dunder_debug;
     return expr<ast::NameExpr>(ast::ExprKind::Name, token->loc, token->name);
   }
   /// A name follows that is a whole expression.
@@ -223,6 +248,7 @@ class Parser {
   void statement();
   ast::Stmt* compound_stmt();
   Seq<ast::Stmt*> block();
+  Seq<ast::Stmt*> block_body();
   ast::Stmt* async_stmt();
   ast::Stmt* decorated();
   ast::Stmt* function_def(ast::StmtKind node_kind, Pos first, Seq<ast::Expr*> decorators);
@@ -267,7 +293,9 @@ class Parser {
   Pos last_literal_;  // string token that was looked at last
   u32 depth_ = 0;     // at least as many as CPython's nested rule calls
   u32 next_warning_ = 0;
-  bool barry_ = false;  // from __future__ import barry_as_FLUFL
+  Pos statement_start_;    // of the innermost statement
+  bool may_fold_ = false;  // something in its header, up to here
+  bool barry_ = false;     // from __future__ import barry_as_FLUFL
 
   Arena& arena_;
   const token::TokenBuffer& tokens_;

@@ -14,7 +14,11 @@ using ast::StmtKind;
 // One line: statements between semicolons, pushed on the stack.
 void Parser::simple_stmts() {
   do {
-    stack_.push(simple_stmt());
+    begin_statement();
+    Stmt* node = simple_stmt();
+    if (pos_ - statement_start_ > ast::kMostTokensNotToFold) [[unlikely]]
+      node->may_fold = true;
+    stack_.push(node);
   } while (accept(Kind::Semi) && !at(Kind::Newline));
   last_of_line_ = pos_ - 1;
   expect(Kind::Newline);

@@ -51,7 +51,6 @@ void Visitor::special_name(const ast::NameExpr* node) {
 
 void Visitor::inner_expr(const Expr* node, int depth) {
   switch (node->kind) {
-    case ExprKind::Attribute: return attribute(node->as<ast::Attribute>(), depth);
     case ExprKind::Call:
       expr(node->as<ast::Call>()->func, depth);
       exprs(node->as<ast::Call>()->args, depth);
@@ -97,20 +96,13 @@ void Visitor::inner_expr(const Expr* node, int depth) {
       return optional(node->as<ast::Slice>()->step, depth);
     case ExprKind::List:
     case ExprKind::Tuple: return exprs(node->as<ast::Sequence>()->elts, depth);
+    case ExprKind::Attribute:
     case ExprKind::Name:
-    case ExprKind::Constant: return;
+    case ExprKind::Constant: return;  // done in expr()
   }
 }
 
-void Visitor::attribute(const ast::Attribute* node, int depth) {
-  check_name(node->attr, node->ctx, node->loc);
-  const Expr* value = node->value;
-  for (; value->kind == ExprKind::Attribute; value = value->as<ast::Attribute>()->value)
-    if (++depth > limit_) too_deep();
-  expr(value, depth);
-}
-
-void Visitor::keywords(Seq<ast::Keyword*> nodes, int depth) {
+void Visitor::any_keywords(Seq<ast::Keyword*> nodes, int depth) {
   for (const ast::Keyword* node : nodes) check_name(node->name, ExprContext::Store, node->loc);
   for (const ast::Keyword* node : nodes) expr(node->value, depth);
 }

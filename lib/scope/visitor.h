@@ -17,12 +17,15 @@ class Visitor {
   [[noreturn]] void too_deep() const;
   // `depth` is the number of nodes above, those counted that CPython counts.
   void expr(const ast::Expr* node, int depth) {
-    if (depth >= limit_) [[unlikely]]
-      too_deep();
-    // Leaves need no frame of their own.
-    if (node->kind == ast::ExprKind::Constant) return;
-    if (node->kind == ast::ExprKind::Name) return name(node->as<ast::NameExpr>());
-    inner_expr(node, depth + 1);
+    // Leaves need no frame of their own, nor do chains of attributes.
+    for (;; node = node->as<ast::Attribute>()->value) {
+      if (depth++ >= limit_) [[unlikely]]
+        too_deep();
+      if (node->kind == ast::ExprKind::Constant) return;
+      if (node->kind == ast::ExprKind::Name) return name(node->as<ast::NameExpr>());
+      if (node->kind != ast::ExprKind::Attribute) return inner_expr(node, depth);
+      check_name(node->as<ast::Attribute>()->attr, node->ctx, node->loc);
+    }
   }
   void inner_expr(const ast::Expr* node, int depth);
   void stmt(const ast::Stmt* node, int depth);
@@ -45,7 +48,10 @@ class Visitor {
   void patterns(Seq<ast::Pattern*> nodes, int depth) {
     for (const ast::Pattern* node : nodes) pattern(node, depth);
   }
-  void keywords(Seq<ast::Keyword*> nodes, int depth);
+  void keywords(Seq<ast::Keyword*> nodes, int depth) {
+    if (!nodes.empty()) any_keywords(nodes, depth);
+  }
+  void any_keywords(Seq<ast::Keyword*> nodes, int depth);
 
   // ---- visit.cc ----
   void name(const ast::NameExpr* node) {
@@ -53,7 +59,6 @@ class Visitor {
     blocks_.add_plain(node->id, node->ctx == ast::ExprContext::Load ? USE : DEF_LOCAL, node->loc);
   }
   void special_name(const ast::NameExpr* node);
-  void attribute(const ast::Attribute* node, int depth);
   void named_expr(const ast::NamedExpr* node, int depth);
   void lambda(const ast::Lambda* node, int depth);
   void comprehension(const ast::Comp* node, int depth);

@@ -9,12 +9,14 @@
 namespace mkpyc::token {
 
 enum class Class : u8 {
+  kNewline,
+  // What a line may start with that is more than spaces:
+  kComment,
+  kBlank,  // space, tab, form feed
+  kBackslash,
+  kLastOddStart = kBackslash,
   kOther,  // a control character or a character that means nothing, and '!'
   kEnd,    // the null byte behind the text
-  kBlank,  // space, tab, form feed
-  kNewline,
-  kComment,
-  kBackslash,
   kOpen,
   kClose,
   kComma,  // or a semicolon or tilde: an operator of its own, whatever follows

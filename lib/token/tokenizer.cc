@@ -1,5 +1,10 @@
 // Lines, indentation, brackets and operators: the loop of the tokenizer. One pass over the text; a character class
 // decides, runs of characters are skipped sixteen at a time (scan.h).
+#if defined(__GNUC__) && !defined(__clang__)
+// The four numbers of a place are stored sooner one by one than put together in a vector register.
+#pragma GCC optimize("no-tree-slp-vectorize")
+#endif
+
 #include "token/tokenizer.h"
 
 #include <algorithm>
@@ -9,6 +14,17 @@
 #include "token/scan.h"
 
 namespace mkpyc::token {
+namespace {
+
+constexpr std::array<Kind, 128> kAlone = [] {
+  std::array<Kind, 128> table{};
+  for (std::size_t c = 0; c < table.size(); ++c) table[c] = kOperators[c].alone;
+  return table;
+}();
+
+Kind alone(const char* at) { return kAlone[static_cast<u8>(*at)]; }
+
+}  // namespace
 
 Tokenizer::Tokenizer(const source::Source& source, const Target& target, NameTable& names, TokenBuffer& out)
     : source_(source),
@@ -71,17 +87,24 @@ void Tokenizer::next_line() {
   line_starts_[line_] = offset(at_);
 }
 
-// Lines up to the end of the one with the token, or of the text; false at the latter, too. Here is what nearly all
-// tokens are made of; the state is in local variables then, and goes to the members for what is in functions of its
-// own. A line ends inside no token, but perhaps inside brackets. One with nothing but a comment does not count.
+// Lines up to the end of the one with the token, or of the text; false at the latter, too. A line ends inside no token,
+// but perhaps inside brackets. One with nothing but a comment does not count.
+//
+// What nearly all tokens are made of is done here, with the state in local variables; a step that has a function of its
+// own finds it in the members.
 bool Tokenizer::lines(u32 token) {
   const char* at = at_;
   const char* line_start = line_start_;
   Token* next = next_;
   i32 line = static_cast<i32>(line_);
   auto save = [&] { at_ = at, next_ = next; };
-  auto load = [&] { at = at_, next = next_, line_start = line_start_, line = static_cast<i32>(line_); };
-  auto put = [&](Kind kind, const char* start, const char* end, Name name) {
+  auto step = [&](auto function) {
+    save();
+    bool fine = function();
+    at = at_, next = next_, line_start = line_start_, line = static_cast<i32>(line_);
+    return fine;
+  };
+  auto put = [&](Kind kind, const char* start, const char* end, Name name = Name::kNone) {
     if (next == limit_) [[unlikely]] {
       save();
       resize(count() * 2);
@@ -90,37 +113,43 @@ bool Tokenizer::lines(u32 token) {
     *next++ = {{line, line, static_cast<i32>(start - line_start), static_cast<i32>(end - line_start)}, name, kind};
   };
   for (;;) {
-    save();
-    if (count() > token) return true;
-    next_line();
-    load();
-    if (at != end_) buffer_start_ = at;
+    if (token != kNoToken && static_cast<u32>(next - tokens_) > token) [[unlikely]] {
+      save();
+      return true;
+    }
+    const char* before = at;
+    if (at != end_) {
+      if (static_cast<u32>(++line) == line_capacity_) [[unlikely]]
+        grow_line_starts();
+      line_ = static_cast<u32>(line);
+      line_start = line_start_ = buffer_start_ = at;
+      line_starts_[line] = offset(at);
+    }
     at = end_of_spaces(at);
-    bool blank = *at == '#' || *at == '\n';
-    if (*at == '\t' || *at == '\f' || *at == '\\') [[unlikely]] {
-      if (!odd_indentation(blank)) return false;
-      load();
-    } else if (!blank && level_ == 0) {
-      u32 col = static_cast<u32>(at - at_);
-      if (col != indents_[indent_] || col != alt_indents_[indent_]) {
-        save();
-        if (!indentation(col, col)) return false;
-        load();
+    bool blank = false;
+    Class first = class_at(at);
+    if (first <= Class::kLastOddStart) [[unlikely]] {
+      if (first == Class::kNewline) {
+        ++at;
+        continue;
       }
+      at = before;
+      if (!step([&] { return odd_indentation(blank); })) return false;
+    } else if (level_ == 0) {
+      u32 col = static_cast<u32>(at - before);
+      bool same = col == indents_[indent_] && col == alt_indents_[indent_];
+      if (!same && !step([&] { return indentation(col, col); })) return false;
     }
     for (bool in_line = true; in_line;) {
       const char* start = at;
-      const char* comment = nullptr;
-      bool fine = true;
-      switch (class_at(at)) {
-        case Class::kBlank: ++at; continue;
+      Class kind_of_start = class_at(at);
+      if (kind_of_start > Class::kNonAscii) __builtin_unreachable();
+      switch (kind_of_start) {
         case Class::kName: {
           ShortName name = short_name(start);
           const char* end = start + name.length;
           if (name.length > NameTable::kShort || class_at(end) >= Class::kQuote) [[unlikely]] {
-            save();
-            fine = long_name();
-            load();
+            if (!step([&] { return long_name(); })) return false;
             break;
           }
           at = end;
@@ -130,64 +159,48 @@ bool Tokenizer::lines(u32 token) {
         }
         case Class::kOperator:
           if (class_at(start + 1) == Class::kOperator || in_fstring()) {
-            save();
-            fine = operator_token();
-            load();
+            if (!step([&] { return operator_token(); })) return false;
             break;
           }
           [[fallthrough]];
-        case Class::kComma:
-          ++at;
-          put(kOperators[static_cast<u8>(*start)].alone, start, at, Name::kNone);
-          break;
+        case Class::kComma: put(alone(start), start, ++at); break;
         case Class::kOpen:
           if (level_ >= kMaxLevel || in_fstring()) [[unlikely]] {
-            save();
-            fine = open_bracket();
-            load();
+            if (!step([&] { return open_bracket(); })) return false;
             break;
           }
           open_[level_++] = static_cast<u32>(next - tokens_);
-          ++at;
-          put(kOperators[static_cast<u8>(*start)].alone, start, at, Name::kNone);
+          put(alone(start), start, ++at);
           break;
         case Class::kClose: {
-          Kind kind = kOperators[static_cast<u8>(*start)].alone;
+          Kind kind = alone(start);
           if (level_ == 0 || in_fstring() || tokens_[open_[level_ - 1]].kind != opening_of(kind)) [[unlikely]] {
-            save();
-            fine = close_bracket();
-            load();
+            if (!step([&] { return close_bracket(); })) return false;
             break;
           }
           --level_;
-          ++at;
-          put(kind, start, at, Name::kNone);
+          put(kind, start, ++at);
           break;
         }
         case Class::kDot:
           if (is_digit(start[1]) || start[1] == '.') [[unlikely]] {
-            save();
-            fine = number_or_dot();
-            load();
+            if (!step([&] { return number_or_dot(); })) return false;
             break;
           }
-          ++at;
-          put(Kind::Dot, start, at, Name::kNone);
+          put(Kind::Dot, start, ++at);
           break;
-        case Class::kDigit:
-          do ++at;
-          while (is_digit(*at) && *start != '0');
-          if (class_at(at) >= Class::kName) [[unlikely]] {
-            at = start;
-            save();
-            fine = number();
-            load();
+        case Class::kDigit: {
+          const char* end = start + 1;
+          while (is_digit(*end) && *start != '0') ++end;
+          if (class_at(end) >= Class::kName) [[unlikely]] {
+            if (!step([&] { return number(); })) return false;
             break;
           }
-          put(Kind::Number, start, at, Name::kNone);
+          at = end;
+          put(Kind::Number, start, end);
           break;
+        }
         case Class::kComment:
-          comment = at;
           at = end_of_line(at);
           if (at == end_) {
             save();
@@ -195,33 +208,25 @@ bool Tokenizer::lines(u32 token) {
           }
           [[fallthrough]];
         case Class::kNewline:
-          if (!blank && level_ == 0) put(Kind::Newline, comment != nullptr ? comment : at, at, Name::kNone);
+          if (!blank && level_ == 0) put(Kind::Newline, start, at);
           ++at;
           in_line = false;
           continue;
+        case Class::kBlank: ++at; break;
         case Class::kEnd: save(); return end_of_text();
         case Class::kQuote:
-          save();
-          fine = string(at_);
-          load();
+          if (!step([&] { return string(start); })) return false;
           break;
         case Class::kNonAscii:
-          save();
-          fine = non_ascii_name(at_);
-          load();
+          if (!step([&] { return non_ascii_name(start); })) return false;
           break;
         case Class::kBackslash:
-          save();
-          fine = line_continuation(at_);
-          load();
+          if (!step([&] { return line_continuation(start); })) return false;
           break;
         case Class::kOther:
-          save();
-          fine = other();
-          load();
+          if (!step([&] { return other(); })) return false;
           break;
       }
-      if (!fine) return false;
       at += *at == ' ';
     }
   }
