@@ -3,11 +3,16 @@
 #include <algorithm>
 
 namespace mkpyc {
+namespace {
+
+constexpr std::size_t kMostAligned = 16;
+
+}  // namespace
 
 void Arena::enter_block(std::size_t block) {
   current_ = block;
   cursor_ = reinterpret_cast<std::uintptr_t>(blocks_[block].bytes.get());
-  limit_ = cursor_ + blocks_[block].size;
+  limit_ = (cursor_ + blocks_[block].size) & ~std::uintptr_t{kMostAligned - 1};
 }
 
 void Arena::add_block(std::size_t size) {
@@ -23,7 +28,7 @@ void* Arena::allocate_slow(std::size_t size, std::size_t align) {
     enter_block(current_ + 1);
     if (size + align <= limit_ - cursor_) return allocate(size, align);
   }
-  add_block(std::max({kFirstBlock, size + align, std::min(reserved_, kKeep)}));
+  add_block(std::max({kFirstBlock, size + 2 * kMostAligned, std::min(reserved_, kKeep)}));
   return allocate(size, align);
 }
 

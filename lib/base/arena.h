@@ -25,7 +25,7 @@ class Arena {
   /// Raw memory of `size` bytes at the given alignment (a power of two, at most 16). Not zeroed.
   void* allocate(std::size_t size, std::size_t align) {
     std::uintptr_t at = (cursor_ + (align - 1)) & ~static_cast<std::uintptr_t>(align - 1);
-    if (at + size > limit_ || at + size < at) return allocate_slow(size, align);
+    if (size > limit_ - at) return allocate_slow(size, align);
     cursor_ = at + size;
     return reinterpret_cast<void*>(at);
   }
@@ -81,7 +81,7 @@ class Arena {
 
   std::size_t current_ = 0;  // the block that is filled; those behind it are free
   std::uintptr_t cursor_ = 0;
-  std::uintptr_t limit_ = 0;
+  std::uintptr_t limit_ = 0;  // as aligned as anything: rounding the cursor up does not pass it
   std::size_t reserved_ = 0;
   std::vector<Block> blocks_;
 };

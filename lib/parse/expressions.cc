@@ -297,7 +297,10 @@ void Parser::arguments(bool generator) {
   bool sole = true;
   do {
     if (!sole && at(Kind::RPar)) break;
-    if (argument(order) && at_comprehension()) {
+    bool lone = at(Kind::Name) && (peek() == Kind::Comma || peek() == Kind::RPar);
+    if (lone && order == ArgumentOrder::kPositional) {
+      stack_.push(name());
+    } else if (argument(order) && at_comprehension()) {
       if (!sole || !generator) fail();
       // A generator expression that shares its parentheses with the call.
       Expr* elt = static_cast<Expr*>(stack_.pop());

@@ -146,18 +146,19 @@ void Analyzer::show_class_cells() {
   if (lazy_annotations_) show(names::dunder_conditional_annotations);
 }
 
-// Decides the names of a block and makes visible to its inner blocks what they see of it.
+// Decides the names of a block and makes visible to its inner blocks, if there are any, what they see of it.
 void Analyzer::own_names(Scope* scope, const Scope* class_around) {
+  bool has_inner = !scope->children.empty();
   for (Symbol& symbol : scope->symbols) {
     symbol.scope = decide(scope, class_around, symbol);
     if (symbol.scope == SymbolScope::Free) {
       scope->has_free = true;
       scratch_.free.push_back(symbol.name);
-    } else {
+    } else if (has_inner) {
       show_to_inner(scope, symbol);
     }
   }
-  if (scope->type == BlockType::Class) show_class_cells();
+  if (has_inner && scope->type == BlockType::Class) show_class_cells();
 }
 
 void Analyzer::inner_blocks(Scope* scope, const Scope* class_around) {

@@ -65,9 +65,25 @@ void Visitor::annotations(const ast::FunctionDef* node, int depth) {
   if (node->returns != nullptr) annotation(node->returns, depth);
 }
 
+bool has_annotations(const ast::FunctionDef* node) {
+  auto any = [](Seq<ast::Arg*> arguments) {
+    for (const ast::Arg* argument : arguments)
+      if (argument->annotation != nullptr) return true;
+    return false;
+  };
+  auto is_annotated = [](const ast::Arg* argument) { return argument != nullptr && argument->annotation != nullptr; };
+  const ast::Arguments* arguments = node->args;
+  return node->returns != nullptr || any(arguments->posonlyargs) || any(arguments->args) ||
+         any(arguments->kwonlyargs) || is_annotated(arguments->vararg) || is_annotated(arguments->kwarg);
+}
+
 void Visitor::lazy_annotations(const ast::FunctionDef* node, int depth) {
   bool sees_class = blocks_.scope()->can_see_class_scope || blocks_.scope()->type == BlockType::Class;
   const ast::Arguments* arguments = node->args;
+  if (!has_annotations(node)) {
+    node->annotations_scope = blocks_.add_empty_annotations(node->loc, sees_class);
+    return;
+  }
   node->annotations_scope = blocks_.enter(names::dunder_annotate, BlockType::Annotation, node->loc);
   if (sees_class) see_class_scope(node->loc);
   annotations(arguments->posonlyargs, depth);

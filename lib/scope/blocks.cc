@@ -106,7 +106,8 @@ void Blocks::set_current(Block& block) {
   usual_block_ = block.in_target || block.unevaluated ? kNoBlock : block.number;
 }
 
-Scope* Blocks::enter(Name name, BlockType type, const ast::Loc& loc) {
+// A block directly inside of the current one.
+Scope* Blocks::make_scope(Name name, BlockType type, const ast::Loc& loc) {
   Scope* outer = block_ == nullptr ? nullptr : block_->scope;
   Scope* scope = context_.arena.make<Scope>();
   scope->type = type;
@@ -115,6 +116,13 @@ Scope* Blocks::enter(Name name, BlockType type, const ast::Loc& loc) {
   scope->parent = outer;
   scope->nested = outer != nullptr && (outer->nested || is_function_like(outer->type));
   scope->method = outer != nullptr && outer->type == BlockType::Class && type == BlockType::Function;
+  // A class mangles all names.
+  if (outer != nullptr && type != BlockType::Class) scope->mangled_names = block_->mangled_names;
+  return scope;
+}
+
+Scope* Blocks::enter(Name name, BlockType type, const ast::Loc& loc) {
+  Scope* scope = make_scope(name, type, loc);
   make_room();
   u32 head = pool_size_++;
   pool_[head].next = kNothing;
@@ -125,12 +133,23 @@ Scope* Blocks::enter(Name name, BlockType type, const ast::Loc& loc) {
               .params_start = static_cast<u32>(scratch_.params.size()),
               .children_start = static_cast<u32>(scratch_.children.size()),
               .iterables = block_ == nullptr ? 0 : block_->iterables};
-  // A class mangles all names.
-  if (outer != nullptr && type != BlockType::Class) block.mangled_names = block_->mangled_names;
-  scope->mangled_names = block.mangled_names;
+  if (scope->mangled_names != nullptr) block.mangled_names = block_->mangled_names;
   scratch_.blocks.push_back(block);
   set_current(scratch_.blocks.back());
   if (lazy_annotations_) add_implicit_format(loc);
+  return scope;
+}
+
+// What it would be if it were entered and left at once.
+Scope* Blocks::add_empty_annotations(const ast::Loc& loc, bool sees_class) {
+  Arena& arena = context_.arena;
+  Scope* scope = make_scope(names::dunder_annotate, BlockType::Annotation, loc);
+  scope->can_see_class_scope = sees_class;
+  scope->symbols = {arena.array<Symbol>(2), sees_class ? 2u : 1u};
+  scope->symbols[0] = {names::dot_format, DEF_PARAM | USE, SymbolScope::None};
+  scope->symbols.items[1] = {names::dunder_classdict, USE, SymbolScope::None};
+  scope->varnames = Seq<Name>::copy(arena, {names::dot_format});
+  if (is_someones(scope)) scratch_.children.push_back(scope);
   return scope;
 }
 

@@ -18,6 +18,8 @@ class Blocks {
 
   Scope* enter(Name name, BlockType type, const ast::Loc& loc);
   void leave();
+  /// Adds the block of a function's annotations, which are evaluated lazily, where there are none.
+  Scope* add_empty_annotations(const ast::Loc& loc, bool sees_class);
   /// Leaves the module's block, the outermost.
   Scope* leave_module();
 
@@ -98,6 +100,7 @@ class Blocks {
       grow_pool();
   }
   void grow_pool();
+  Scope* make_scope(Name name, BlockType type, const ast::Loc& loc);
   void set_current(Block& block);
   void add_implicit_format(const ast::Loc& loc);
   bool is_someones(const Scope* scope) const;

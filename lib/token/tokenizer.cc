@@ -1,10 +1,5 @@
 // Lines, indentation, brackets and operators: the loop of the tokenizer. One pass over the text; a character class
 // decides, runs of characters are skipped sixteen at a time (scan.h).
-#if defined(__GNUC__) && !defined(__clang__)
-// The four numbers of a place are stored sooner one by one than put together in a vector register.
-#pragma GCC optimize("no-tree-slp-vectorize")
-#endif
-
 #include "token/tokenizer.h"
 
 #include <algorithm>
