@@ -62,7 +62,6 @@ class Session {
   TextStream& err_;
   bool search_path_ = false;
   std::string death_;
-  bool success_ = true;
   const Target* target_ = nullptr;
 };
 

@@ -30,7 +30,8 @@ std::string truth(bool value) { return value ? "true" : "false"; }
 class Table {
  public:
   Table(const char* declaration) : declaration_(declaration) {}
-  void add(const std::string& row) { rows_ += "    {" + row + "},\n", ++size_; }
+  void add(const std::string& row) { add_scalar("{" + row + "}"); }
+  void add_scalar(const std::string& row) { rows_ += "    " + row + ",\n", ++size_; }
   std::size_t size() const { return size_; }
   // The last `count` rows as a List.
   std::string last(std::size_t count) const {
@@ -66,7 +67,7 @@ std::string Writer::add(const Action& action) {
   for (const Part& part : action.parts) parts_.add(number(part.item) + ", Action::Part::Select::" + part.select);
   for (const std::string& message : action.messages) messages_.add(quoted(message));
   auto [function, added] = function_places_.try_emplace(action.function, functions_.size());
-  if (added) functions_.add(action.function.empty() ? "nullptr" : "&actions::" + action.function);
+  if (added) functions_.add_scalar(action.function.empty() ? "nullptr" : "&actions::" + action.function);
   return "{Action::Op::" + action.op + ", NodeKind::" + action.make + ", " + number(function->second) + ", " +
          parts_.last(action.parts.size()) + ", TargetKind::" + action.target + ", " +
          messages_.last(action.messages.size()) + ", " + number(action.message_item) + "}";
