@@ -85,11 +85,7 @@ OpTraits::OpTraits(const Target& target) : target_(&target) {
   mark({Op::CALL, Op::CALL_FUNCTION_EX, Op::JUMP_BACKWARD, Op::RESUME, Op::JUMP}, kEvalBreak);
   if (target.on(Feature::keyword_calls_break)) mark({Op::CALL_KW}, kEvalBreak);
   mark({Op::LOAD_CONST, Op::BUILD_TUPLE, Op::SWAP, Op::PUSH_NULL}, kOptimizable);
-  mark({Op::NOP, Op::ANNOTATIONS_PLACEHOLDER, Op::DELETE_FAST, Op::LOAD_FAST_AND_CLEAR, Op::STORE_FAST_MAYBE_NULL},
-       kNoted);
   mark({Op::LOAD_CONST, Op::LOAD_SMALL_INT, Op::LOAD_COMMON_CONSTANT, Op::COPY}, kLoadsConst);
-  mark({Op::NOP}, kNop);
-  mark({Op::POP_BLOCK, Op::STORE_FAST_MAYBE_NULL, Op::LOAD_CLOSURE}, kPseudo);
   mark({Op::LOAD_FAST, Op::STORE_FAST, Op::DELETE_FAST, Op::LOAD_FAST_CHECK, Op::LOAD_FAST_AND_CLEAR,
         Op::STORE_FAST_MAYBE_NULL},
        kUsesLocal);

@@ -60,24 +60,8 @@ class OpTraits {
   bool optimizable(Op op) const { return has(op, kOptimizable | kJumps | kPushesBlock); }
   /// peephole.cc has a rule that starts with it.
   bool in_peephole(Op op) const { return has(op, kPeephole); }
-  /// Matters to the making of the graph: names a block, leaves the code, or is one that passes have to know of.
-  bool noted(Op op) const { return has(op, kJumps | kPushesBlock | kExits | kNoted); }
   /// Loads a constant, or may copy one.
   bool loads_or_copies_const(Op op) const { return has(op, kLoadsConst); }
-  /// Of the compiler alone: pseudo_ops.cc makes something else of it.
-  bool pseudo(Op op) const { return has(op, kPushesBlock | kPseudo); }
-
-  /// What is true of any of several instructions.
-  class Union {
-   public:
-    void add(const OpTraits& traits, Op op) { traits_ |= traits.traits_[static_cast<std::size_t>(op)]; }
-    bool pushes_block() const { return (traits_ & kPushesBlock) != 0; }
-    bool nop() const { return (traits_ & kNop) != 0; }
-
-   private:
-    u32 traits_ = 0;
-  };
-
   /// A pseudo jump's real instruction; Op::kCount for a jump that has one direction.
   Op directed(Op op, bool forward) const { return directed_[static_cast<std::size_t>(op)][forward ? 1 : 0]; }
 
@@ -101,10 +85,7 @@ class OpTraits {
     kEvalBreak = 256,
     kUsesLocal = 512,
     kPeephole = 1024,
-    kNoted = 2048,
-    kLoadsConst = 4096,
-    kPseudo = 8192,
-    kNop = 16384,
+    kLoadsConst = 2048,
   };
   bool has(Op op, int traits) const { return (traits_[static_cast<std::size_t>(op)] & traits) != 0; }
 

@@ -91,17 +91,6 @@ Complex divide_real(double a, Complex b) {
   return {0.0 * (a * c.real), 0.0 * (-a * c.imag)};
 }
 
-// CPython: c_powi, for an integer exponent of at most 100.
-Complex integer_power(Complex base, long exponent) {
-  long count = exponent > 0 ? exponent : -exponent;
-  Complex result{1, 0};
-  for (long bit = 1; bit <= count; bit <<= 1) {
-    if ((count & bit) != 0) result = multiply(result, base);
-    base = multiply(base, base);
-  }
-  return exponent > 0 ? result : divide({1, 0}, result);
-}
-
 // CPython: _Py_c_pow. Sets errno.
 Complex general_power(Complex a, Complex b) {
   if (b.real == 0 && b.imag == 0) return {1, 0};
@@ -124,7 +113,7 @@ Complex general_power(Complex a, Complex b) {
 bool power(Complex a, Complex b, Complex* result) {
   errno = 0;
   if (b.imag == 0.0 && b.real == std::floor(b.real) && std::fabs(b.real) <= 100.0)
-    *result = integer_power(a, static_cast<long>(b.real));
+    *result = integer_power(a, static_cast<long>(b.real), multiply, divide);
   else
     *result = general_power(a, b);
   return errno != EDOM && !is_infinite(*result);

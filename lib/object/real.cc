@@ -105,17 +105,6 @@ Complex plain_quotient(Complex a, Complex b) {
 
 namespace {
 
-// CPython: c_powi, for an integer exponent of at most 100.
-Complex integer_power(Complex base, long exponent) {
-  long count = exponent > 0 ? exponent : -exponent;
-  Complex result{1, 0};
-  for (long bit = 1; bit <= count; bit <<= 1) {
-    if ((count & bit) != 0) result = multiply(result, base);
-    base = multiply(base, base);
-  }
-  return exponent > 0 ? result : plain_quotient({1, 0}, result);
-}
-
 // CPython: _Py_c_pow. Sets errno as the C library does.
 Complex general_power(Complex a, Complex b) {
   if (b.real == 0 && b.imag == 0) return {1, 0};
@@ -139,7 +128,7 @@ Complex general_power(Complex a, Complex b) {
 bool power(Complex a, Complex b, Complex* result) {
   errno = 0;
   if (b.imag == 0.0 && b.real == std::floor(b.real) && std::fabs(b.real) <= 100.0)
-    *result = integer_power(a, static_cast<long>(b.real));
+    *result = integer_power(a, static_cast<long>(b.real), multiply, plain_quotient);
   else
     *result = general_power(a, b);
   if (errno != 0) return errno == ERANGE && !std::isinf(result->real) && !std::isinf(result->imag);
