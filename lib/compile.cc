@@ -52,7 +52,7 @@ struct Front {
   Asked asked;
   Arena::Mark arena;
   u32 names = 0;
-  Objects::Singles singles;
+  std::size_t singles = 0;
   fold::Changes changes;  // since
 };
 
@@ -96,10 +96,10 @@ ast::Module* Compiler::State::read(const Options& options, diag::Sink& sink) {
   source.reread = options.shown != Options::Shown::kNone;
   if (options.shown == Options::Shown::kOther) source.bytes = options.shown_bytes;
   // The source is UTF-8 text with "\n" line ends.
-  token::tokenize(source, target, names, tokens);
+  token::Lines lines(source, target, names, tokens);
   // The text is not read again but for literals and messages.
   parse::Context context{target, arena, names, objects, sink, options.int_max_str_digits, scratch.get()};
-  ast::Module* module = explain::parse(tokens, context);
+  ast::Module* module = explain::parse(lines, context);
   // From here on the front is the same for every target that answers the same.
   front.sink = sink;
   front.target = options.target;

@@ -2,7 +2,7 @@
 // pointer is replaced); after that the tree does not change, but for the `scope` fields that the symbol table fills.
 //
 // One node set serves all targets: a field that only newer grammars fill stays empty for older ones. Names and field
-// order are those of CPython's Parser/Python.asdl.
+// order are those of CPython's Parser/Python.asdl, but that what is small comes first, where there is room behind Expr.
 #pragma once
 
 #include "base/arena.h"
@@ -118,15 +118,15 @@ struct Expr {
   }
 };
 
-/// Most tokens of a statement's header that is not looked at for folding, which counts how deep expressions are, too: no
-/// token adds more than two levels.
+/// Most tokens of a statement's header that is not looked at for folding, which counts how deep expressions are, too:
+/// no token adds more than two levels.
 inline constexpr i32 kMostTokensNotToFold = 500;
 
 struct Stmt {
   StmtKind kind;
   u8 op = 0;  // AugAssign: Operator
-  /// False: fold/ finds nothing to do in the statement's own expressions (no field of CPython's AST). The parser has seen
-  /// all there is by then; see there.
+  /// False: fold/ finds nothing to do in the statement's own expressions (no field of CPython's AST). The parser has
+  /// seen all there is by then; see there.
   bool may_fold = true;
   Loc loc;
 
@@ -280,26 +280,26 @@ struct Call : Expr {
   Seq<Keyword*> keywords;
 };
 struct FormattedValue : Expr {
-  Expr* value;
   i32 conversion;
+  Expr* value;
   Expr* format_spec;
 };  // conversion -1, 's', 'r' or 'a'
 struct Interpolation : Expr {
+  i32 conversion;
   Expr* value;
   Object* str;
-  i32 conversion;
   Expr* format_spec;
 };  // PEP 750
 struct JoinedStr : Expr {
   Seq<Expr*> values;
 };  // TemplateStr too
 struct Constant : Expr {
-  Object* value;
   bool u_prefix;
+  Object* value;
 };
 struct Attribute : Expr {
-  Expr* value;
   mkpyc::Name attr;
+  Expr* value;
 };
 struct Subscript : Expr {
   Expr* value;
@@ -366,10 +366,10 @@ struct AugAssign : Stmt {
   Expr* value;
 };
 struct AnnAssign : Stmt {
+  bool simple;
   Expr* target;
   Expr* annotation;
   Expr* value;
-  bool simple;
 };  // value may be null
 /// For and AsyncFor.
 struct For : Stmt {
@@ -413,8 +413,8 @@ struct Assert : Stmt {
   Expr* msg;
 };  // msg may be null
 struct Import : Stmt {
-  Seq<Alias*> names;
   bool is_lazy;
+  Seq<Alias*> names;
 };  // PEP 810
 struct ImportFrom : Stmt {
   Name module;

@@ -276,6 +276,15 @@ bool accepts(const token::TokenBuffer& tokens, parse::Context& context) {
   return !run_parser({tokens}, Grammar::kFile, context);
 }
 
+// The tokens of a failure.
+static ast::Module* parse_again(const token::TokenBuffer& tokens, parse::Context& context, bool deep) {
+  context.sink.clear();
+  if (auto error = run_parser({tokens}, Grammar::kFile, context)) throw *error;
+  MKPYC_CHECK(deep);
+  context.sink.clear();
+  return parse::parse(tokens, context, parse::Depth::kAny);
+}
+
 ast::Module* parse(const token::TokenBuffer& tokens, parse::Context& context) {
   bool deep = false;
   try {
@@ -283,11 +292,17 @@ ast::Module* parse(const token::TokenBuffer& tokens, parse::Context& context) {
   } catch (const parse::ParseFailure& failure) {
     deep = failure.deep;
   }
-  context.sink.clear();
-  if (auto error = run_parser({tokens}, Grammar::kFile, context)) throw *error;
-  MKPYC_CHECK(deep);
-  context.sink.clear();
-  return parse::parse(tokens, context, parse::Depth::kAny);
+  return parse_again(tokens, context, deep);
+}
+
+ast::Module* parse(token::Lines& lines, parse::Context& context) {
+  bool deep = false;
+  try {
+    return parse::parse(lines, context);
+  } catch (const parse::ParseFailure& failure) {
+    deep = failure.deep;
+  }
+  return parse_again(lines.all(), context, deep);
 }
 
 }  // namespace mkpyc::explain

@@ -13,6 +13,7 @@ namespace mkpyc::explain {
 /// nests so deeply that the parser cannot tell whether CPython's would overflow is counted out rule by rule. Warnings
 /// of the tokenizer and of literals go to the context's sink as far as CPython's parser gets.
 ast::Module* parse(const token::TokenBuffer& tokens, parse::Context& context);
+ast::Module* parse(token::Lines& lines, parse::Context& context);
 
 /// What CPython's first pass makes of the tokens, for compile() with PyCF_ALLOW_INCOMPLETE_INPUT.
 enum class FirstPass : u8 {

@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <iterator>
 
 namespace mkpyc {
 namespace {
@@ -35,49 +34,62 @@ int latin1_index(std::string_view text) {
 
 Objects::Objects(Arena& arena, NameTable& names) : arena_(arena), names_(names) { reset(); }
 
-void Objects::reset(const Target& target) {
-  reset(target.on(Feature::small_ints_to_1024) ? kLargerSmallIntLast : kSmallIntLast,
-        target.on(Feature::characters_are_interned));
+void Objects::reset(const Target& target) { forget(0, target); }
+
+void Objects::reset() {
+  forget(0);
+  small_int_last_ = kSmallIntLast;
+  characters_interned_ = false;
 }
 
-void Objects::reset(i64 small_int_last, bool characters_interned) {
-  small_int_last_ = small_int_last < 0 ? kSmallIntLast : small_int_last;
-  characters_interned_ = characters_interned;
-  singles_ = {};
+// All but the first objects that are single, and which object is the interned one of a name.
+void Objects::forget(std::size_t kept) {
+  for (std::size_t i = kept; i < made_.size(); ++i) *made_[i] = nullptr;
+  made_.resize(kept);
   by_name_.clear();
 }
 
-void Objects::rewind(const Singles& singles, const Target& target) {
-  reset(target);
-  singles_ = singles;
-  for (std::size_t i = 0; i < std::size(singles_.latin1); ++i) {
-    StrObject* string = singles_.latin1[i];
-    if (string == nullptr) continue;
+void Objects::forget(std::size_t kept, const Target& target) {
+  forget(kept);
+  small_int_last_ = target.on(Feature::small_ints_to_1024) ? kLargerSmallIntLast : kSmallIntLast;
+  characters_interned_ = target.on(Feature::characters_are_interned);
+}
+
+void Objects::rewind(std::size_t singles, const Target& target) {
+  forget(singles, target);
+  for (Object** slot : made_) {
+    if ((*slot)->type != Type::Str) continue;
+    StrObject* string = static_cast<StrObject*>(*slot);
     string->interned = false;
     string->name = Name::kNone;
     if (characters_interned_) set_name(names_.intern_stable(string->text), string);
   }
 }
 
-static Object* singleton(Arena& arena, Object*& slot, Type type) {
-  if (slot == nullptr) slot = arena.make<Object>(Object{.type = type, .pinned = true});
-  return slot;
+/// The object is from now on the single one of its slot.
+template <class T>
+T* Objects::made(Object*& slot, T* object) {
+  slot = object;
+  made_.push_back(&slot);
+  return object;
 }
 
-Object* Objects::none() { return singleton(arena_, singles_.none, Type::None); }
-Object* Objects::ellipsis() { return singleton(arena_, singles_.ellipsis, Type::Ellipsis); }
+Object* Objects::singleton(Object*& slot, Type type) {
+  return slot != nullptr ? slot : made(slot, arena_.make<Object>(Object{.type = type, .pinned = true}));
+}
+
+Object* Objects::none() { return singleton(singles_.none, Type::None); }
+Object* Objects::ellipsis() { return singleton(singles_.ellipsis, Type::Ellipsis); }
 Object* Objects::boolean(bool value) {
-  return value ? singleton(arena_, singles_.true_object, Type::True)
-               : singleton(arena_, singles_.false_object, Type::False);
+  return value ? singleton(singles_.true_object, Type::True) : singleton(singles_.false_object, Type::False);
 }
 
 IntObject* Objects::integer(i64 value) {
   bool cached = value >= kSmallIntFirst && value <= small_int_last_;
-  IntObject** slot = cached ? &singles_.small_ints[value - kSmallIntFirst] : nullptr;
-  if (slot != nullptr && *slot != nullptr) return *slot;
-  IntObject* made = arena_.make<IntObject>(Object{.type = Type::Int, .pinned = cached}, value);
-  if (slot != nullptr) *slot = made;
-  return made;
+  if (!cached) return arena_.make<IntObject>(Object{.type = Type::Int}, value);
+  Object*& slot = singles_.small_ints[value - kSmallIntFirst];
+  if (slot != nullptr) return static_cast<IntObject*>(slot);
+  return made(slot, arena_.make<IntObject>(Object{.type = Type::Int, .pinned = true}, value));
 }
 
 IntObject* Objects::integer(const u64* limbs, std::size_t count, bool negative) {
@@ -105,13 +117,12 @@ StrObject* Objects::str(std::string_view text) {
 StrObject* Objects::str_stable(std::string_view text) {
   int index = latin1_index(text);
   if (index < 0) return arena_.make<StrObject>(Object{.type = Type::Str, .ascii = is_ascii(text)}, text);
-  StrObject*& slot = singles_.latin1[index];
-  if (slot == nullptr) {
-    slot = arena_.make<StrObject>(Object{.type = Type::Str, .pinned = true, .ascii = index < 128 || index == 256},
-                                  arena_.copy(text));
-    if (characters_interned_) set_name(names_.intern(text), slot);
-  }
-  return slot;
+  Object*& slot = singles_.latin1[index];
+  if (slot != nullptr) return static_cast<StrObject*>(slot);
+  Object header{.type = Type::Str, .pinned = true, .ascii = index < 128 || index == 256};
+  StrObject* string = made(slot, arena_.make<StrObject>(header, arena_.copy(text)));
+  if (characters_interned_) set_name(names_.intern(text), string);
+  return string;
 }
 
 void Objects::set_name(Name name, StrObject* string) {
@@ -138,9 +149,9 @@ StrObject* Objects::make_name(Name name) {
 
 BytesObject* Objects::bytes(std::string_view value) {
   if (value.size() > 1) return arena_.make<BytesObject>(Object{.type = Type::Bytes}, arena_.copy(value));
-  BytesObject*& slot = singles_.bytes1[value.empty() ? 256 : static_cast<u8>(value[0])];
-  if (slot == nullptr) slot = arena_.make<BytesObject>(Object{.type = Type::Bytes, .pinned = true}, arena_.copy(value));
-  return slot;
+  Object*& slot = singles_.bytes1[value.empty() ? 256 : static_cast<u8>(value[0])];
+  if (slot != nullptr) return static_cast<BytesObject*>(slot);
+  return made(slot, arena_.make<BytesObject>(Object{.type = Type::Bytes, .pinned = true}, arena_.copy(value)));
 }
 
 BytesObject* Objects::fresh_bytes(std::string_view value) {
@@ -151,9 +162,9 @@ BytesObject* Objects::fresh_bytes(std::string_view value) {
 TupleObject* Objects::tuple(const Object* const* items, std::size_t count) {
   auto copied = Seq<Object*>::copy(arena_, const_cast<Object* const*>(items), count);
   if (count != 0) return arena_.make<TupleObject>(Object{.type = Type::Tuple}, copied);
-  if (singles_.empty_tuple == nullptr)
-    singles_.empty_tuple = arena_.make<TupleObject>(Object{.type = Type::Tuple, .pinned = true});
-  return singles_.empty_tuple;
+  Object*& slot = singles_.empty_tuple;
+  if (slot != nullptr) return static_cast<TupleObject*>(slot);
+  return made(slot, arena_.make<TupleObject>(Object{.type = Type::Tuple, .pinned = true}));
 }
 
 TupleObject* Objects::frozenset(const Object* const* items, std::size_t count) {

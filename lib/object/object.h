@@ -117,26 +117,18 @@ class Objects {
  public:
   Objects(Arena& arena, NameTable& names);
   /// Forgets every object made; to be called when the arena was reset. Which objects are single depends on the target.
-  void reset() { reset(-1, false); }
+  void reset();
   void reset(const Target& target);
   /// The same for what is made of a source before it is known whom it is for: no object is single that is so for some
   /// targets only. rewind() says for whom the rest is made.
-  void reset_for_any() { reset(-1, false); }
+  void reset_for_any() { reset(); }
   static constexpr i64 kSmallIntFirst = -5;
   static constexpr i64 kMostSmallInts = 1024 - kSmallIntFirst + 1;
-  /// The objects of which there is one each.
-  struct Singles {
-    Object *none, *ellipsis, *true_object, *false_object;
-    TupleObject* empty_tuple;
-    StrObject* latin1[257];    // the last is ''
-    BytesObject* bytes1[257];  // the last is b''
-    IntObject* small_ints[kMostSmallInts];
-  };
-  /// Those that there are now, to go back to.
-  const Singles& singles() const { return singles_; }
-  /// Goes back to these, with the arena and the names gone back as far, for a target that may treat them otherwise.
-  /// Strings and names that were made since are forgotten, and none is interned.
-  void rewind(const Singles& singles, const Target& target);
+  /// How many objects there are of which there is one each: a point to go back to.
+  std::size_t singles() const { return made_.size(); }
+  /// Goes back to the first so many, with the arena and the names gone back as far, for a target that may treat them
+  /// otherwise. Strings and names that were made since are forgotten, and none is interned.
+  void rewind(std::size_t singles, const Target& target);
 
   Object* none();
   Object* ellipsis();
@@ -179,12 +171,26 @@ class Objects {
  private:
   StrObject* make_name(Name name);
 
-  void reset(i64 small_int_last, bool characters_interned);
+  Object* singleton(Object*& slot, Type type);
+  template <class T>
+  T* made(Object*& slot, T* object);
+  void forget(std::size_t kept);
+  void forget(std::size_t kept, const Target& target);
+
+  /// The objects of which there is one each; null: not made yet.
+  struct Singles {
+    Object *none, *ellipsis, *true_object, *false_object;
+    Object* empty_tuple;
+    Object* latin1[257];  // the last is ''
+    Object* bytes1[257];  // the last is b''
+    Object* small_ints[kMostSmallInts];
+  };
   Arena& arena_;
   NameTable& names_;
   i64 small_int_last_ = -1;
   bool characters_interned_ = false;  // one-character strings are interned ones
-  Singles singles_;
+  Singles singles_ = {};
+  std::vector<Object**> made_;  // what is not null of that, in order: most files need few of so many
   std::vector<StrObject*> by_name_;
 };
 

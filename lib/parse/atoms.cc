@@ -33,7 +33,7 @@ Expr* Parser::atom() {
 // A constant that is one token, the current one.
 Expr* Parser::constant(Object* value) {
   Pos token = pos_++;
-  return expr<ast::Constant>(ExprKind::Constant, token->loc, value, false);
+  return expr<ast::Constant>(ExprKind::Constant, token->loc, false, value);
 }
 
 Expr* Parser::number() {

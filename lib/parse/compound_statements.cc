@@ -42,13 +42,13 @@ void Parser::statement() {
 
 Stmt* Parser::compound_stmt() {
   switch (kind()) {
-    case Kind::Kw_def_: return function_def(StmtKind::FunctionDef, pos_, {});
+    case Kind::Kw_def_: return function_def(StmtKind::FunctionDef, start_of(pos_), {});
     case Kind::At: return decorated();
     case Kind::Kw_async_: return async_stmt();
     case Kind::Kw_if_: return if_stmt();
     case Kind::Kw_class_: return class_def({});
-    case Kind::Kw_with_: return with_stmt(StmtKind::With, pos_);
-    case Kind::Kw_for_: return for_stmt(StmtKind::For, pos_);
+    case Kind::Kw_with_: return with_stmt(StmtKind::With, start_of(pos_));
+    case Kind::Kw_for_: return for_stmt(StmtKind::For, start_of(pos_));
     case Kind::Kw_try_: return try_stmt();
     case Kind::Kw_while_: return while_stmt();
     default: fail();
@@ -66,7 +66,7 @@ Seq<Stmt*> Parser::block() {
 }
 
 Seq<Stmt*> Parser::block_body() {
-  if (accept(Kind::Newline)) {
+  if (accept_newline()) {
     expect(Kind::Indent);
     if (at(Kind::Dedent)) fail();
     return statements(Kind::Dedent);
@@ -77,7 +77,7 @@ Seq<Stmt*> Parser::block_body() {
 }
 
 Stmt* Parser::async_stmt() {
-  Pos first = pos_++;
+  Start first = start_of(pos_++);
   switch (kind()) {
     case Kind::Kw_def_: return function_def(StmtKind::AsyncFunctionDef, first, {});
     case Kind::Kw_with_: return with_stmt(StmtKind::AsyncWith, first);
@@ -91,16 +91,16 @@ Stmt* Parser::decorated() {
   u32 mark = stack_.mark();
   while (accept(Kind::At)) {
     stack_.push(named_expression());
-    expect(Kind::Newline);
+    expect_newline();
   }
   Seq<Expr*> decorators = stack_.take<Expr>(arena_, mark);
-  Pos first = pos_;
+  Start first = start_of(pos_);
   if (at(Kind::Kw_class_)) return class_def(decorators);
   bool is_async = accept(Kind::Kw_async_);
   return function_def(is_async ? StmtKind::AsyncFunctionDef : StmtKind::FunctionDef, first, decorators);
 }
 
-Stmt* Parser::function_def(StmtKind node_kind, Pos first, Seq<Expr*> decorators) {
+Stmt* Parser::function_def(StmtKind node_kind, Start first, Seq<Expr*> decorators) {
   expect(Kind::Kw_def_);
   Name name = expect_name();
   Seq<ast::TypeParam*> type_params = this->type_params();
@@ -114,7 +114,7 @@ Stmt* Parser::function_def(StmtKind node_kind, Pos first, Seq<Expr*> decorators)
 }
 
 Stmt* Parser::class_def(Seq<Expr*> decorators) {
-  Pos first = pos_++;
+  Start first = start_of(pos_++);
   Name name = expect_name();
   Seq<ast::TypeParam*> type_params = this->type_params();
   Seq<Expr*> bases;
@@ -134,7 +134,7 @@ Stmt* Parser::class_def(Seq<Expr*> decorators) {
 
 // `elif` is an If in the orelse of the one before.
 Stmt* Parser::if_stmt() {
-  Pos first = pos_++;
+  Start first = start_of(pos_++);
   Expr* test = named_expression();
   expect(Kind::Colon);
   Seq<Stmt*> body = block();
@@ -158,7 +158,7 @@ Seq<Stmt*> Parser::else_block() {
 }
 
 Stmt* Parser::while_stmt() {
-  Pos first = pos_++;
+  Start first = start_of(pos_++);
   Expr* test = named_expression();
   expect(Kind::Colon);
   Seq<Stmt*> body = block();
@@ -166,7 +166,7 @@ Stmt* Parser::while_stmt() {
   return stmt<ast::While>(StmtKind::While, block_span(first), test, body, orelse);
 }
 
-Stmt* Parser::for_stmt(StmtKind node_kind, Pos first) {
+Stmt* Parser::for_stmt(StmtKind node_kind, Start first) {
   expect(Kind::Kw_for_);
   Expr* target = star_targets();
   expect(Kind::Kw_in_);
@@ -180,7 +180,7 @@ Stmt* Parser::for_stmt(StmtKind node_kind, Pos first) {
 
 // ---- with ----
 
-Stmt* Parser::with_stmt(StmtKind node_kind, Pos first) {
+Stmt* Parser::with_stmt(StmtKind node_kind, Start first) {
   expect(Kind::Kw_with_);
   u32 mark = stack_.mark();
   if (!at(Kind::LPar) || !parenthesis_ends_header() || !parenthesized_with_items()) {
@@ -247,7 +247,7 @@ ast::WithItem* Parser::with_item() {
 // ---- try ----
 
 Stmt* Parser::try_stmt() {
-  Pos first = pos_++;
+  Start first = start_of(pos_++);
   expect(Kind::Colon);
   Seq<Stmt*> body = block();
   u32 mark = stack_.mark();
@@ -281,7 +281,7 @@ Expr* Parser::except_type() {
 }
 
 ast::ExceptHandler* Parser::except_block(bool star) {
-  Pos first = pos_++;
+  Start first = start_of(pos_++);
   if (star) expect(Kind::Star);
   Expr* type = !star && at(Kind::Colon) ? nullptr : except_type();
   Name name = type != nullptr && accept(Kind::Kw_as_) ? expect_name() : Name::kNone;

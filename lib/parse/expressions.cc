@@ -263,7 +263,7 @@ Expr* Parser::primary() {
       ++pos_;
       Name attr = expect_name();
       set_end(loc);
-      value = expr<ast::Attribute>(ExprKind::Attribute, loc, value, attr);
+      value = expr<ast::Attribute>(ExprKind::Attribute, loc, attr, value);
     } else if (next == Kind::LPar) {
       value = call(value, loc);
     } else if (next == Kind::LSqb) {

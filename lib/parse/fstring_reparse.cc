@@ -24,8 +24,8 @@ FStringReparse::FStringReparse(Parser& parser, Pos first, Pos last)
 
 Expr* FStringReparse::text_node(std::string_view text, Pos first, Pos last) {
   bool u_prefix = parser_.tokens_.text[parser_.tokens_.start(*first)] == 'u';
-  return parser_.expr<ast::Constant>(ExprKind::Constant, parser_.span(first, last),
-                                     parser_.context_.objects.str_stable(text), u_prefix);
+  return parser_.expr<ast::Constant>(ExprKind::Constant, parser_.span(first, last), u_prefix,
+                                     parser_.context_.objects.str_stable(text));
 }
 
 // Text that a field follows becomes a node of its own.
@@ -184,7 +184,7 @@ Expr* FStringReparse::field(Level& level) {
   if (at_ >= end_ || *at_ != '}') fail(kEnd);
   ++at_;
   if (debug && spec == nullptr && conversion == -1) conversion = 'r';
-  return parser_.expr<ast::FormattedValue>(ExprKind::FormattedValue, parser_.span(first_, last_), value, conversion,
+  return parser_.expr<ast::FormattedValue>(ExprKind::FormattedValue, parser_.span(first_, last_), conversion, value,
                                            spec);
 }
 

@@ -34,7 +34,7 @@ void JoinedParts::add_value(Expr* value) {
 Expr* JoinedParts::text_node() {
   has_text_ = false;
   Object* value = parser_.context_.objects.str_stable(text_.take());
-  return parser_.expr<ast::Constant>(ExprKind::Constant, loc_, value, u_prefix_);
+  return parser_.expr<ast::Constant>(ExprKind::Constant, loc_, u_prefix_, value);
 }
 
 void JoinedParts::flush() {
@@ -138,13 +138,13 @@ void FStringTokens::field(int level) {
   ast::Loc loc = p.span(field.brace);
   if (field.equal != nullptr) {
     Object* text = p.context_.objects.str_stable(field_text(field, field.terminator));
-    p.keywords_.push(p.expr<ast::Constant>(ExprKind::Constant, debug_loc(field, conversion_token, spec), text, false));
+    p.keywords_.push(p.expr<ast::Constant>(ExprKind::Constant, debug_loc(field, conversion_token, spec), false, text));
   }
   if (in_template_ && level == 0) {
     Object* text = p.context_.objects.str_stable(interpolation_text(field));
-    p.keywords_.push(p.expr<ast::Interpolation>(ExprKind::Interpolation, loc, value, text, shown_as, spec));
+    p.keywords_.push(p.expr<ast::Interpolation>(ExprKind::Interpolation, loc, shown_as, value, text, spec));
   } else {
-    p.keywords_.push(p.expr<ast::FormattedValue>(ExprKind::FormattedValue, loc, value, shown_as, spec));
+    p.keywords_.push(p.expr<ast::FormattedValue>(ExprKind::FormattedValue, loc, shown_as, value, spec));
   }
 }
 
@@ -202,7 +202,7 @@ Expr* FStringTokens::format_spec(int level) {
       std::string_view text = spec_text(token);
       if (drops_empty && text.empty()) continue;
       Object* value = p.context_.objects.str_stable(text);
-      p.keywords_.push(p.expr<ast::Constant>(ExprKind::Constant, p.span(token, token), value, false));
+      p.keywords_.push(p.expr<ast::Constant>(ExprKind::Constant, p.span(token, token), false, value));
     } else if (p.at(Kind::LBrace)) {
       field(level);
     } else {

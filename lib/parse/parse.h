@@ -1,8 +1,8 @@
 // Tokens -> syntax tree, for valid programs. The parser keeps no error logic but the furthest token it read; when it
 // fails, lib/compile.cc asks explain/ for the error that CPython reports.
 //
-// In: TokenBuffer. Out: ast::Module. Errors: ParseFailure for all that CPython's parser refuses, bad literals included:
-// which error it reports depends on how far it has read by then, and explain/ finds that out.
+// In: TokenBuffer or Lines. Out: ast::Module. Errors: ParseFailure for all that CPython's parser refuses, bad literals
+// included: which error it reports depends on how far it has read by then, and explain/ finds that out.
 #pragma once
 
 #include <memory>
@@ -20,7 +20,6 @@ inline constexpr u32 kMaxRules = 6000;
 
 /// Thrown when the tokens are not a program: nothing more is known here.
 struct ParseFailure {
-  u32 furthest_token;  // the last token that the grammar looked at
   /// It is not known that the program is wrong: it may nest too deeply for CPython's parser. explain/ counts exactly.
   bool deep = false;
 };
@@ -51,5 +50,7 @@ struct Context {
 enum class Depth : u8 { kLimited, kAny };
 
 ast::Module* parse(const token::TokenBuffer& tokens, Context& context, Depth depth = Depth::kLimited);
+/// The same, and the tokens are made as they are read. After a failure they have to be made again.
+ast::Module* parse(token::Lines& lines, Context& context);
 
 }  // namespace mkpyc::parse

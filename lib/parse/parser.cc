@@ -65,29 +65,38 @@ static constexpr KindFacts make_kind_facts() {
 }
 constinit const KindFacts kKindFacts = make_kind_facts();
 
-Parser::Parser(const token::TokenBuffer& tokens, Context& context, Scratch& scratch)
+Parser::Parser(const token::TokenBuffer& tokens, Context& context, Scratch& scratch, token::Lines* lines)
     : pos_(tokens.tokens.data()),
-      last_of_line_(pos_),
       last_literal_(pos_),
       statement_start_(pos_),
       arena_(context.arena),
       tokens_(tokens),
+      lines_(lines),
       context_(context),
       scratch_(scratch),
       stack_(scratch.stack),
       keywords_(scratch.keywords) {}
 
-void Parser::fail() { throw ParseFailure{index(pos_)}; }
+void Parser::fail() { throw ParseFailure{}; }
+
+// A statement whose header has a line end, after a decorator or `match`, goes for one to be folded.
+void Parser::next_lines() {
+  lines_->next();
+  pos_ = statement_start_ = last_literal_ = tokens_.tokens.data();
+  may_fold_ = true;
+  end_of_lines_ = pos_ + tokens_.size();
+}
 
 void Parser::raise_more_warnings(Pos last) {
-  while (next_warning_ < tokens_.warnings.size() && tokens_.warnings[next_warning_].token <= index(last)) {
+  while (next_warning_ < tokens_.warnings.size() &&
+         tokens_.warnings[next_warning_].token <= tokens_.before + index(last)) {
     diag::Warning warning = tokens_.warnings[next_warning_++].warning;
     warning.line += tokens_.line_shift();
     if (context_.sink.warn(warning.category, warning.line, warning.message, warning.origin)) throw warning.as_error();
   }
 }
 
-void Nested::too_deep() { throw ParseFailure{parser_.index(parser_.pos_), true}; }
+void Nested::too_deep() { throw ParseFailure{true}; }
 
 ast::Expr* Parser::fstring() {
   // One rule call a start rule: nesting is counted from here (CPython makes a parser of its own).
@@ -100,6 +109,7 @@ ast::Expr* Parser::fstring() {
 ast::Module* Parser::file() {
   Nested nested(*this, Nested::kStatement);
   ast::Module* module = arena_.make<ast::Module>();
+  if (lines_ != nullptr) next_lines();
   module->body = statements(Kind::EndMarker);
   raise_warnings(pos_);
   return module;
@@ -109,7 +119,7 @@ void ScratchDeleter::operator()(Scratch* scratch) const { delete scratch; }
 
 ScratchPtr make_scratch() { return ScratchPtr(new Scratch); }
 
-ast::Module* parse(const token::TokenBuffer& tokens, Context& context, Depth depth) {
+static ast::Module* parse(const token::TokenBuffer& tokens, token::Lines* lines, Context& context, Depth depth) {
   ScratchPtr own;
   Scratch* scratch = context.scratch;
   if (scratch == nullptr) {
@@ -120,17 +130,25 @@ ast::Module* parse(const token::TokenBuffer& tokens, Context& context, Depth dep
   scratch->keywords.clear();
   scratch->open_pieces = 0;
   scratch->limit_depth = depth == Depth::kLimited;
-  Parser parser(tokens, context, *scratch);
+  Parser parser(tokens, context, *scratch, lines);
   try {
     return parser.file();
   } catch (const LiteralError&) {
     // What a literal's error is worth depends on what else CPython's parser has seen by then: explain/ finds out.
   } catch (const PieceFailure& failure) {
-    if (failure.deep) throw ParseFailure{tokens.size() - 1, true};
+    if (failure.deep) throw ParseFailure{true};
   } catch (const diag::SourceError&) {
     // A warning that the filters made an error: the same.
   }
-  throw ParseFailure{tokens.size() - 1};
+  throw ParseFailure{};
+}
+
+ast::Module* parse(const token::TokenBuffer& tokens, Context& context, Depth depth) {
+  return parse(tokens, nullptr, context, depth);
+}
+
+ast::Module* parse(token::Lines& lines, Context& context) {
+  return parse(lines.tokens(), &lines, context, Depth::kLimited);
 }
 
 }  // namespace mkpyc::parse

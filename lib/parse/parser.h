@@ -34,7 +34,7 @@ extern const KindFacts kKindFacts;
 
 class Parser {
  public:
-  Parser(const token::TokenBuffer& tokens, Context& context, Scratch& scratch);
+  Parser(const token::TokenBuffer& tokens, Context& context, Scratch& scratch, token::Lines* lines = nullptr);
 
   /// The start rule `file`.
   ast::Module* file();
@@ -73,6 +73,18 @@ class Parser {
   bool at_soft(Name keyword, i32 length) const {
     return at(Kind::Name) && pos_->name == keyword && pos_->loc.end_col - pos_->loc.col == length;
   }
+  /// A Newline is consumed by these two, and by nothing else: no token before it is there any more afterwards.
+  void expect_newline() {
+    expect(Kind::Newline);
+    if (pos_ == end_of_lines_) [[unlikely]]
+      next_lines();
+  }
+  bool accept_newline() {
+    if (!at(Kind::Newline)) return false;
+    expect_newline();
+    return true;
+  }
+  void next_lines();
   u32 index(Pos token) const { return static_cast<u32>(token - tokens_.tokens.data()); }
   bool at_underscore() const { return at_soft(names::underscore, 1); }
   bool starts_soft_statement() const {
@@ -100,8 +112,13 @@ class Parser {
   }
   /// From a token to the last one consumed.
   ast::Loc span(Pos first) const { return span(first, pos_ - 1); }
-  /// From a token to the last one of the last simple statement: the extent of a compound statement.
-  ast::Loc block_span(Pos first) const { return span(first, last_of_line_); }
+  /// Where a compound statement begins.
+  struct Start {
+    i32 line, col;
+  };
+  static Start start_of(Pos first) { return {first->loc.line, first->loc.col}; }
+  /// From there to the last token of the last simple statement: the extent of a compound statement.
+  ast::Loc block_span(Start first) const { return {first.line, last_of_line_.line, first.col, last_of_line_.col}; }
 
   template <class T, class... Fields>
   T* expr(ast::ExprKind node_kind, ast::Loc loc, Fields... fields) {
@@ -251,13 +268,13 @@ class Parser {
   Seq<ast::Stmt*> block_body();
   ast::Stmt* async_stmt();
   ast::Stmt* decorated();
-  ast::Stmt* function_def(ast::StmtKind node_kind, Pos first, Seq<ast::Expr*> decorators);
+  ast::Stmt* function_def(ast::StmtKind node_kind, Start first, Seq<ast::Expr*> decorators);
   ast::Stmt* class_def(Seq<ast::Expr*> decorators);
   ast::Stmt* if_stmt();
   Seq<ast::Stmt*> else_block();
   ast::Stmt* while_stmt();
-  ast::Stmt* for_stmt(ast::StmtKind node_kind, Pos first);
-  ast::Stmt* with_stmt(ast::StmtKind node_kind, Pos first);
+  ast::Stmt* for_stmt(ast::StmtKind node_kind, Start first);
+  ast::Stmt* with_stmt(ast::StmtKind node_kind, Start first);
   bool parenthesized_with_items();
   bool parenthesis_ends_header() const;
   ast::WithItem* with_item();
@@ -289,7 +306,10 @@ class Parser {
   Name capture_target();
 
   Pos pos_;
-  Pos last_of_line_;
+  Pos end_of_lines_ = nullptr;  // where the buffer ends and there are more lines
+  struct {
+    i32 line = 0, col = 0;
+  } last_of_line_;    // where the last simple statement ends
   Pos last_literal_;  // string token that was looked at last
   u32 depth_ = 0;     // at least as many as CPython's nested rule calls
   u32 next_warning_ = 0;
@@ -299,6 +319,7 @@ class Parser {
 
   Arena& arena_;
   const token::TokenBuffer& tokens_;
+  token::Lines* const lines_;
   Context& context_;
   Scratch& scratch_;
   PointerStack& stack_;     // expressions, statements, patterns, ...

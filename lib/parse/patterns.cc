@@ -22,10 +22,10 @@ bool Parser::at_match_stmt() const {
 
 Stmt* Parser::match_stmt() {
   Nested nested(*this, Nested::kBlock);
-  Pos first = pos_++;
+  Start first = start_of(pos_++);
   Expr* subject = subject_expr();
   expect(Kind::Colon);
-  expect(Kind::Newline);
+  expect_newline();
   expect(Kind::Indent);
   u32 mark = stack_.mark();
   do {
@@ -175,7 +175,7 @@ Expr* Parser::name_or_attr() {
   Expr* value = name();
   while (accept(Kind::Dot)) {
     Name attr = expect_name();
-    value = expr<ast::Attribute>(ExprKind::Attribute, span(first), value, attr);
+    value = expr<ast::Attribute>(ExprKind::Attribute, span(first), attr, value);
   }
   return value;
 }

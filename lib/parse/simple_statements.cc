@@ -20,8 +20,8 @@ void Parser::simple_stmts() {
       node->may_fold = true;
     stack_.push(node);
   } while (accept(Kind::Semi) && !at(Kind::Newline));
-  last_of_line_ = pos_ - 1;
-  expect(Kind::Newline);
+  last_of_line_ = {pos_[-1].loc.end_line, pos_[-1].loc.end_col};
+  expect_newline();
 }
 
 Stmt* Parser::simple_stmt() {
@@ -102,7 +102,7 @@ Stmt* Parser::ann_assign(Expr* target, Pos first) {
   expect(Kind::Colon);
   Expr* annotation = expression();
   Expr* value = accept(Kind::Equal) ? yield_or_star_expressions() : nullptr;
-  return stmt<ast::AnnAssign>(StmtKind::AnnAssign, span(first), target, annotation, value, simple);
+  return stmt<ast::AnnAssign>(StmtKind::AnnAssign, span(first), simple, target, annotation, value);
 }
 
 Stmt* Parser::return_stmt() {
@@ -157,7 +157,7 @@ Stmt* Parser::import_name(Pos first, bool lazy) {
     stack_.push(alias(true));
   } while (accept(Kind::Comma));
   Seq<ast::Alias*> all = stack_.take<ast::Alias>(arena_, mark);
-  return stmt<ast::Import>(StmtKind::Import, span(first), all, lazy);
+  return stmt<ast::Import>(StmtKind::Import, span(first), lazy, all);
 }
 
 Stmt* Parser::import_from(Pos first, bool lazy) {

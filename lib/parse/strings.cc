@@ -25,8 +25,8 @@ Expr* Parser::strings() {
   bool valid_utf8 = tokens_.source.valid_utf8;
   if (first == last && !head.format) {
     Object* value = context_.objects.str_stable(decode_str(head, valid_utf8, first->loc.line, context_));
-    return expr<ast::Constant>(ExprKind::Constant, span(first, last), value,
-                               tokens_.text[tokens_.start(*first)] == 'u');
+    return expr<ast::Constant>(ExprKind::Constant, span(first, last), tokens_.text[tokens_.start(*first)] == 'u',
+                               value);
   }
   FStringReparse parts(*this, first, last);
   for (Pos token = first;; head = split_string(tokens_.spelling(*++token))) {
@@ -71,7 +71,7 @@ Expr* Parser::bytes(Pos first, Pos last) {
     if (!literal.bytes) mixed(literal, token);
     text.append(decode_bytes(literal, token->loc.line, context_));
   }
-  return expr<ast::Constant>(ExprKind::Constant, span(first, last), context_.objects.bytes(text.take()), false);
+  return expr<ast::Constant>(ExprKind::Constant, span(first, last), false, context_.objects.bytes(text.take()));
 }
 
 // Bytes and text side by side; but CPython looks at the second literal first.

@@ -153,7 +153,7 @@ void Tokenizer::warn_of_brace(const char* cursor) {
   diag::Warning warning{diag::Category::SyntaxWarning, static_cast<int>(line_), message};
   warning.offset = warning.end_offset = characters_to(cursor);
   warning.error_message = invalid_escape_error({cursor - 2, 2}, false, target_);
-  out_.warnings.push_back({count(), std::move(warning)});
+  out_.warnings.push_back({out_.before + count(), std::move(warning)});
 }
 
 // Older CPythons take the colon for what begins a format spec by what they remember of the text of `{x=}`.

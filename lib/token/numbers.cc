@@ -145,7 +145,7 @@ bool Tokenizer::verify_end_of_number(const char* at, const char* kind) {
   if (starts_keyword(at)) {
     diag::Warning warning{diag::Category::SyntaxWarning, static_cast<int>(line_), message};
     warning.offset = warning.end_offset = characters_to(at);
-    out_.warnings.push_back({count(), std::move(warning)});
+    out_.warnings.push_back({out_.before + count(), std::move(warning)});
     return true;
   }
   if (is_non_ascii(*at) && target_.on(Feature::non_ascii_may_follow_number)) return true;

@@ -1,4 +1,4 @@
-// Text -> tokens. The whole file is tokenized before it is parsed; an error does not throw but ends the buffer
+// Text -> tokens, some lines at a time for the parser, or the whole file. An error does not throw but ends the buffer
 // with an ErrorToken, because CPython reports it only if its parser gets that far (and a parser error before it wins).
 //
 // In: source::Source. Out: TokenBuffer.
@@ -7,6 +7,7 @@
 // at the end of the text on its last line. A Newline starts at the comment before it, if there is one.
 #pragma once
 
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -125,12 +126,14 @@ struct Token {
 };
 static_assert(sizeof(Token) == 24);
 
-/// All tokens of a file. `size()` is at least 1; the last is EndMarker or ErrorToken.
+/// All tokens of a file, or those of some of its lines. `size()` is at least 1; the last is EndMarker or ErrorToken, or
+/// where lines follow Newline.
 struct TokenBuffer {
   std::string_view text;  // the source text that offsets refer to: source.text
   source::Source source;
   const Target* target = nullptr;
   UninitializedVector<Token> tokens;
+  u32 before = 0;  // how many came before these
   UninitializedVector<u32>
       line_start;  // line_start[n] is the offset of line n (1-based; [0] is unused, and so is what is behind the last)
   /// The error at the ErrorToken, ready to throw. The token starts and ends where CPython's tokenizer stopped.
@@ -186,5 +189,28 @@ struct TokenBuffer {
 
 /// Tokenizes a whole file into `out` (cleared first; its memory is reused).
 void tokenize(const source::Source& source, const Target& target, NameTable& names, TokenBuffer& out);
+
+/// Tokenizes a file a few lines at a time, for a reader that is done with a line before it asks for the next: so few
+/// tokens stay where the processor finds them soonest.
+class Lines {
+ public:
+  /// Clears `out`.
+  Lines(const source::Source& source, const Target& target, NameTable& names, TokenBuffer& out);
+  ~Lines();
+  Lines(const Lines&) = delete;
+  Lines& operator=(const Lines&) = delete;
+
+  /// Puts the tokens of the next lines in place of those in the buffer, which may move. Only where the last token is a
+  /// Newline is there more.
+  void next();
+  const TokenBuffer& tokens() const { return out_; }
+  /// All tokens of the file in the buffer; next() is not to be called any more.
+  const TokenBuffer& all();
+
+ private:
+  NameTable& names_;
+  TokenBuffer& out_;
+  std::unique_ptr<class Tokenizer> tokenizer_;
+};
 
 }  // namespace mkpyc::token

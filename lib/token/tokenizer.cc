@@ -35,8 +35,6 @@ Tokenizer::Tokenizer(const source::Source& source, const Target& target, NameTab
   out_.text = source.text;
   out_.source = source;
   out_.target = &target;
-  // A token takes six bytes of ordinary code, and a line 35.
-  resize(static_cast<u32>(source.text.size() / 5 + 16));
   line_capacity_ = static_cast<u32>(source.text.size() / 32);
   grow_line_starts();
   line_starts_[0] = 0;
@@ -48,6 +46,7 @@ void Tokenizer::resize(u32 capacity) {
   tokens_ = out_.tokens.data();
   next_ = tokens_ + count;
   limit_ = tokens_ + capacity;
+  stop_ = tokens_ + std::min(enough_, capacity);
 }
 
 void Tokenizer::grow_line_starts() {
@@ -57,13 +56,27 @@ void Tokenizer::grow_line_starts() {
 }
 
 void Tokenizer::run() {
-  lines(kNoToken);
+  // A token takes six bytes of ordinary code, and a line 35.
+  resize(static_cast<u32>(source_.text.size() / 5 + 16));
+  lines();
   resize(count());
   for (u32 level = 0; level < level_; ++level) out_.open_brackets.push_back(open_bracket_at(level));
 }
 
+void Tokenizer::run_some() {
+  out_.before += count();
+  next_ = tokens_;
+  enough_ = kFewTokens;
+  resize(static_cast<u32>(std::max<std::size_t>(out_.tokens.capacity(), 2 * kFewTokens)));
+  lines();
+  out_.tokens.resize(count());
+}
+
 u32 Tokenizer::run_to(u32 token) {
-  lines(token);
+  enough_ = token;
+  in_brackets_too_ = true;
+  resize(token + 16);
+  lines();
   return offset(buffer_start_);
 }
 
@@ -82,12 +95,12 @@ void Tokenizer::next_line() {
   line_starts_[line_] = offset(at_);
 }
 
-// Lines up to the end of the one with the token, or of the text; false at the latter, too. A line ends inside no token,
-// but perhaps inside brackets. One with nothing but a comment does not count.
+// Lines until there are more tokens than enough, or to the end of the text; false at the latter. A line ends inside no
+// token, but perhaps inside brackets. One with nothing but a comment does not count.
 //
 // What nearly all tokens are made of is done here, with the state in local variables; a step that has a function of its
 // own finds it in the members.
-bool Tokenizer::lines(u32 token) {
+bool Tokenizer::lines() {
   const char* at = at_;
   const char* line_start = line_start_;
   Token* next = next_;
@@ -108,7 +121,7 @@ bool Tokenizer::lines(u32 token) {
     *next++ = {{line, line, static_cast<i32>(start - line_start), static_cast<i32>(end - line_start)}, name, kind};
   };
   for (;;) {
-    if (token != kNoToken && static_cast<u32>(next - tokens_) > token) [[unlikely]] {
+    if (next > stop_ && (level_ == 0 || in_brackets_too_)) [[unlikely]] {
       save();
       return true;
     }
@@ -393,6 +406,7 @@ void TokenBuffer::clear() {
   line_start.clear();
   line_shift_ = column_shift_ = 0;
   open_brackets.clear();
+  before = 0;
   warnings.clear();
   error = {};
   ends_in_fstring = false;
@@ -413,6 +427,19 @@ void TokenBuffer::relocate(i32 first_line, i32 first_column) {
 
 void tokenize(const source::Source& source, const Target& target, NameTable& names, TokenBuffer& out) {
   Tokenizer(source, target, names, out).run();
+}
+
+Lines::Lines(const source::Source& source, const Target& target, NameTable& names, TokenBuffer& out)
+    : names_(names), out_(out), tokenizer_(std::make_unique<Tokenizer>(source, target, names, out)) {}
+
+Lines::~Lines() = default;
+
+void Lines::next() { tokenizer_->run_some(); }
+
+const TokenBuffer& Lines::all() {
+  source::Source source = out_.source;
+  tokenize(source, *out_.target, names_, out_);
+  return out_;
 }
 
 }  // namespace mkpyc::token

@@ -13,6 +13,8 @@ class Tokenizer {
   Tokenizer(const source::Source& source, const Target& target, NameTable& names, TokenBuffer& out);
 
   void run();
+  /// The next lines that are not within brackets, in place of the tokens before.
+  void run_some();
   /// Runs until the line with this token is done, and tells where the buffer starts on it.
   u32 run_to(u32 token);
 
@@ -20,10 +22,10 @@ class Tokenizer {
   static constexpr u32 kMaxIndents = 100;  // CPython: MAXINDENT
   static constexpr u32 kMaxLevel = 200;    // CPython: MAXLEVEL
   static constexpr u32 kTabSize = 8;
-  static constexpr u32 kNoToken = ~u32{0};
+  static constexpr u32 kFewTokens = 128;  // in the buffer at a time, if lines are asked for
 
   // A step is false when it found an error, which it has put into the buffer.
-  bool lines(u32 token);
+  bool lines();
   bool odd_indentation(bool& blank);
   bool indentation(u32 col, u32 alt_col);
   bool line_continuation(const char* backslash);
@@ -148,6 +150,9 @@ class Tokenizer {
   Token* tokens_ = nullptr;
   Token* next_ = nullptr;
   Token* limit_ = nullptr;
+  Token* stop_ = nullptr;  // how many tokens are enough
+  u32 enough_ = ~u32{0};
+  bool in_brackets_too_ = false;  // lines() may stop there
   u32* line_starts_ = nullptr;
   u32 line_capacity_ = 0;
 };
