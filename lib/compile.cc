@@ -88,7 +88,7 @@ ast::Module* Compiler::State::read(const Options& options, diag::Sink& sink) {
   front.module = nullptr;
   arena.reset();
   names.reset();
-  objects.reset_for_any();
+  objects.reset();
   front.changes.forget();
   front.asked = {};
   const Target& target = front.asking.emplace(options.target->noting(front.asked));

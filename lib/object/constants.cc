@@ -1,6 +1,8 @@
 // The cache is an open-addressing table whose slots carry the number of the compilation that filled them, so that
-// reset() is one increment. An object that stands for itself carries the same number (Object::epoch): merging it again
-// is one comparison, which is what most of a file's constants (names, and what the tree repeats by pointer) cost.
+// reset() is one increment. Each compilation begins with a part of the memory that there is, by the number of names
+// that its source has: a small file does not probe a table that was made for a large one, most of which is in no cache.
+// An object that stands for itself carries the same number (Object::epoch): merging it again is one comparison, which
+// is what most of a file's constants (names, and what the tree repeats by pointer) cost.
 #include "object/constants.h"
 #include "target/features.h"
 
@@ -16,6 +18,7 @@ namespace mkpyc {
 namespace {
 
 constexpr std::size_t kFirstSlots = 512;
+constexpr std::size_t kSlotsPerName = 4;  // as most files need, at half full
 
 u64 mix(u64 a, u64 b) {
   u64 x = (a ^ (b + 0x9E3779B97F4A7C15u)) * 0xFF51AFD7ED558CCDu;
@@ -208,13 +211,17 @@ bool ConstantPool::same_key(const Object* a, const Object* b) {
   return false;
 }
 
-ConstantPool::ConstantPool(Objects& objects) : objects_(objects), slots_(kFirstSlots) {}
+ConstantPool::ConstantPool(Objects& objects) : objects_(objects), slots_(kFirstSlots), mask_(kFirstSlots - 1) {}
 
 void ConstantPool::reset(const Target& target) {
   star_is_interned_ = target.on(Feature::star_is_interned);
   used_ = 0;
+  std::size_t wanted = std::bit_ceil(std::max<std::size_t>(kFirstSlots, objects_.names().size() * kSlotsPerName));
+  if (slots_.size() < wanted) slots_.resize(wanted);
+  mask_ = wanted - 1;
   if (++epoch_ == 0) {
     slots_.assign(slots_.size(), Slot{});
+    other_slots_.assign(other_slots_.size(), Slot{});
     literals_.clear();
     qualified_.clear();
     epoch_ = 1;
@@ -243,7 +250,7 @@ StrObject* ConstantPool::intern_qualified(StrObject* string, bool held) {
 template <class Equal>
 ConstantPool::Slot& ConstantPool::find(u32 hash, const Equal& equal) {
   Slot* const slots = slots_.data();
-  for (std::size_t i = hash, mask = slots_.size() - 1;; ++i) {
+  for (std::size_t i = hash, mask = mask_;; ++i) {
     Slot& slot = slots[i & mask];
     if (slot.epoch != epoch_ || (slot.hash == hash && equal(slot.object))) return slot;
   }
@@ -253,14 +260,22 @@ Object* ConstantPool::fill(Slot& slot, u32 hash, Object* object) {
   slot = {hash, epoch_, object};
   object->epoch = epoch_;
   object->hash = hash;
-  if (++used_ * 2 > slots_.size()) grow();
+  if (++used_ * 2 > mask_) grow();
   return object;
 }
 
+// What moved leaves empty slots behind, for the next time that the memory is used in this compilation.
 void ConstantPool::grow() {
-  std::vector<Slot> old = std::exchange(slots_, std::vector<Slot>(slots_.size() * 2));
-  for (const Slot& slot : old)
-    if (slot.epoch == epoch_) find(slot.hash, [](const Object*) { return false; }) = slot;
+  const std::size_t count = mask_ + 1;
+  slots_.swap(other_slots_);
+  if (slots_.size() < count * 2) slots_.resize(count * 2);
+  mask_ = count * 2 - 1;
+  for (std::size_t i = 0; i < count; ++i) {
+    Slot& slot = other_slots_[i];
+    if (slot.epoch != epoch_) continue;
+    find(slot.hash, [](const Object*) { return false; }) = slot;
+    slot.epoch = 0;
+  }
 }
 
 // The interned string of a text is the same object everywhere, so it needs no slot. Constants that look like names are

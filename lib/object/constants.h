@@ -78,7 +78,9 @@ class ConstantPool {
 
   Objects& objects_;
   bool star_is_interned_ = false;
-  std::vector<Slot> slots_;
+  std::vector<Slot> slots_;        // the first mask_ + 1 are in use
+  std::vector<Slot> other_slots_;  // that they had before they were too few
+  std::size_t mask_;
   std::size_t used_ = 0;
   u32 epoch_ = 1;
   std::vector<u32> literals_;     // by name: the compilation in which a literal came first
