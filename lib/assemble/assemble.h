@@ -19,6 +19,7 @@ struct Context {
   ByteWriter scratch = {};   // memory for tables while they are built
 };
 
-CodeObject* assemble(const codegen::CodeUnit& unit, flow::Graph& graph, Context& context);
+/// Fills the code object of a unit. Those of the code objects among its constants are filled.
+void assemble(const codegen::CodeUnit& unit, flow::Graph& graph, CodeObject* code, Context& context);
 
 }  // namespace mkpyc::assemble

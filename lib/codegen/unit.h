@@ -4,6 +4,7 @@
 
 #include <array>
 #include <initializer_list>
+#include <span>
 #include <vector>
 
 #include "ast/ast.h"
@@ -229,7 +230,8 @@ struct CodeUnit {
   u32 depth = 0;  // units around it
   i32 firstlineno = 0;
   i32 argcount = 0, posonlyargcount = 0, kwonlyargcount = 0;
-  u32 flags = 0;  // co_flags, complete
+  u32 flags = 0;                         // co_flags, complete
+  Name first_local_shown = Name::kNone;  // the name that co_varnames has in place of that of the first local
   InstrSequence code;
   /// Constants in the order of their index, merged already (object/constants.h).
   std::vector<Object*> consts;
@@ -248,6 +250,7 @@ struct CodeUnit {
   /// Empties all tables and keeps their memory.
   void clear() {
     argcount = posonlyargcount = kwonlyargcount = 0;
+    first_local_shown = Name::kNone;
     code.clear();
     consts.clear();
     const_positions.clear();
@@ -260,12 +263,18 @@ struct CodeUnit {
   }
 };
 
-/// Finishes a unit into a code object: flow, assembly. lib/compile.cc supplies it; the code generator calls it when it
-/// leaves a block, as CPython does, so that inner code objects exist before outer constants do.
+/// A unit that the code generator has left, and the code object that stands for it.
+struct FinishedUnit {
+  CodeUnit* unit;
+  CodeObject* code;
+};
+
+/// Fills the code objects of units: flow, assembly. lib/compile.cc supplies it.
 class UnitSink {
  public:
   virtual ~UnitSink() = default;
-  virtual CodeObject* finish(CodeUnit& unit) = 0;
+  /// Units come in the order in which they were left, inner ones first, and may come together (codegen/finished.h).
+  virtual void finish(std::span<const FinishedUnit> units) = 0;
 };
 
 }  // namespace mkpyc::codegen

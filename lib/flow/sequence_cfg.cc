@@ -138,7 +138,6 @@ class SequenceReader {
 void read_sequence(Work& work) {
   SequenceReader(work).run();
   work.graph.consts.assign(work.unit.consts.begin(), work.unit.consts.end());
-  work.scratch.positions.clear();
 }
 
 }  // namespace mkpyc::flow

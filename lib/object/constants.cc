@@ -341,6 +341,12 @@ Object* ConstantPool::merge_new(Object* object) {
   return copy;
 }
 
+void ConstantPool::add_expected(CodeObject* code) {
+  u32 hash = key_hash(code);
+  Slot& slot = find(hash, [&](const Object* other) { return same_key(other, code); });
+  if (slot.epoch != epoch_) fill(slot, hash, code);
+}
+
 Object* ConstantPool::merge_one(Object* object) {
   if (object->type != Type::Tuple && object->type != Type::FrozenSet) return merge(object);
   if (object->epoch == epoch_ || is_singleton(*object)) return object;

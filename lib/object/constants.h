@@ -39,6 +39,11 @@ class ConstantPool {
   /// the interned ones (CPython: codeobject.c intern_strings).
   TupleObject* merge_names(const std::vector<Name>& names);
 
+  /// A code object that is not finished yet and can be equal to no earlier one: it stands for itself. add_expected()
+  /// when it is finished.
+  void expect(CodeObject* code) { code->epoch = epoch_; }
+  void add_expected(CodeObject* code);
+
   /// The interned string of a qualified name, which is `string` itself if none was interned before (CPython from 3.13:
   /// codeobject.c init_code). `held`: the interpreter has interned an equal one.
   StrObject* intern_qualified(StrObject* string, bool held = false);

@@ -130,17 +130,20 @@ void dump_sequence(const CodeUnit& unit, std::string& out) {
   }
 }
 
-CodeObject* UnitPrinter::finish(CodeUnit& unit) {
-  if (plain_)
-    dump_sequence(unit, out_);
-  else
-    dump_unit(unit, objects_.names(), out_);
-  return stand_in(unit);
+void UnitPrinter::finish(std::span<const codegen::FinishedUnit> units) {
+  for (const codegen::FinishedUnit& finished : units) print(finished);
 }
 
-// A code object with nothing but what tells it from others: two of one text and with the same constants are equal.
-CodeObject* UnitPrinter::stand_in(const CodeUnit& unit) {
-  CodeObject* code = objects_.arena().make<CodeObject>(Object{.type = Type::Code});
+void UnitPrinter::print(const codegen::FinishedUnit& finished) {
+  if (plain_)
+    dump_sequence(*finished.unit, out_);
+  else
+    dump_unit(*finished.unit, objects_.names(), out_);
+  fill(*finished.unit, finished.code);
+}
+
+// With nothing but what tells a code object from others: two of one text and with the same constants are equal.
+void UnitPrinter::fill(const CodeUnit& unit, CodeObject* code) {
   std::string text;
   dump_sequence(unit, text);
   auto tuple_of = [this](const codegen::NameIndex& index) {
@@ -162,7 +165,6 @@ CodeObject* UnitPrinter::stand_in(const CodeUnit& unit) {
   code->filename = objects_.str("");
   code->name = unit.name;
   code->qualname = unit.qualname;
-  return code;
 }
 
 }  // namespace mkpyc::dump

@@ -8,15 +8,18 @@
 
 namespace mkpyc::dump {
 
-/// Prints each unit where flow/ and assemble/ would make a code object of it: inner ones come first.
+/// Prints each unit where flow/ and assemble/ would fill its code object: inner ones come first.
 class UnitPrinter : public codegen::UnitSink {
  public:
   /// `plain`: dump_sequence() in place of dump_unit().
   UnitPrinter(Objects& objects, std::string& out, bool plain) : objects_(objects), out_(out), plain_(plain) {}
-  CodeObject* finish(codegen::CodeUnit& unit) override;
+  void finish(std::span<const codegen::FinishedUnit> units) override;
+
+ protected:
+  virtual void print(const codegen::FinishedUnit& finished);
 
  private:
-  CodeObject* stand_in(const codegen::CodeUnit& unit);
+  void fill(const codegen::CodeUnit& unit, CodeObject* code);
 
   Objects& objects_;
   std::string& out_;

@@ -31,11 +31,10 @@ void dump_graph(flow::Graph& graph, std::string& out) {
   }
 }
 
-CodeObject* GraphPrinter::finish(codegen::CodeUnit& unit) {
-  CodeObject* code = UnitPrinter::finish(unit);  // before the passes take the instructions
+void GraphPrinter::print(const codegen::FinishedUnit& finished) {
+  UnitPrinter::print(finished);  // before the passes take the instructions
   last_.clear();
-  flow_.run(unit, context_, this);
-  return code;
+  flow_.run(*finished.unit, context_, this);
 }
 
 void GraphPrinter::after(const char* pass, flow::Graph& graph) {
