@@ -22,6 +22,7 @@ void FinishedUnits::reset() {
   waiting_.clear();
   instructions_ = 0;
   std::ranges::fill(seen_, 0);
+  knows_empty_bytes_ = false;
 }
 
 std::unique_ptr<Unit> FinishedUnits::take_spare() {
@@ -51,10 +52,9 @@ FinishedUnit FinishedUnits::add(std::unique_ptr<Unit> unit, Context& context) {
   else
     units_.push_back(std::move(unit));
   waiting_.push_back(finished);
-  if (is_first_of_its_kind(*finished.unit))
-    context.constants.expect(code);
-  else
-    complete(context);
+  bool first = is_first_of_its_kind(*finished.unit);
+  if (first) context.constants.expect(code);
+  if (!first || !knows_empty_bytes_) complete(context);
   return finished;
 }
 
@@ -64,6 +64,7 @@ void FinishedUnits::complete(Context& context) {
     if (context.constants.registered(finished.code)) context.constants.add_expected(finished.code);
   waiting_.clear();
   instructions_ = 0;
+  knows_empty_bytes_ = knows_empty_bytes_ || context.constants.has_empty_bytes();
 }
 
 }  // namespace mkpyc::codegen

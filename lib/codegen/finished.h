@@ -2,10 +2,10 @@
 //
 // CPython makes a code object when it leaves the block. Here some units go through flow/ and assemble/ together, a pass
 // over all of them before the next: a unit alone has so few instructions that fetching the code of the passes would
-// take longer than running it. Nobody can tell, because what the passes and tables of one unit register as constants
-// are equal to no code object, and of equal ones it does not matter which was first (object/constants.h). Only code
-// objects are compared with others whose tables must be there: one that could be equal to an earlier one is not kept
-// waiting.
+// take longer than running it. Nobody can tell, because of the equal constants that units register it does not matter
+// which was first (object/constants.h), but for two things. Code objects are compared with others, whose tables must be
+// there then: one that may be equal to an earlier one is not kept waiting. And of the empty bytes objects, the one that
+// most exception tables are is special: none waits before one of them is registered.
 #pragma once
 
 #include <memory>
@@ -38,6 +38,7 @@ class FinishedUnits {
   std::vector<FinishedUnit> waiting_;
   std::size_t instructions_ = 0;  // of those that wait
   std::vector<u64> seen_;         // a bit by hash of first line and name
+  bool knows_empty_bytes_ = false;
 };
 
 }  // namespace mkpyc::codegen

@@ -48,6 +48,9 @@ class ConstantPool {
   /// codeobject.c init_code). `held`: the interpreter has interned an equal one.
   StrObject* intern_qualified(StrObject* string, bool held = false);
 
+  /// True if an empty bytes object is registered.
+  bool has_empty_bytes();
+
   /// True for an object that stands for itself and its equals in this compilation.
   bool registered(const Object* object) const { return object->epoch == epoch_; }
 
@@ -78,6 +81,7 @@ class ConstantPool {
   template <class Equal>
   Slot& find(u32 hash, const Equal& equal);
   Slot& find_tuple(Object* const* items, std::size_t count, u32 hash);
+  Slot& find_bytes(std::string_view bytes, u32 hash);
   Object* fill(Slot& slot, u32 hash, Object* object);
   void grow();
 
