@@ -5,7 +5,7 @@
 namespace mkpyc {
 
 /// Prints `file:line: CHECK failed: what` to standard error and aborts.
-[[noreturn]] void check_failed(const char* file, int line, const char* what);
+[[noreturn, gnu::cold]] void check_failed(const char* file, int line, const char* what);
 
 }  // namespace mkpyc
 

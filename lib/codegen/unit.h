@@ -50,6 +50,10 @@ struct BlockFacts {
     kUsesLocal = 32,
     kPops = 64,
     kPseudo = 128,  // something that pseudo_ops.cc replaces
+    kReadsConst = 256,
+    kNamesCell = 512,
+    kYields = 1024,       // or begins a generator, or goes on with one
+    kKeepingTest = 2048,  // JUMP_IF_TRUE, JUMP_IF_FALSE
   };
   i32 lowest_line = 0;
   u16 facts = 0;
@@ -79,6 +83,12 @@ inline constexpr auto kOpFacts = [] {
         Op::LOAD_CLOSURE},
        BlockFacts::kPseudo);
   mark({Op::BUILD_TUPLE, Op::SWAP, Op::PUSH_NULL, Op::IS_OP}, BlockFacts::kPeephole);
+  mark({Op::LOAD_CONST, Op::KW_NAMES, Op::RETURN_CONST}, BlockFacts::kReadsConst);
+  mark({Op::MAKE_CELL, Op::LOAD_CLOSURE, Op::LOAD_DEREF, Op::STORE_DEREF, Op::DELETE_DEREF, Op::LOAD_CLASSDEREF,
+        Op::LOAD_FROM_DICT_OR_DEREF},
+       BlockFacts::kNamesCell);
+  mark({Op::YIELD_VALUE, Op::RESUME, Op::RETURN_GENERATOR}, BlockFacts::kYields);
+  mark({Op::JUMP_IF_TRUE, Op::JUMP_IF_FALSE}, BlockFacts::kKeepingTest);
   return table;
 }();
 

@@ -1,5 +1,7 @@
 // Loads of local variables that can do without a reference of their own, because the local outlives the value on the
-// stack (CPython: optimize_load_fast). Each block is run on a stack that knows which instruction made each value.
+// stack (CPython: optimize_load_fast). Each block is run on a stack that knows which instruction made each value. A
+// load borrows from where it is met on, until something is found that needs a reference: the local is stored to, the
+// value is stored, or left on the stack.
 #include <algorithm>
 
 #include "base/check.h"
@@ -9,30 +11,22 @@
 namespace mkpyc::flow {
 namespace {
 
-// What makes a load keep its own reference.
-enum Use : u8 { kLocalKilled = 1, kStored = 2, kLeftOnStack = 4 };
-
 class Borrower {
  public:
   explicit Borrower(Work& work)
       : work_(work),
         graph_(work.graph),
         stack_memory_(work.scratch.refs),
-        uses_(work.scratch.uses),
         passes_empty_(work.on(Feature::empty_blocks_are_passed)),
         mistakes_makers_(work.on(Feature::borrowing_mistakes_makers)) {}
 
   void run() {
     for (Block& block : graph_.layout()) block.visited = false;
-    std::vector<BlockId>& todo = work_.todo;
+    Todo& todo = work_.todo;
     todo.clear();
     graph_[graph_.entry].start_depth = 0;
     enter(graph_.entry);
-    while (!todo.empty()) {
-      BlockId id = todo.back();
-      todo.pop_back();
-      walk(graph_[id]);
-    }
+    while (!todo.empty()) walk(graph_[todo.pop()]);
   }
 
  private:
@@ -40,42 +34,10 @@ class Borrower {
   static constexpr i32 kNobody = -1, kNotLocal = -1;
 
   void enter(BlockId id) {
-    if (graph_[id].visited) return;
-    graph_[id].visited = true;
-    work_.todo.push_back(id);
-  }
-
-  void push(i32 instr, i32 local) {
-    MKPYC_CHECK(top_ != end_);
-    *top_++ = {instr, local};
-  }
-  Ref pop() {
-    MKPYC_CHECK(top_ != bottom_);
-    return *--top_;
-  }
-  void drop(i32 count) {
-    MKPYC_CHECK(count >= 0 && count <= top_ - bottom_);
-    top_ -= count;
-  }
-  void push_results(i32 count, i32 instr) {
-    for (; count > 0; --count) push(instr, kNotLocal);
-  }
-  Ref& from_top(i32 depth) {
-    MKPYC_CHECK(depth >= 1 && depth <= top_ - bottom_);
-    return top_[-depth];
-  }
-
-  void mark(i32 instr, Use use) {
-    if (instr != kNobody) uses_[static_cast<std::size_t>(instr)] |= use;
-  }
-  void kill(i32 local) {
-    for (const Ref* ref = bottom_; ref != top_; ++ref)
-      if (ref->local == local) mark(ref->instr, kLocalKilled);
-  }
-  void store(i32 local) {
-    Ref ref = pop();
-    kill(local);
-    mark(ref.instr, kStored);
+    Block& block = graph_[id];
+    if (block.visited) return;
+    block.visited = true;
+    work_.todo.push(id);
   }
 
   void walk(const Block& block) {
@@ -93,104 +55,158 @@ class Borrower {
 
   static bool has_loads(const Block& block, std::span<const Instr> code) {
     if (!block.may_have(codegen::BlockFacts::kUsesLocal)) return false;
-    return std::ranges::any_of(
-        code, [](const Instr& instr) { return instr.op == Op::LOAD_FAST || instr.op == Op::LOAD_FAST_LOAD_FAST; });
+    for (const Instr& instr : code)
+      if (instr.op == Op::LOAD_FAST || instr.op == Op::LOAD_FAST_LOAD_FAST) return true;
+    return false;
   }
 
   void run_on_stack(const Block& block, std::span<Instr> code) {
-    uses_.assign(code.size(), 0);
     // The depth is bounded by the largest of the graph; an instruction takes its inputs off before it pushes, or
     // copies.
-    std::size_t room = static_cast<std::size_t>(std::max(graph_.stacksize, block.start_depth)) + code.size() + 2;
-    if (stack_memory_.size() < room) stack_memory_.resize(room);
-    bottom_ = top_ = stack_memory_.data();
-    end_ = bottom_ + stack_memory_.size();
-    for (i32 i = 0; i < block.start_depth; ++i) push(kNobody, kNotLocal);
+    i32 depth = std::max(block.start_depth, 0);
+    std::size_t room = static_cast<std::size_t>(std::max(graph_.stacksize, depth)) + code.size() + 1 + kPushedUnchecked;
+    if (stack_memory_.size() < room) [[unlikely]]
+      stack_memory_.resize(room);
+    bottom_ = stack_memory_.data();
+    limit_ = bottom_ + stack_memory_.size() - kPushedUnchecked;
+    code_ = code;
+    Ref* top = bottom_ + depth;
+    for (Ref* ref = bottom_; ref != top; ++ref) *ref = {kNobody, kNotLocal};
+    top = apply_all(top);
+    for (const Ref* ref = bottom_; ref != top; ++ref) keep_reference(ref->instr);
+  }
+
+  // The load that made a value needs a reference.
+  void keep_reference(i32 maker) {
+    if (static_cast<std::size_t>(maker) >= code_.size()) return;  // nobody, or mistaken
+    Op& op = code_[static_cast<std::size_t>(maker)].op;
+    if (op == Op::LOAD_FAST_BORROW) op = Op::LOAD_FAST;
+    if (op == Op::LOAD_FAST_BORROW_LOAD_FAST_BORROW) op = Op::LOAD_FAST_LOAD_FAST;
+  }
+  void kill(i32 local, const Ref* top) {
+    for (const Ref* ref = bottom_; ref != top; ++ref)
+      if (ref->local == local) keep_reference(ref->instr);
+  }
+
+  // The next three return the new top of the stack.
+  Ref* drop(Ref* top, i32 count) const {
+    MKPYC_CHECK(count >= 0 && count <= top - bottom_);
+    return top - count;
+  }
+  Ref* push(Ref* top, i32 instr, i32 local) const {
+    MKPYC_CHECK(top < limit_);
+    *top = {instr, local};
+    return top + 1;
+  }
+  Ref* store(Ref* top, i32 local) {
+    top = drop(top, 1);
+    kill(local, top);
+    keep_reference(top->instr);
+    return top;
+  }
+
+  Ref* apply_all(Ref* top) {
     i32 at = 0;
-    for (const Instr& instr : code) apply(instr, at++);
-    rename(code);
-  }
-
-  void rename(std::span<Instr> code) {
-    for (const Ref* ref = bottom_; ref != top_; ++ref) mark(ref->instr, kLeftOnStack);
-    for (std::size_t i = 0; i < code.size(); ++i) {
-      if (uses_[i] != 0) continue;
-      if (code[i].op == Op::LOAD_FAST) code[i].op = Op::LOAD_FAST_BORROW;
-      if (code[i].op == Op::LOAD_FAST_LOAD_FAST) code[i].op = Op::LOAD_FAST_BORROW_LOAD_FAST_BORROW;
+    for (Instr& instr : code_) {
+      BorrowingRow row = work_.traits.borrowing(instr.op);
+      i32 arg = instr.arg;
+      if (row.borrowing == Borrowing::kFixed) {
+        MKPYC_CHECK(top < limit_ && row.popped <= top - bottom_);
+        top -= row.popped;
+        top[0] = top[1] = {at, kNotLocal};
+        top += row.pushed;
+      } else if (row.borrowing == Borrowing::kLoad) {
+        top = push(top, at, arg);
+        instr.op = Op::LOAD_FAST_BORROW;
+      } else if (row.borrowing == Borrowing::kLoadLoad) {
+        top = push(push(top, at, arg >> 4), at, arg & 15);
+        instr.op = Op::LOAD_FAST_BORROW_LOAD_FAST_BORROW;
+      } else if (row.borrowing <= Borrowing::kStoreStore) {
+        top = store(top, row.borrowing == Borrowing::kStore ? arg : arg >> 4);
+        if (row.borrowing == Borrowing::kStoreLoad) top = push(top, at, arg & 15);
+        if (row.borrowing == Borrowing::kStoreStore) top = store(top, arg & 15);
+      } else {
+        top = apply(instr, row.borrowing, at, top);
+      }
+      ++at;
     }
+    return top;
   }
 
-  void apply(const Instr& instr, i32 at) {
+  // The less frequent ones.
+  [[gnu::noinline]] Ref* apply(const Instr& instr, Borrowing borrowing, i32 at, Ref* top) {
     i32 arg = instr.arg;
-    switch (work_.traits.borrowing(instr.op)) {
-      case Borrowing::kKill: return kill(arg);
-      case Borrowing::kLoad: return push(at, arg);
-      case Borrowing::kLoadAndClear: kill(arg); return push(at, arg);
-      case Borrowing::kLoadLoad: push(at, arg >> 4); return push(at, arg & 15);
-      case Borrowing::kStore: return store(arg);
-      case Borrowing::kStoreLoad: store(arg >> 4); return push(at, arg & 15);
-      case Borrowing::kStoreStore: store(arg >> 4); return store(arg & 15);
-      case Borrowing::kCopy: {
-        Ref ref = from_top(arg);
-        return push(ref.instr, ref.local);
-      }
-      case Borrowing::kSwap: return std::swap(from_top(arg), from_top(1));
-      case Borrowing::kKeepsInputs: return keep_inputs(net(instr), at);
-      case Borrowing::kDrops: return drop(-net(instr));
-      case Borrowing::kReplacesTop: drop(1); return push(at, kNotLocal);
-      case Borrowing::kForIter: enter(instr.target); return push(at, kNotLocal);
-      case Borrowing::kLoadAttr: return load_attr(instr, at);
-      case Borrowing::kSend:
-        enter(instr.target);
-        drop(1);
-        return push(at, kNotLocal);
-      case Borrowing::kKeepsTop: return keep_top(instr);
+    switch (borrowing) {
+      case Borrowing::kPlain: return plain(instr, at, top);
+      case Borrowing::kJump: enter(instr.target); return plain(instr, at, top);
+      case Borrowing::kPushesBlock: enter(instr.target); return top;
+      case Borrowing::kLoadAttr: return load_attr(instr, at, top);
+      case Borrowing::kForIter: enter(instr.target); return push(top, at, kNotLocal);
+      case Borrowing::kKill: kill(arg, top); return top;
+      case Borrowing::kLoadAndClear: kill(arg, top); return push(top, at, arg);
+      case Borrowing::kCopy: return push(top, from_top(top, arg).instr, from_top(top, arg).local);
+      case Borrowing::kSwap: std::swap(from_top(top, arg), from_top(top, 1)); return top;
+      case Borrowing::kKeepsInputs: return keep_inputs(net(instr), at, top);
+      case Borrowing::kDrops: return drop(top, -net(instr));
+      case Borrowing::kReplacesTop: return push(drop(top, 1), at, kNotLocal);
+      case Borrowing::kSend: enter(instr.target); return push(drop(top, 1), at, kNotLocal);
+      case Borrowing::kKeepsTop: return keep_top(instr, top);
       case Borrowing::kUnderTop: {
-        Ref top = pop();
-        push(at, kNotLocal);
-        return push(top.instr, top.local);
+        Ref last = from_top(top, 1);
+        from_top(top, 1) = {at, kNotLocal};
+        return push(top, last.instr, last.local);
       }
-      case Borrowing::kPlain: return plain(instr, at);
+      case Borrowing::kFixed:
+      case Borrowing::kLoad:
+      case Borrowing::kLoadLoad:
+      case Borrowing::kStore:
+      case Borrowing::kStoreLoad:
+      case Borrowing::kStoreStore: break;  // apply_all
     }
+    return top;
   }
 
   i32 net(const Instr& instr) const { return work_.effects.of(instr.op, instr.arg); }
 
+  Ref& from_top(Ref* top, i32 depth) const {
+    MKPYC_CHECK(depth >= 1 && depth <= top - bottom_);
+    return top[-depth];
+  }
+
   // In some releases the new values count as made by the first instructions of the block.
-  void keep_inputs(i32 count, i32 at) {
-    for (i32 i = 0; i < count; ++i) push(mistakes_makers_ ? i : at, kNotLocal);
+  Ref* keep_inputs(i32 count, i32 at, Ref* top) const {
+    for (i32 i = 0; i < count; ++i) top = push(top, mistakes_makers_ ? i : at, kNotLocal);
+    return top;
   }
 
   // END_SEND, SET_FUNCTION_ATTRIBUTE: what is below the top goes.
-  void keep_top(const Instr& instr) {
-    Ref top = pop();
-    drop(-net(instr));
-    push(top.instr, top.local);
+  Ref* keep_top(const Instr& instr, Ref* top) const {
+    Ref last = from_top(top, 1);
+    return push(drop(drop(top, 1), -net(instr)), last.instr, last.local);
   }
 
-  void load_attr(const Instr& instr, i32 at) {
-    Ref self = pop();
-    if (instr.op == Op::LOAD_SUPER_ATTR) drop(2);
-    push(at, kNotLocal);
+  Ref* load_attr(const Instr& instr, i32 at, Ref* top) const {
+    Ref self = from_top(top, 1);
+    top = drop(top, instr.op == Op::LOAD_SUPER_ATTR ? 3 : 1);
+    top = push(top, at, kNotLocal);
     // A method's self is pushed back.
-    if ((instr.arg & 1) != 0) push(self.instr, self.local);
+    return (instr.arg & 1) != 0 ? push(top, self.instr, self.local) : top;
   }
 
-  void plain(const Instr& instr, i32 at) {
-    if (work_.traits.names_block(instr.op)) {
-      enter(instr.target);
-      if (work_.traits.pushes_block(instr.op)) return;
-    }
+  Ref* plain(const Instr& instr, i32 at, Ref* top) const {
     i32 pushed = work_.effects.pushed(instr.op, instr.arg);
-    drop(pushed - net(instr));
-    push_results(pushed, at);
+    top = drop(top, pushed - net(instr));
+    for (; pushed > 0; --pushed) top = push(top, at, kNotLocal);
+    return top;
   }
+
+  static constexpr std::size_t kPushedUnchecked = BorrowingRow::kMostPushed;
 
   Work& work_;
   Graph& graph_;
   std::vector<Ref>& stack_memory_;
-  Ref *bottom_ = nullptr, *top_ = nullptr, *end_ = nullptr;
-  std::vector<u8>& uses_;  // by instruction of the block
+  Ref *bottom_ = nullptr, *limit_ = nullptr;
+  std::span<Instr> code_;
   const bool passes_empty_, mistakes_makers_;
 };
 

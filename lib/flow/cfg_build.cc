@@ -13,6 +13,7 @@ void build_graph(Work& work) {
   graph.take(work.unit.code.instrs, code.label_count);
   graph.consts.assign(work.unit.consts.begin(), work.unit.consts.end());
   graph.entry = BlockId{0};
+  work.names_blocks = !code.naming.empty();
   const std::vector<codegen::InstrSequence::Mark>& marks = code.marks;
   for (std::size_t i = 0; i < marks.size(); ++i) {
     Block& block = graph[marks[i].label];

@@ -71,14 +71,13 @@ class ColdBlocks {
   }
   void enter(BlockId id) {
     graph_[id].visited = true;
-    todo_.push_back(id);
+    todo_.push(id);
   }
 
   template <class Visit, class Wanted>
   void walk(const Visit& visit, const Wanted& wanted) {
     while (!todo_.empty()) {
-      Block& block = graph_[todo_.back()];
-      todo_.pop_back();
+      Block& block = graph_[todo_.pop()];
       visit(block);
       auto follow = [&](BlockId id) {
         if (!graph_[id].visited && wanted(graph_[id])) enter(id);
@@ -90,13 +89,13 @@ class ColdBlocks {
 
   Work& work_;
   Graph& graph_;
-  std::vector<BlockId>& todo_;
+  Todo& todo_;
 };
 
 }  // namespace
 
 bool push_cold_blocks_to_end(Work& work) {
-  if (!work.has_block_pushes || work.graph[work.graph.entry].next == BlockId::kNone) return false;
+  if (!work.has_block_pushes() || work.graph[work.graph.entry].next == BlockId::kNone) return false;
   ColdBlocks blocks(work);
   if (!blocks.mark()) return false;
   blocks.add_jumps();

@@ -7,12 +7,6 @@
 namespace mkpyc::flow {
 namespace {
 
-// The try blocks around a place, as a stack. CPython copies a stack for each block; here stacks share their tails.
-struct Enclosing {
-  BlockId handler;
-  u32 outer;
-  i32 depth;
-};
 constexpr u32 kOutermost = 0;
 
 class ExceptionTargets {
@@ -21,6 +15,7 @@ class ExceptionTargets {
       : work_(work),
         graph_(work.graph),
         stack_at_(work.numbers),
+        stacks_(work.scratch.enclosing),
         fallthrough_is_last_op_(work.on(Feature::graph_after_codegen)),
         pops_become_nops_(work.on(Feature::pop_block_ends_early)),
         yields_tell_depth_(work.on(Feature::yield_tells_depth)),
@@ -28,14 +23,13 @@ class ExceptionTargets {
         generator_is_outside_(work.on(Feature::generator_prefix_in_codegen)) {}
 
   void run() {
-    stacks_.push_back({BlockId::kNone, kOutermost, 0});
+    stacks_.assign(1, {BlockId::kNone, kOutermost, 0});
     stack_at_.assign(graph_.blocks.size(), 0);
     for (Block& block : graph_.blocks) block.visited = false;
     work_.todo.clear();
     enter(graph_.entry, kOutermost);
     while (!work_.todo.empty()) {
-      BlockId id = work_.todo.back();
-      work_.todo.pop_back();
+      BlockId id = work_.todo.pop();
       walk(graph_[id], static_cast<u32>(stack_at_[static_cast<u32>(id)]));
     }
   }
@@ -47,10 +41,30 @@ class ExceptionTargets {
     if (block.visited) return;
     block.visited = true;
     stack_at_[static_cast<u32>(id)] = static_cast<i32>(stack);
-    work_.todo.push_back(id);
+    work_.todo.push(id);
   }
 
   void walk(Block& block, u32 stack) {
+    using codegen::BlockFacts;
+    if (block.may_have(BlockFacts::kPseudo | BlockFacts::kYields))
+      stack = walk_code(block, stack);
+    else
+      walk_plain(block, stack);
+    bool falls = fallthrough_is_last_op_ ? falls_through(work_, block) : !block.no_fallthrough;
+    if (falls && block.next != BlockId::kNone) enter(block.next, stack);
+  }
+
+  // Only the last instruction can name a block, and none tells a depth.
+  void walk_plain(Block& block, u32 stack) {
+    if (block.empty()) return;
+    BlockId handler = stacks_[stack].handler;
+    if (handler != BlockId::kNone)  // as they are at first
+      for (Instr& instr : graph_.code(block)) instr.handler = handler;
+    const Instr& last = graph_.last(block);
+    if (work_.traits.jumps(last.op)) enter(last.target, stack);
+  }
+
+  u32 walk_code(Block& block, u32 stack) {
     i32 yield_depth = -1;
     for (Instr& instr : graph_.code(block)) {
       if (work_.traits.pushes_block(instr.op)) {
@@ -66,8 +80,7 @@ class ExceptionTargets {
         tell_depth(instr, stacks_[stack].depth, yield_depth);
       }
     }
-    bool falls = fallthrough_is_last_op_ ? falls_through(work_, block) : !block.no_fallthrough;
-    if (falls && block.next != BlockId::kNone) enter(block.next, stack);
+    return stack;
   }
 
   void tell_depth(Instr& instr, i32 depth, i32& yield_depth) {
@@ -94,22 +107,22 @@ class ExceptionTargets {
   Work& work_;
   Graph& graph_;
   std::vector<i32>& stack_at_;  // by block: its place in stacks_
+  std::vector<Scratch::Enclosing>& stacks_;
   const bool fallthrough_is_last_op_, pops_become_nops_, yields_tell_depth_, resumes_tell_depth_, generator_is_outside_;
-  std::vector<Enclosing> stacks_;
 };
 
 }  // namespace
 
 // CPython: compile.c label_exception_targets.
 void label_exception_targets(Work& work) {
-  if (!work.has_block_pushes) return;
+  if (!work.has_block_pushes()) return;
   ExceptionTargets(work).run();
   work.graph.has_handlers = true;
 }
 
 // CPython: compile.c convert_exception_handlers_to_nops.
 void convert_block_pushes_to_nops(Work& work) {
-  if (!work.has_block_pushes) return;
+  if (!work.has_block_pushes()) return;
   for (Block& block : work.graph.layout()) {
     if (!block.may_have(codegen::BlockFacts::kPseudo)) continue;
     for (Instr& instr : work.graph.code(block)) {

@@ -35,6 +35,7 @@ struct alignas(64) Block {
   bool no_fallthrough = false;
   bool preserve_lasti = false;
   bool visited = false;
+  bool ahead = false;  // a walk through the layout will get there
   bool exits = false;
   bool may_have_nops = false;   // false: remove_nops need not look
   bool may_lack_lines = false;  // false: every instruction has a line
@@ -83,6 +84,8 @@ class Graph {
   /// Forgets the last unit and takes the instructions of this one, which gets the last one's memory. `block_count`
   /// blocks will come at once.
   void take(std::vector<Instr>& instrs, std::size_t block_count);
+  /// A new block, which is not in the layout: blocks may move.
+  BlockId add_block();
   /// Gives the block room for `count` instructions before its first.
   void reserve_before(BlockId id, u32 count);
   Instr& at(u32 index) { return pool_[index]; }

@@ -112,11 +112,16 @@ void ConstantFolder::nop_out_loads(Block& block, std::span<Instr> code) {
   for (std::size_t at : loads_) nop_out(block, code[at]);
 }
 
-// CPython: instr_make_load_const.
-void ConstantFolder::load(Instr& instr, Object* constant) {
-  if (load_small_int(instr, constant) || (common_ && load_common(instr, constant))) return;
-  instr.arg = add_const(constant);
+void ConstantFolder::load_const(Block& block, Instr& instr, i32 index) {
   instr.op = Op::LOAD_CONST;
+  instr.arg = index;
+  block.facts |= codegen::BlockFacts::kReadsConst;
+}
+
+// CPython: instr_make_load_const.
+void ConstantFolder::load(Block& block, Instr& instr, Object* constant) {
+  if (load_small_int(instr, constant) || (common_ && load_common(instr, constant))) return;
+  load_const(block, instr, add_const(constant));
 }
 
 // CPython: fold_tuple_on_constants.
@@ -131,8 +136,7 @@ void ConstantFolder::fold_adjacent_tuple(Block& block, std::span<Instr> code, st
     make_nop(block, item);
   }
   Object* tuple = work_.context.constants.merge_one(values_.data(), values_.size());
-  code[at].op = Op::LOAD_CONST;
-  code[at].arg = static_cast<i32>(work_.scratch.positions.add(work_.graph.consts, tuple));
+  load_const(block, code[at], static_cast<i32>(work_.scratch.positions.add(work_.graph.consts, tuple)));
 }
 
 void ConstantFolder::fold_tuple(Block& block, std::span<Instr> code, std::size_t at) {
@@ -140,7 +144,7 @@ void ConstantFolder::fold_tuple(Block& block, std::span<Instr> code, std::size_t
   std::size_t size = static_cast<std::size_t>(code[at].arg);
   if (size > kMostOperands || !find_loads(code, at, size) || !read_constants(code)) return;
   nop_out_loads(block, code);
-  load(code[at], objects_.tuple(values_.data(), values_.size()));
+  load(block, code[at], objects_.tuple(values_.data(), values_.size()));
 }
 
 // CPython: optimize_lists_and_sets.
@@ -157,15 +161,13 @@ void ConstantFolder::fold_display(Block& block, std::span<Instr> code, std::size
   i32 index = add_const(items);
   nop_out_loads(block, code);
   if (iterated) {
-    build.op = Op::LOAD_CONST;
-    build.arg = index;
+    load_const(block, build, index);
     return;
   }
   code[at - 2].loc = build.loc;
   code[at - 2].op = build.op;
   code[at - 2].arg = 0;
-  code[at - 1].op = Op::LOAD_CONST;
-  code[at - 1].arg = index;
+  load_const(block, code[at - 1], index);
   build.op = build.op == Op::BUILD_LIST ? Op::LIST_EXTEND : Op::SET_UPDATE;
   build.arg = 1;
 }
@@ -194,7 +196,7 @@ void ConstantFolder::fold_appends(Block& block, std::span<Instr> code, std::size
       }
       Object* items = build == Op::BUILD_SET ? make_frozenset(objects_, values_.data(), values_.size())
                                              : objects_.tuple(values_.data(), values_.size());
-      return load(last, items);
+      return load(block, last, items);
     }
     if (expect_append ? instr.op != append || instr.arg != 1 : !loads_const(instr.op)) return;
     if (!expect_append) loads_.push_back(i);
@@ -213,7 +215,7 @@ void ConstantFolder::fold_binary(Block& block, std::span<Instr> code, std::size_
     result = fold::fold_binary(kBinary[instr.arg], values_[0], values_[1], evaluator_);
   if (result == nullptr) return;
   nop_out_loads(block, code);
-  load(instr, result);
+  load(block, instr, result);
 }
 
 // CPython: fold_const_unaryop.
@@ -231,7 +233,7 @@ void ConstantFolder::fold_unary(Block& block, std::span<Instr> code, std::size_t
   Object* result = evaluator_.unary(op, operand);
   if (result == nullptr) return;
   nop_out_loads(block, code);
-  load(instr, result);
+  load(block, instr, result);
 }
 
 }  // namespace mkpyc::flow

@@ -24,6 +24,8 @@ class ConstantFolder {
 
   /// The index of the constant, which is merged and added where it is new.
   i32 add_const(Object* constant);
+  /// Makes the instruction load the constant with this index.
+  static void load_const(Block& block, Instr& instr, i32 index);
   /// If the constant has an instruction of its own, that one.
   bool load_small_int(Instr& instr, const Object* constant);
   bool load_common(Instr& instr, const Object* constant);
@@ -44,7 +46,7 @@ class ConstantFolder {
   bool read_constants(std::span<Instr> code);
   void nop_out(Block& block, Instr& instr);
   void nop_out_loads(Block& block, std::span<Instr> code);
-  void load(Instr& instr, Object* constant);
+  void load(Block& block, Instr& instr, Object* constant);
   void fold_adjacent_tuple(Block& block, std::span<Instr> code, std::size_t at);
 
   Work& work_;

@@ -1,8 +1,18 @@
 #include <algorithm>
 
-#include "flow/flow.h"
+#include "flow/passes.h"
 
 namespace mkpyc::flow {
+
+void Todo::grow() {
+  std::size_t count = static_cast<std::size_t>(end_ - memory_.get());
+  std::size_t room = count * 2 + 64;
+  std::unique_ptr<BlockId[]> memory = std::make_unique<BlockId[]>(room);
+  std::copy(memory_.get(), end_, memory.get());
+  memory_ = std::move(memory);
+  end_ = memory_.get() + count;
+  limit_ = memory_.get() + room;
+}
 
 void Graph::take(std::vector<Instr>& instrs, std::size_t block_count) {
   pool_.swap(instrs);
@@ -15,6 +25,11 @@ void Graph::take(std::vector<Instr>& instrs, std::size_t block_count) {
   consts.clear();
   localsplus.clear();
   kinds.clear();
+}
+
+BlockId Graph::add_block() {
+  blocks.emplace_back();
+  return BlockId{static_cast<u32>(blocks.size() - 1)};
 }
 
 u32 Graph::allocate(std::size_t count) {

@@ -119,7 +119,7 @@ class Layout {
       offset += measure(graph_.code(block));
       const Instr* jump = jump_of(block);
       size_of(block) = offset - block.offset - (jump != nullptr ? jump->size : 0);
-      if (jump != nullptr) jumping_.push_back(id);
+      if (jump != nullptr) jumping_.push(id);
     }
     graph_.code_units = offset;
   }
@@ -191,8 +191,8 @@ class Layout {
   Graph& graph_;
   const OpTraits& traits_;
   const OpTable& ops_;
-  std::vector<i32>& sizes_;        // by block, without its jump
-  std::vector<BlockId>& jumping_;  // blocks with a jump
+  std::vector<i32>& sizes_;  // by block, without its jump
+  Todo& jumping_;            // blocks with a jump
 };
 
 }  // namespace

@@ -93,42 +93,65 @@ void propagate_line_numbers(Work& work) {
 // Where the graph is made after code generation (CPython: flowgraph.c resolve_line_numbers).
 namespace {
 
-bool needs_line(Work& work, const Block& block) {
+// Of a block that may lack lines.
+[[gnu::noinline]] bool lacks_line(Work& work, const Block& block) {
   const Graph& graph = work.graph;
-  if (block.empty() || !block.may_lack_lines) return false;
+  if (block.empty()) return false;
   bool needs = work.traits.exits(graph.last(block).op);
   if (!needs && work.on(Feature::eval_breaks_need_line))
     needs = std::ranges::any_of(graph.code(block), [&](const Instr& i) { return work.traits.has_eval_break(i.op); });
   return needs && has_no_line(graph, block);
 }
 
-void duplicate_target(Work& work, BlockId id, i32& label) {
+bool needs_line(Work& work, const Block& block) { return block.may_lack_lines && lacks_line(work, block); }
+
+bool lines_may_lack(Work& work) {
+  bool may_lack = false;
+  for (const Block& block : work.graph.layout()) may_lack |= block.may_lack_lines;
+  return may_lack;
+}
+
+// The block gets its own copy of the one that it jumps to.
+[[gnu::noinline]] void copy_target(Work& work, BlockId id, BlockId target, i32 label) {
   Graph& graph = work.graph;
-  if (graph[id].empty() || !work.traits.jumps(graph.last(graph[id]).op)) return;
-  BlockId target = skip_empty(graph, graph.last(graph[id]).target);
-  if (graph[target].predecessors <= 1 || !needs_line(work, graph[target])) return;
-  BlockId copy{static_cast<u32>(graph.blocks.size())};
-  graph.blocks.emplace_back();
+  BlockId copy = graph.add_block();
   graph.append(copy, target);
   Instr& jump = graph.last(graph[id]);
   graph.first(graph[copy]).loc = jump.loc;
   jump.target = copy;
   --graph[target].predecessors;
   graph[copy].predecessors = 1;
-  graph[copy].label = label++;
+  graph[copy].label = label;
   graph[copy].next = graph[target].next;
   graph[target].next = copy;
 }
 
 void duplicate_targets(Work& work) {
   Graph& graph = work.graph;
-  i32 label = next_label(graph);
-  for (BlockId id = graph.entry; id != BlockId::kNone; id = graph[id].next) duplicate_target(work, id, label);
-  for (const Block& block : graph.layout()) {
-    if (block.empty() || block.next == BlockId::kNone || !falls_through(work, block)) continue;
-    const Block& next = graph[block.next];
-    if (needs_line(work, next)) graph.first(next).loc = graph.last(block).loc;
+  i32 label = -1;
+  for (BlockId id = graph.entry; id != BlockId::kNone; id = graph[id].next) {
+    const Block& block = graph[id];
+    if (block.empty()) continue;
+    const Instr& last = graph.last(block);
+    if (!work.traits.jumps(last.op)) continue;
+    BlockId target = skip_empty(graph, last.target);
+    if (graph[target].predecessors <= 1 || !needs_line(work, graph[target])) continue;
+    if (label < 0) label = next_label(graph);
+    copy_target(work, id, target, label++);
   }
+  for (const Block& block : graph.layout()) {
+    if (block.next == BlockId::kNone || block.empty()) continue;
+    const Block& next = graph[block.next];
+    if (!next.may_lack_lines || !falls_through(work, block)) continue;
+    if (lacks_line(work, next)) graph.first(next).loc = graph.last(block).loc;
+  }
+}
+
+// The first instruction of a block that only the one before `loc` leads to.
+void inherit_line(Graph& graph, const Block& to, const ast::Loc& loc, bool next_counts) {
+  if (!to.may_lack_lines || to.predecessors != 1 || to.empty()) return;
+  Instr& first = graph.first(to);
+  if (!has_line(first.loc, next_counts)) first.loc = loc;
 }
 
 void propagate_lines(Work& work) {
@@ -138,18 +161,14 @@ void propagate_lines(Work& work) {
   for (Block& block : graph.layout()) {
     if (block.empty()) continue;
     if (block.may_lack_lines) spread_lines(graph, block, next_counts);
-    auto inherit = [&](const Block& to) {
-      if (!to.may_lack_lines || to.predecessors != 1 || to.empty()) return;
-      Instr& first = graph.first(to);
-      if (!has_line(first.loc, next_counts)) first.loc = graph.last(block).loc;
-    };
-    if (block.next != BlockId::kNone && falls_through(work, block)) inherit(graph[block.next]);
     const Instr& last = graph.last(block);
+    if (block.next != BlockId::kNone && !work.traits.stops(last.op))
+      inherit_line(graph, graph[block.next], last.loc, next_counts);
     if (!work.traits.jumps(last.op)) continue;
     BlockId target = last.target;
     if (through_empty)
       while (graph[target].empty() && graph[target].predecessors == 1) target = graph[target].next;
-    inherit(graph[target]);
+    inherit_line(graph, graph[target], last.loc, next_counts);
   }
 }
 
@@ -178,7 +197,9 @@ void resolve_next_locations(Work& work) {
   settle(codegen::kNoLocation);
 }
 
+// Nothing changes where every instruction has a line.
 void resolve_lines(Work& work) {
+  if (!lines_may_lack(work)) return;
   duplicate_targets(work);
   propagate_lines(work);
 }

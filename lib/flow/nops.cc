@@ -24,14 +24,14 @@ i32 line_after(Work& work, const Block& block) {
   return -1;
 }
 
-bool is_redundant(Work& work, const Block& block, std::span<Instr> code, std::size_t i, i32 line_before) {
-  i32 line = code[i].loc.line;
-  if (line < 0 || line == line_before) return true;
-  if (i + 1 == code.size()) return line == line_after(work, block);
-  Instr& next = code[i + 1];
-  if (next.loc.line == line) return true;
-  if (next.loc.line >= 0) return false;
-  next.loc = code[i].loc;
+// A NOP with a line that is not the line of the instruction before.
+// Of a NOP whose line is not that of the instruction before. The one after it may take its line.
+bool is_redundant(Work& work, const Block& block, Instr* nop, const Instr* end) {
+  i32 line = nop->loc.line;
+  Instr* next = nop + 1;
+  if (next == end) return line == line_after(work, block);
+  if (next->loc.line >= 0) return next->loc.line == line;
+  next->loc = nop->loc;
   return true;
 }
 
@@ -40,27 +40,29 @@ bool is_redundant(Work& work, const Block& block, std::span<Instr> code, std::si
 // CPython: clean_basic_block, basicblock_remove_redundant_nops from 3.12. What was behind the removed ones stays in
 // their place, unless the target clears it: an instruction that is put there later has the handler that it finds.
 bool remove_nops_of(Work& work, Block& block) {
-  std::span<Instr> code = work.graph.code(block);
-  std::size_t to = 0;
-  while (to < code.size() && code[to].op != Op::NOP) ++to;
-  bool stays = false;
-  i32 line_before = to == 0 ? -1 : code[to - 1].loc.line;
-  for (std::size_t from = to; from < code.size(); ++from) {
-    i32 line = code[from].loc.line;
-    if (code[from].op == Op::NOP) {
-      if (is_redundant(work, block, code, from, line_before)) continue;
-      stays = true;
+  Instr* to = work.graph.code(block).data();
+  Instr* const end = to + block.count;
+  i32 line_before = -1;
+  for (; to != end && to->op != Op::NOP; ++to) {
+  }
+  block.may_have_nops = false;
+  if (to == end) return false;
+  if (to != work.graph.code(block).data()) line_before = to[-1].loc.line;
+  for (Instr* from = to; from != end; ++from) {
+    i32 line = from->loc.line;
+    if (from->op == Op::NOP) {
+      if (line < 0 || line == line_before || is_redundant(work, block, from, end)) continue;
+      block.may_have_nops = true;
     }
-    if (to != from) code[to] = code[from];
+    if (to != from) *to = *from;
     ++to;
     line_before = line;
   }
-  bool removed = to != code.size();
+  if (to == end) return false;
+  block.count -= static_cast<u32>(end - to);
   if (work.on(Feature::removed_slots_are_cleared))
-    for (std::size_t i = to; i < code.size(); ++i) code[i] = {};
-  block.count = static_cast<u32>(to);
-  block.may_have_nops = stays;
-  return removed;
+    for (; to != end; ++to) *to = {};
+  return true;
 }
 
 bool remove_all_nops(Work& work) {
@@ -85,22 +87,21 @@ bool remove_pairs(Work& work) {
   for (Block& block : graph.layout()) {
     remove_nops(work, block);
     if (block.labeled()) last = nullptr;
-    std::span<Instr> code = graph.code(block);
-    if (!block.may_have(codegen::BlockFacts::kPops) && !code.empty()) {
-      last = &code.back();
-      last_block = &block;
-      code = {};
-    }
-    for (Instr& instr : code) {
-      if (instr.op == Op::POP_TOP && last != nullptr && is_load_or_copy(*last)) {
-        make_nop(*last_block, *last);
-        make_nop(block, instr);
-        found = true;
+    if (block.empty()) continue;  // it falls through
+    if (block.may_have(codegen::BlockFacts::kPops)) {
+      for (Instr& instr : graph.code(block)) {
+        if (instr.op == Op::POP_TOP && last != nullptr && is_load_or_copy(*last)) {
+          make_nop(*last_block, *last);
+          make_nop(block, instr);
+          found = true;
+        }
+        last = &instr;
+        last_block = &block;
       }
-      last = &instr;
-      last_block = &block;
     }
-    if (last != nullptr && (work.traits.jumps(last->op) || !falls_through(work, block))) last = nullptr;
+    last = &graph.last(block);
+    last_block = &block;
+    if (work.traits.terminates(last->op)) last = nullptr;
   }
   return found;
 }

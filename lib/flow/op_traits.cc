@@ -1,5 +1,6 @@
 #include "flow/op_traits.h"
 #include "target/features.h"
+#include "target/stack_effect.h"
 
 #include <initializer_list>
 
@@ -18,12 +19,12 @@ constexpr Directed kDirected[] = {
     {Op::POP_JUMP_IF_NOT_NONE, Op::POP_JUMP_BACKWARD_IF_NOT_NONE, Op::POP_JUMP_FORWARD_IF_NOT_NONE},
 };
 
-struct BorrowingRow {
+struct BorrowingRule {
   Op op;
   Borrowing borrowing;
 };
 // CPython: flowgraph.c optimize_load_fast.
-constexpr BorrowingRow kBorrowing[] = {
+constexpr BorrowingRule kBorrowing[] = {
     {Op::DELETE_FAST, Borrowing::kKill},
     {Op::LOAD_FAST, Borrowing::kLoad},
     {Op::LOAD_FAST_AND_CLEAR, Borrowing::kLoadAndClear},
@@ -93,13 +94,15 @@ OpTraits::OpTraits(const Target& target) : target_(&target) {
         Op::JUMP_IF_FALSE, Op::JUMP_IF_TRUE, Op::JUMP, Op::JUMP_NO_INTERRUPT, Op::STORE_FAST, Op::SWAP, Op::LOAD_GLOBAL,
         Op::COMPARE_OP, Op::CONTAINS_OP, Op::IS_OP, Op::TO_BOOL, Op::UNARY_NOT},
        kPeephole);
+  mark({Op::POP_JUMP_IF_FALSE, Op::POP_JUMP_IF_TRUE, Op::JUMP_IF_FALSE, Op::JUMP_IF_TRUE, Op::IS_OP, Op::TO_BOOL},
+       kFollowsConst);
+  if (target.on(Feature::return_const)) mark({Op::RETURN_VALUE}, kFollowsConst);
+  mark({Op::JUMP, Op::JUMP_NO_INTERRUPT, Op::JUMP_IF_FALSE, Op::JUMP_IF_TRUE}, kThreads);
   if (target.on(Feature::graph_folds_constants))
     mark({Op::BUILD_LIST, Op::BUILD_SET, Op::UNARY_INVERT, Op::UNARY_NEGATIVE, Op::CALL_INTRINSIC_1, Op::BINARY_OP,
           Op::LIST_APPEND, Op::SET_ADD},
          kPeephole);
-  for (const BorrowingRow& row : kBorrowing) borrowing_[static_cast<std::size_t>(row.op)] = row.borrowing;
-  if (target.on(Feature::get_iter_keeps_input))
-    borrowing_[static_cast<std::size_t>(Op::GET_ITER)] = Borrowing::kKeepsInputs;
+  if (target.on(Feature::borrowed_loads)) tell_borrowing(target);
   for (std::size_t i = 0; i < kOpCount; ++i) sizes_[i] = static_cast<u8>(1 + target.ops().info[i].caches);
   for (auto& pair : directed_) pair[0] = pair[1] = Op::kCount;
   for (const Directed& row : kDirected) {
@@ -108,6 +111,24 @@ OpTraits::OpTraits(const Target& target) : target_(&target) {
     directed_[static_cast<std::size_t>(row.jump)][0] = row.backward;
     directed_[static_cast<std::size_t>(row.jump)][1] = row.forward;
   }
+}
+
+// What takes off as many values as it puts on, less what it changes the depth by, is plain.
+void OpTraits::tell_borrowing(const Target& target) {
+  const StackEffects& effects = stack_effects(target);
+  for (std::size_t i = 0; i < kOpCount; ++i) {
+    Op op = static_cast<Op>(i);
+    BorrowingRow& row = borrowing_[i];
+    if (jumps(op)) row.borrowing = Borrowing::kJump;
+    if (pushes_block(op)) row.borrowing = Borrowing::kPushesBlock;
+    if (names_block(op) || !effects.is_fixed(op)) continue;
+    int pushed = effects.pushed(op, 0), popped = pushed - effects.of(op, 0);
+    if (popped < 0 || pushed > BorrowingRow::kMostPushed) continue;
+    row = {Borrowing::kFixed, static_cast<i8>(popped), static_cast<i8>(pushed)};
+  }
+  for (const BorrowingRule& rule : kBorrowing) borrowing_[static_cast<std::size_t>(rule.op)].borrowing = rule.borrowing;
+  if (target.on(Feature::get_iter_keeps_input))
+    borrowing_[static_cast<std::size_t>(Op::GET_ITER)].borrowing = Borrowing::kKeepsInputs;
 }
 
 }  // namespace mkpyc::flow

@@ -8,14 +8,17 @@ namespace mkpyc::flow {
 
 /// What an instruction does to values and locals, as the pass sees it that borrows loads (borrow.cc).
 enum class Borrowing : u8 {
-  kPlain,  // takes all its inputs off the stack
-  kKill,
+  kFixed,  // takes all its inputs off the stack, and there are as many for each argument
   kLoad,
-  kLoadAndClear,
   kLoadLoad,
   kStore,
   kStoreLoad,
   kStoreStore,
+  kPlain,  // takes all its inputs off the stack
+  kJump,   // the same, and names a block
+  kPushesBlock,
+  kKill,
+  kLoadAndClear,
   kCopy,
   kSwap,
   kKeepsInputs,
@@ -26,6 +29,12 @@ enum class Borrowing : u8 {
   kSend,
   kKeepsTop,
   kUnderTop,
+};
+
+struct BorrowingRow {
+  static constexpr int kMostPushed = 2;
+  Borrowing borrowing = Borrowing::kPlain;
+  i8 popped = 0, pushed = 0;  // of kFixed
 };
 
 class OpTraits {
@@ -62,13 +71,17 @@ class OpTraits {
   bool in_peephole(Op op) const { return has(op, kPeephole); }
   /// Loads a constant, or may copy one.
   bool loads_or_copies_const(Op op) const { return has(op, kLoadsConst); }
+  /// What is known of a constant before it says what it does.
+  bool follows_const(Op op) const { return has(op, kFollowsConst); }
+  /// A jump to it may go on to where that one goes.
+  bool threads(Op op) const { return has(op, kThreads); }
   /// A pseudo jump's real instruction; Op::kCount for a jump that has one direction.
   Op directed(Op op, bool forward) const { return directed_[static_cast<std::size_t>(op)][forward ? 1 : 0]; }
 
   /// Code units of the instruction and its inline caches, without extended arguments.
   i32 size(Op op) const { return sizes_[static_cast<std::size_t>(op)]; }
 
-  Borrowing borrowing(Op op) const { return borrowing_[static_cast<std::size_t>(op)]; }
+  BorrowingRow borrowing(Op op) const { return borrowing_[static_cast<std::size_t>(op)]; }
 
   const Target* target() const { return target_; }
 
@@ -86,14 +99,17 @@ class OpTraits {
     kUsesLocal = 512,
     kPeephole = 1024,
     kLoadsConst = 2048,
+    kFollowsConst = 4096,
+    kThreads = 8192,
   };
+  void tell_borrowing(const Target& target);
   bool has(Op op, int traits) const { return (traits_[static_cast<std::size_t>(op)] & traits) != 0; }
 
   const Target* target_;
   u16 traits_[kOpCount] = {};
   u8 sizes_[kOpCount];
   Op directed_[kOpCount][2];  // backward, forward
-  Borrowing borrowing_[kOpCount] = {};
+  BorrowingRow borrowing_[kOpCount];
 };
 
 }  // namespace mkpyc::flow

@@ -2,6 +2,7 @@
 // earlier passes is said in pipeline.cc.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "flow/flow.h"
@@ -10,19 +11,47 @@
 
 namespace mkpyc::flow {
 
+/// Blocks that wait for their turn, the last one first.
+class Todo {
+ public:
+  void clear() { end_ = memory_.get(); }
+  bool empty() const { return end_ == memory_.get(); }
+  void push(BlockId id) {
+    if (end_ == limit_) [[unlikely]]
+      grow();
+    *end_++ = id;
+  }
+  BlockId pop() { return *--end_; }
+  const BlockId* begin() const { return memory_.get(); }
+  const BlockId* end() const { return end_; }
+
+ private:
+  void grow();
+
+  std::unique_ptr<BlockId[]> memory_;
+  BlockId *end_ = nullptr, *limit_ = nullptr;
+};
+
 /// Memory that keeps its size from unit to unit.
 struct Scratch {
   /// A value on the stack, as borrow.cc sees it: the instruction that made it and the local that it came from.
   struct Ref {
     i32 instr, local;
   };
-  std::vector<BlockId> todo;
+  /// The try blocks around a place, as a stack, as exceptions.cc sees it. CPython copies a stack for each block; here
+  /// stacks share their tails.
+  struct Enclosing {
+    BlockId handler;
+    u32 outer;
+    i32 depth;
+  };
+  Todo todo;
   std::vector<i32> numbers;
   std::vector<i32> label_at;
   std::vector<std::size_t> places;
   std::vector<Object*> values;
   std::vector<Ref> refs;
-  std::vector<u8> uses;
+  std::vector<Enclosing> enclosing;
   codegen::Positions<Object*> positions;
 };
 
@@ -36,12 +65,15 @@ struct Work {
   const StackEffects& effects;
   Graph& graph;
   Scratch& scratch;
-  std::vector<BlockId>& todo = scratch.todo;
+  Todo& todo = scratch.todo;
   std::vector<i32>& numbers = scratch.numbers;
-  bool has_block_pushes = false;
+  u16 facts = 0;              // codegen::BlockFacts of all blocks
+  bool names_blocks = false;  // false: no instruction names a block, and there are no jumps
   bool has_next_locations = false;
-  bool may_unbind_locals = false;
 
+  /// False: no instruction of the unit makes one of these facts true.
+  bool may_have(int facts_wanted) const { return (facts & facts_wanted) != 0; }
+  bool has_block_pushes() const { return may_have(codegen::BlockFacts::kPushesBlock); }
   bool on(Feature feature) const { return context.target.on(feature); }
 };
 
@@ -51,8 +83,7 @@ inline void note_facts(Work& work, Block& block, const codegen::BlockFacts& fact
   block.facts |= facts.facts;
   block.may_have_nops |= facts.has(BlockFacts::kNop);
   block.may_lack_lines |= facts.lowest_line < 0;
-  work.has_block_pushes |= facts.has(BlockFacts::kPushesBlock);
-  work.may_unbind_locals |= facts.has(BlockFacts::kUnbindsLocal);
+  work.facts |= facts.facts;
   work.has_next_locations |= facts.lowest_line == codegen::kNextLocation.line;
 }
 

@@ -28,29 +28,33 @@ class ConstantLoads {
     std::span<Instr> code = work_.graph.code(block);
     LastLoad last;
     for (std::size_t i = 0; i < code.size(); ++i) {
-      Instr& instr = code[i];
-      if (!work_.traits.loads_or_copies_const(instr.op)) {
+      if (work_.traits.loads_or_copies_const(code[i].op))
+        i += look_at(block, code, i, last);
+      else
         last.op = Op::CACHE;  // no constant
-        continue;
-      }
-      if (small_ints_ && instr.op == Op::LOAD_CONST) folder_.load_small_int(instr, folder_.constant(instr));
-      last.look_at(instr);
-      if (!folder_.loads_const(last.op)) continue;
-      i += look_ahead(block, code, i, last);
-      if (common_ && instr.op == Op::LOAD_CONST) folder_.load_common(instr, folder_.constant(instr));
     }
   }
 
  private:
-  // Returns how many more instructions are done with.
+  // The next two return how many more instructions are done with.
+  std::size_t look_at(Block& block, std::span<Instr> code, std::size_t at, LastLoad& last) {
+    Instr& instr = code[at];
+    if (small_ints_ && instr.op == Op::LOAD_CONST) folder_.load_small_int(instr, folder_.constant(instr));
+    last.look_at(instr);
+    if (!folder_.loads_const(last.op)) return 0;
+    std::size_t done = 0;
+    if (at + 1 < code.size() && work_.traits.follows_const(code[at + 1].op)) done = look_ahead(block, code, at, last);
+    if (common_ && instr.op == Op::LOAD_CONST) folder_.load_common(instr, folder_.constant(instr));
+    return done;
+  }
+
   std::size_t look_ahead(Block& block, std::span<Instr> code, std::size_t at, const LastLoad& last) {
-    Op next = op_at(code, at + 1);
+    Op next = code[at + 1].op;
     if (next == Op::RETURN_VALUE && returns_const_) {
       return_const(block, code[at], code[at + 1], last.arg);
       return 1;
     }
     bool decides = is_test(next) || is_keeping_test(next);
-    if (!decides && next != Op::IS_OP && next != Op::TO_BOOL) return 0;
     // Null for a class or function of the interpreter, which is true.
     const Object* constant = folder_.constant(last.op, last.arg);
     bool truth = constant == nullptr || arith::truth(constant);
@@ -60,8 +64,7 @@ class ConstantLoads {
       if (constant != nullptr && constant->type == Type::None) compare_with_none(block, code, at);
     } else {
       make_nop(block, code[at]);
-      code[at + 1].op = Op::LOAD_CONST;
-      code[at + 1].arg = folder_.add_const(work_.context.objects.boolean(truth));
+      folder_.load_const(block, code[at + 1], folder_.add_const(work_.context.objects.boolean(truth)));
     }
     return 0;
   }
@@ -85,14 +88,20 @@ class Peephole {
   void run(BlockId id) {
     id_ = id;
     load();
-    bool swaps = false;
+    has_swaps_ = false;
     for (at_ = 0; at_ < code_.size(); ++at_) {
       Instr& instr = code_[at_];
       if (!work_.traits.in_peephole(instr.op)) continue;
-      swaps |= instr.op == Op::SWAP;
-      apply(instr);
+      if (work_.traits.jumps(instr.op))
+        thread_jump(instr);
+      else if (instr.op == Op::STORE_FAST)
+        store_fast(instr);
+      else if (instr.op == Op::LOAD_GLOBAL)
+        load_global(instr);
+      else
+        apply(instr);
     }
-    if (swaps) shorten_swaps();
+    if (has_swaps_) shorten_swaps();
   }
 
  private:
@@ -101,20 +110,16 @@ class Peephole {
   Op next() const { return op_at(code_, at_ + 1); }
   void nop(Instr& instr) { make_nop(block(), instr); }
 
-  void apply(Instr& instr) {
-    if (work_.traits.jumps(instr.op)) return thread_jump(instr);
+  [[gnu::noinline]] void apply(Instr& instr) {
+    if (tests_truth(instr)) return;
     if (instr.op == Op::BUILD_TUPLE) {
       if (!unpack_tuple(block(), code_, at_)) folder_.fold_tuple(block(), code_, at_);
-      return;
-    }
-    if (instr.op == Op::STORE_FAST) return store_fast(instr);
-    if (instr.op == Op::SWAP) {
+    } else if (instr.op == Op::SWAP) {
+      has_swaps_ = true;
       if (instr.arg == 1) nop(instr);
-      return;
+    } else if (folds_) {
+      fold(instr);
     }
-    if (instr.op == Op::LOAD_GLOBAL) return load_global(instr);
-    if (tests_truth(instr)) return;
-    if (folds_) fold(instr);
   }
 
   // Only the last of stores to one name in a row matters.
@@ -183,7 +188,7 @@ class Peephole {
     }
   }
 
-  void shorten_swaps() {
+  [[gnu::noinline]] void shorten_swaps() {
     for (std::size_t i = 0; i < code_.size(); ++i) {
       if (code_[i].op != Op::SWAP) continue;
       block().may_have_nops = true;
@@ -196,6 +201,10 @@ class Peephole {
   // it.
   void thread_jump(Instr& instr) {
     const Instr& target = graph_.first(graph_[instr.target]);
+    if (work_.traits.threads(target.op)) thread_jump(instr, target);
+  }
+
+  [[gnu::noinline]] void thread_jump(Instr& instr, const Instr& target) {
     if (is_keeping_test(instr.op)) {
       if (target.op == Op::JUMP || target.op == instr.op) return step(instr, target, instr.op);
       if (!is_keeping_test(target.op) || !more_steps()) return;
@@ -237,6 +246,7 @@ class Peephole {
   std::span<Instr> code_;
   std::size_t at_ = 0;  // --at_ before the loop's ++at_ may wrap at 0, and comes back
   std::size_t steps_ = 0;
+  bool has_swaps_ = false;
 };
 
 }  // namespace

@@ -9,15 +9,14 @@ namespace mkpyc::flow {
 // Counts the edges into each block that can be reached (CPython: compile.c mark_reachable).
 void mark_reachable(Work& work) {
   Graph& graph = work.graph;
-  std::vector<BlockId>& todo = work.todo;
+  Todo& todo = work.todo;
   auto enter = [&](BlockId id) {
-    if (graph[id].predecessors++ == 0) todo.push_back(id);
+    if (graph[id].predecessors++ == 0) todo.push(id);
   };
   todo.clear();
   enter(graph.entry);
   while (!todo.empty()) {
-    const Block& block = graph[todo.back()];
-    todo.pop_back();
+    const Block& block = graph[todo.pop()];
     if (block.next != BlockId::kNone && !block.no_fallthrough) enter(block.next);
     if (!block.may_have(codegen::BlockFacts::kPushesBlock)) {
       if (!block.empty() && work.traits.jumps(graph.last(block).op)) enter(graph.last(block).target);
@@ -36,38 +35,86 @@ void delete_unreachable(Work& work) {
   }
 }
 
-// The same where the graph is made after code generation. Up to one release a block counts as visited only once its
-// turn comes, so that it can have more than one, and the blocks after it are counted again (CPython: mark_reachable,
-// remove_unreachable).
-void remove_unreachable(Work& work) {
+namespace {
+
+// Calls `enter` with each block that the block leads to.
+template <class Enter>
+void follow(Work& work, const Block& block, const Enter& enter) {
   Graph& graph = work.graph;
-  std::vector<BlockId>& todo = work.todo;
-  bool once = work.on(Feature::blocks_are_walked_once);
-  for (Block& block : graph.layout()) {
-    block.visited = false;
-    block.predecessors = 0;
+  if (block.empty()) {
+    if (block.next != BlockId::kNone) enter(block.next);
+    return;
   }
+  const Instr& last = graph.last(block);
+  if (block.next != BlockId::kNone && !work.traits.stops(last.op)) enter(block.next);
+  if (block.may_have(codegen::BlockFacts::kPushesBlock)) {
+    for (const Instr& instr : graph.code(block))
+      if (work.traits.names_block(instr.op)) enter(instr.target);
+  } else if (work.traits.jumps(last.op)) {
+    enter(last.target);
+  }
+}
+
+// Counts the edges into each block that can be reached, and these blocks. Most edges lead on, so that the order of the
+// layout leaves few blocks for later.
+u32 count_edges(Work& work) {
+  Graph& graph = work.graph;
+  Todo& todo = work.todo;
+  todo.clear();
+  u32 reached = 0;
   auto enter = [&](BlockId id) {
     Block& block = graph[id];
     ++block.predecessors;
     if (block.visited) return;
-    block.visited = once;
-    todo.push_back(id);
+    block.visited = true;
+    ++reached;
+    if (!block.ahead) todo.push(id);
   };
+  enter(graph.entry);
+  for (Block& block : graph.layout()) {
+    block.ahead = false;
+    if (block.visited) follow(work, block, enter);
+  }
+  while (!todo.empty()) follow(work, graph[todo.pop()], enter);
+  return reached;
+}
+
+// The same in CPython up to 3.12, where a block counts as visited only once its turn comes, so that it can have more
+// than one, and the blocks after it are counted again.
+void count_edges_repeatedly(Work& work) {
+  Graph& graph = work.graph;
+  Todo& todo = work.todo;
   todo.clear();
+  auto enter = [&](BlockId id) {
+    Block& block = graph[id];
+    ++block.predecessors;
+    if (!block.visited) todo.push(id);
+  };
   enter(graph.entry);
   while (!todo.empty()) {
-    Block& block = graph[todo.back()];
-    todo.pop_back();
+    Block& block = graph[todo.pop()];
     block.visited = true;
-    if (block.next != BlockId::kNone && falls_through(work, block)) enter(block.next);
-    if (!block.may_have(codegen::BlockFacts::kPushesBlock)) {
-      if (!block.empty() && work.traits.jumps(graph.last(block).op)) enter(graph.last(block).target);
-      continue;
-    }
-    for (const Instr& instr : graph.code(block))
-      if (work.traits.names_block(instr.op)) enter(instr.target);
+    follow(work, block, enter);
   }
+}
+
+}  // namespace
+
+// The same where the graph is made after code generation (CPython: flowgraph.c mark_reachable, remove_unreachable).
+void remove_unreachable(Work& work) {
+  Graph& graph = work.graph;
+  bool once = work.on(Feature::blocks_are_walked_once);
+  u32 count = 0;
+  for (Block& block : graph.layout()) {
+    block.visited = false;
+    block.ahead = true;
+    block.predecessors = 0;
+    ++count;
+  }
+  if (!once)
+    count_edges_repeatedly(work);
+  else if (count_edges(work) == count)
+    return;
   for (Block& block : graph.layout()) {
     if (block.predecessors != 0) continue;
     block.count = 0;
@@ -126,16 +173,36 @@ void trim_unused_consts(Work& work) {
   if (used < consts.size()) consts.resize(used);
 }
 
+namespace {
+
+template <class Use>
+void for_const_uses(Work& work, const Use& use) {
+  for (Block& block : work.graph.layout()) {
+    if (!block.may_have(codegen::BlockFacts::kReadsConst)) continue;
+    for (Instr& instr : work.graph.code(block))
+      if (work.traits.reads_const(instr.op)) use(instr.arg);
+  }
+}
+
+constexpr std::size_t kFewConsts = 64;
+
+// True if every constant is loaded, or the first; of at most 64.
+bool all_are_used(Work& work) {
+  u64 used = 1;
+  for_const_uses(work, [&](i32 index) { used |= u64{1} << (index & 63); });
+  return used == ~u64{0} >> (kFewConsts - work.graph.consts.size());
+}
+
+}  // namespace
+
 // Drops all constants that nothing loads but the first (CPython: remove_unused_consts).
 void remove_unused_consts(Work& work) {
   std::vector<Object*>& consts = work.graph.consts;
-  if (consts.size() <= 1) return;
+  if (consts.size() <= 1 || (consts.size() <= kFewConsts && all_are_used(work))) return;
   std::vector<i32>& place = work.numbers;  // by constant: 0 unused, 1 used; then its new index
   place.assign(consts.size(), 0);
   place[0] = 1;
-  for (const Block& block : work.graph.layout())
-    for (const Instr& instr : work.graph.code(block))
-      if (work.traits.reads_const(instr.op)) place[static_cast<std::size_t>(instr.arg)] = 1;
+  for_const_uses(work, [&](i32 index) { place[static_cast<std::size_t>(index)] = 1; });
   i32 used = 0;
   for (std::size_t i = 0; i < consts.size(); ++i) {
     if (place[i] == 0) continue;
@@ -144,9 +211,7 @@ void remove_unused_consts(Work& work) {
   }
   if (static_cast<std::size_t>(used) == consts.size()) return;
   consts.resize(static_cast<std::size_t>(used));
-  for (Block& block : work.graph.layout())
-    for (Instr& instr : work.graph.code(block))
-      if (work.traits.reads_const(instr.op)) instr.arg = place[static_cast<std::size_t>(instr.arg)];
+  for_const_uses(work, [&](i32& index) { index = place[static_cast<std::size_t>(index)]; });
 }
 
 }  // namespace mkpyc::flow

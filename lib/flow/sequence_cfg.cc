@@ -17,7 +17,7 @@ class SequenceReader {
 
   void run() {
     MKPYC_CHECK(!code_.instrs.empty());
-    graph_.take(work_.unit.code.instrs, 0);
+    graph_.take(work_.unit.code.instrs, code_.marks.size());
     find_labels();
     make_blocks();
     resolve_targets();
@@ -38,70 +38,65 @@ class SequenceReader {
     for (u32 at : code_.naming) block_of(graph_.at(at).target) = kBegins;
   }
 
-  // A block begins at the start, after what ends a block, and at labels that begin one.
+  // A block begins at the start, after what ends a block, and at labels that begin one. Of several labels at a place,
+  // the last one that was made is the block's, if one of them begins a block at all; only the last mark of a place has
+  // instructions.
   void make_blocks() {
     graph_.entry = BlockId{0};
-    graph_.blocks.reserve(code_.marks.size() + code_.marks.size() / 2);
-    for (std::size_t i = 0; i < code_.marks.size() && code_.marks[i].at < graph_.size();) {
-      std::size_t end = i + 1;
-      while (end < code_.marks.size() && code_.marks[end].at == code_.marks[i].at) ++end;
-      begin_block(i, end);
-      i = end;
-    }
-    end_block(graph_.size());
-  }
-
-  // At the place of the marks from `i` to `end`. Of several labels, the last one that was made is the block's, if one
-  // of them begins a block at all. Only the last mark has instructions.
-  void begin_block(std::size_t i, std::size_t end) {
-    i32 id = static_cast<i32>(graph_.blocks.size());
+    const u32 size = graph_.size();
+    Block* block = graph_.blocks.data() - 1;  // the one that was begun last
+    u32 id = 0;                               // the next one's
     i32 label = -1;
-    bool begins = i == 0, labeled = false;
-    for (; i < end; ++i) {
-      const codegen::InstrSequence::Mark& mark = code_.marks[i];
-      if (mark.label == codegen::Label::kNone || mark.label == kEntry) {
+    bool begins = true, labeled = false;
+    for (const codegen::InstrSequence::Mark *mark = code_.marks.data(), *end = mark + code_.marks.size();
+         mark != end;) {
+      u32 at = mark->at;
+      if (at >= size) break;
+      if (mark->label == codegen::Label::kNone || mark->label == kEntry) {
         begins = true;
-        continue;
+      } else {
+        label = std::max(label, static_cast<i32>(mark->label));
+        i32& begun = block_of(mark->label);
+        if (begun != kUnnamed) {
+          begun = static_cast<i32>(id);
+          labeled = true;
+        }
       }
-      label = std::max(label, static_cast<i32>(mark.label));
-      i32& block = block_of(mark.label);
-      if (block == kUnnamed) continue;
-      block = id;
-      labeled = true;
+      const codegen::BlockFacts& facts = mark->facts;
+      if (++mark != end && mark->at == at) continue;
+      if (begins || labeled) {
+        ++block;
+        block->first = at;
+        block->label = labeled ? label : -1;
+        block->next = BlockId{++id};
+      }
+      note_facts(work_, *block, facts);
+      block->count = block->room = (mark != end ? std::min(mark->at, size) : size) - block->first;
+      placeholder_ |= facts.has(codegen::BlockFacts::kPlaceholder);
+      begins = labeled = false;
+      label = -1;
     }
-    const codegen::InstrSequence::Mark& last = code_.marks[end - 1];
-    if (begins || labeled) {
-      end_block(last.at);
-      Block& block = graph_.blocks.emplace_back();
-      block.first = last.at;
-      block.label = labeled ? label : -1;
-    }
-    note_facts(work_, graph_.blocks.back(), last.facts);
-    placeholder_ |= last.facts.has(codegen::BlockFacts::kPlaceholder);
-  }
-
-  void end_block(u32 at) {
-    if (graph_.blocks.empty()) return;
-    Block& block = graph_.blocks.back();
-    block.count = block.room = at - block.first;
-    if (at < graph_.size()) block.next = BlockId{static_cast<u32>(graph_.blocks.size())};
+    block->next = BlockId::kNone;
+    graph_.blocks.resize(id);
   }
 
   // From labels to blocks.
   void resolve_targets() {
+    work_.names_blocks = !code_.naming.empty();
     for (u32 at : code_.naming) {
       Instr& instr = graph_.at(at);
-      i32 block = block_of(instr.target);
-      MKPYC_CHECK(block >= 0);
-      instr.target = BlockId{static_cast<u32>(block)};
-      instr.arg = graph_[instr.target].label;
-      graph_[instr.target].handler |= work_.traits.pushes_block(instr.op);
+      i32 target = block_of(instr.target);
+      MKPYC_CHECK(target >= 0);
+      instr.target = BlockId{static_cast<u32>(target)};
+      Block& block = graph_[instr.target];
+      instr.arg = block.label;
+      block.handler |= work_.traits.pushes_block(instr.op);
     }
   }
 
   // Puts the annotations where the placeholder is, in the entry block (CPython: s_annotations_code). They have no
   // jumps.
-  void put_annotations() {
+  [[gnu::noinline, gnu::cold]] void put_annotations() {
     const codegen::InstrSequence& annotations = work_.unit.annotations;
     MKPYC_CHECK(annotations.naming.empty());
     u32 added = static_cast<u32>(annotations.instrs.size());

@@ -2,7 +2,6 @@
 // again if that is larger.
 #include <algorithm>
 #include <limits>
-#include <utility>
 
 #include "flow/passes.h"
 #include "target/features.h"
@@ -25,8 +24,7 @@ class StackDepth {
     work_.todo.clear();
     enter(graph_.entry, depth_at_entry);
     while (!work_.todo.empty()) {
-      const Block& block = graph_[work_.todo.back()];
-      work_.todo.pop_back();
+      const Block& block = graph_[work_.todo.pop()];
       walk(block);
     }
     return deepest_;
@@ -37,51 +35,42 @@ class StackDepth {
     Block& block = graph_[id];
     if (block.start_depth >= depth || block.start_depth >= kDeep) return;
     block.start_depth = depth;
-    work_.todo.push_back(id);
-  }
-
-  // The instructions before `end`, which name no block: the depth after them.
-  i32 walk_plain(const Instr* instr, const Instr* end, i32 depth) {
-    const StackEffects& effects = work_.effects;
-    i32 deepest = deepest_;
-    for (; instr != end; ++instr) {
-      depth += effects.of(instr->op, instr->arg);
-      deepest = depth > deepest ? depth : deepest;
-    }
-    deepest_ = deepest;
-    return depth;
+    work_.todo.push(id);
   }
 
   void walk(const Block& block) {
-    i32 depth = block.start_depth;
-    std::span<const Instr> code = std::as_const(graph_).code(block);
+    const Instr* instr = graph_.code(block).data();
+    const Instr* end = instr + block.count;
     // In most blocks only the last instruction names another. What is after one is before the next.
-    std::size_t plain = pushes_blocks(block) || code.empty() ? 0 : code.size() - 1;
-    if (plain != 0 && before_only_) deepest_ = std::max(deepest_, depth);
-    depth = walk_plain(code.data(), code.data() + plain, depth);
-    i32 deepest = deepest_;
-    for (const Instr& instr : code.subspan(plain)) {
-      i32 before = depth;
-      depth += work_.effects.of(instr.op, instr.arg);
-      deepest = std::max(deepest, before_only_ ? before : depth);
-      if (!work_.traits.branches(instr.op)) continue;
-      if (work_.traits.names_block(instr.op) && instr.op != Op::END_ASYNC_FOR) {
-        i32 at_target = before + work_.effects.of_jump(instr.op, instr.arg);
-        if (!before_only_) deepest = std::max(deepest, at_target);
-        enter(instr.target, at_target);
-      }
-      if (work_.traits.exits(instr.op) || work_.traits.always_jumps(instr.op)) {
-        deepest_ = deepest;
-        return;
-      }
+    const Instr* plain = pushes_blocks(block) || block.empty() ? instr : end - 1;
+    i32 depth = block.start_depth, deepest = deepest_;
+    if (before_only_ && plain != instr) deepest = std::max(deepest, depth);
+    for (; instr != plain; ++instr) {
+      depth += work_.effects.of(instr->op, instr->arg);
+      deepest = depth > deepest ? depth : deepest;
     }
     deepest_ = deepest;
+    for (; instr != end; ++instr) {
+      i32 before = depth;
+      depth += work_.effects.of(instr->op, instr->arg);
+      deepest_ = std::max(deepest_, before_only_ ? before : depth);
+      if (!work_.traits.branches(instr->op)) continue;
+      if (work_.traits.names_block(instr->op)) follow(*instr, before);
+      if (work_.traits.stops(instr->op)) return;
+    }
     if (block.next != BlockId::kNone) enter(block.next, depth);
+  }
+
+  void follow(const Instr& instr, i32 before) {
+    if (instr.op == Op::END_ASYNC_FOR) return;
+    i32 at_target = before + work_.effects.of_jump(instr.op, instr.arg);
+    if (!before_only_) deepest_ = std::max(deepest_, at_target);
+    enter(instr.target, at_target);
   }
 
   // In the middle of a block only these name another.
   bool pushes_blocks(const Block& block) const {
-    return work_.has_block_pushes && block.may_have(codegen::BlockFacts::kPushesBlock);
+    return work_.has_block_pushes() && block.may_have(codegen::BlockFacts::kPushesBlock);
   }
 
   Work& work_;

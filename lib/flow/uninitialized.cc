@@ -13,61 +13,70 @@ class UnboundLocals {
   explicit UnboundLocals(Work& work) : work_(work), graph_(work.graph), todo_(work.todo) {}
 
   void run(i32 params, i32 locals) {
-    for (Block& block : graph_.layout()) block.visited = false;
+    for (Block& block : graph_.layout()) {
+      block.visited = false;
+      block.ahead = true;
+    }
     todo_.clear();
     u64 unbound = 0;
     for (i32 i = params; i < locals; ++i) unbound |= u64{1} << i;
     enter(graph_.entry, unbound);
-    for (BlockId id = graph_.entry; id != BlockId::kNone; id = graph_[id].next) scan(id);
+    for (Block& block : graph_.layout()) {
+      block.ahead = false;
+      scan(block);
+    }
     while (!todo_.empty()) {
-      BlockId id = todo_.back();
-      todo_.pop_back();
-      graph_[id].visited = false;
-      scan(id);
+      Block& block = graph_[todo_.pop()];
+      block.visited = false;
+      scan(block);
     }
   }
 
  private:
-  // A block in the list of those to be scanned is `visited`.
+  // A block in the list of those to be scanned again is `visited`.
   void enter(BlockId id, u64 unbound) {
     Block& block = graph_[id];
     u64 both = block.unsafe_locals | unbound;
     if (both == block.unsafe_locals) return;
     block.unsafe_locals = both;
-    if (block.visited) return;
+    if (block.visited || block.ahead) return;
     block.visited = true;
-    todo_.push_back(id);
+    todo_.push(id);
   }
 
-  void scan(BlockId id) {
-    const Block& block = graph_[id];
+  // Nothing changes, here or after it, where all are bound and stay so.
+  void scan(const Block& block) {
     u64 unbound = block.unsafe_locals;
-    if (work_.has_block_pushes)
-      scan_with_handlers(block, unbound);
-    else if (block.may_have(codegen::BlockFacts::kUsesLocal))
-      for (Instr& instr : graph_.code(block)) look_at(instr, unbound);
-    if (block.next != BlockId::kNone && falls_through(work_, block)) enter(block.next, unbound);
-    if (block.empty()) return;
+    if (unbound == 0 && !unbinds(block)) return;
+    scan_code(block, unbound);
+    if (block.empty()) {
+      if (block.next != BlockId::kNone) enter(block.next, unbound);
+      return;
+    }
     const Instr& last = graph_.last(block);
+    if (block.next != BlockId::kNone && !work_.traits.stops(last.op)) enter(block.next, unbound);
     if (work_.traits.jumps(last.op)) enter(last.target, unbound);
   }
 
-  // A handler is entered with what may be unbound where an exception is raised: again when either changes.
-  void scan_with_handlers(const Block& block, u64& unbound) {
-    BlockId entered = BlockId::kNone;
-    u64 entered_with = 0;
-    for (Instr& instr : graph_.code(block)) {
-      if (instr.handler != BlockId::kNone && (instr.handler != entered || unbound != entered_with)) {
-        enter(instr.handler, unbound);
-        entered = instr.handler;
-        entered_with = unbound;
-      }
-      look_at(instr, unbound);
-    }
-  }
+  static bool unbinds(const Block& block) { return block.may_have(codegen::BlockFacts::kUnbindsLocal); }
 
-  void look_at(Instr& instr, u64& unbound) const {
-    if (work_.traits.uses_local(instr.op) && instr.arg < kTracked) use(instr, u64{1} << instr.arg, unbound);
+  // A handler is entered with what may be unbound where an exception is raised: again when either changes.
+  void scan_code(const Block& block, u64& unbound) {
+    bool handlers = work_.has_block_pushes();
+    if (!handlers && !block.may_have(codegen::BlockFacts::kUsesLocal)) return;
+    BlockId entered = BlockId::kNone;
+    for (Instr& instr : graph_.code(block)) {
+      if (instr.handler != entered) {
+        entered = instr.handler;
+        if (entered != BlockId::kNone) enter(entered, unbound);
+      }
+      if (!work_.traits.uses_local(instr.op) || instr.arg >= kTracked) continue;
+      u64 before = unbound;
+      use(instr, u64{1} << instr.arg, unbound);
+      if (unbound == before) continue;
+      if (unbound == 0 && !unbinds(block)) return;
+      entered = BlockId::kNone;  // its handler is entered with what changed
+    }
   }
 
   static void use(Instr& instr, u64 bit, u64& unbound) {
@@ -81,7 +90,7 @@ class UnboundLocals {
 
   Work& work_;
   Graph& graph_;
-  std::vector<BlockId>& todo_;
+  Todo& todo_;
 };
 
 // CPython: fast_scan_many_locals.
@@ -119,7 +128,8 @@ void check_unbound_locals(Work& work) {
     locals = kTracked;
   }
   i32 parameters = parameter_count(work.unit);
-  if (parameters < locals || work.may_unbind_locals) UnboundLocals(work).run(parameters, locals);
+  if (parameters < locals || work.may_have(codegen::BlockFacts::kUnbindsLocal))
+    UnboundLocals(work).run(parameters, locals);
 }
 
 }  // namespace mkpyc::flow

@@ -86,6 +86,8 @@ struct StackEffectTables {
       row.factor = effects[i].factor;
       if (effects[i].jumps) row.jump_change = effects[i].jump_change;
     }
+    for (std::size_t i = 0; i < kOpCount; ++i)
+      table.fixed_[i] = table.rows_[i].factor == 0 ? table.rows_[i].change : StackEffects::kVariable;
 #define PUSHES(name, count) table.rows_[static_cast<std::size_t>(Op::name)].pushed = count;
 #define PUSHES_AND_POPS(name, taken) \
   table.rows_[static_cast<std::size_t>(Op::name)].pushed = StackEffects::kTakesNone - (taken);

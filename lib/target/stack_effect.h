@@ -5,14 +5,21 @@
 
 namespace mkpyc {
 
-/// Nearly every instruction changes the depth by `change + factor * (arg & mask)`, which needs no branch. The rest, and
-/// instructions that the target's stack depth pass does not know, have the mask 0 and kVariable as their change.
+/// Most instructions change the depth by a number that is the same for each argument, and nearly all others by
+/// `change + factor * (arg & mask)`. The rest, and instructions that the target's stack depth pass does not know, have
+/// the mask 0 and kVariable as their change.
 class StackEffects {
  public:
   int of(Op op, i32 arg) const {
+    int fixed = fixed_[static_cast<std::size_t>(op)];
+    if (fixed != kVariable) return fixed;
     const Row& row = rows_[static_cast<std::size_t>(op)];
     int change = row.change + row.factor * (arg & row.mask);
     return row.change != kVariable ? change : variable_(op, arg);
+  }
+  /// True if the change and what is put on the stack are the same for each argument.
+  bool is_fixed(Op op) const {
+    return fixed_[static_cast<std::size_t>(op)] != kVariable && rows_[static_cast<std::size_t>(op)].pushed >= 0;
   }
   /// At the place that it jumps to, or at the handler that it names.
   int of_jump(Op op, i32 arg) const {
@@ -39,6 +46,7 @@ class StackEffects {
   };
   static_assert(sizeof(Row) == 8);
   Row rows_[kOpCount];
+  i8 fixed_[kOpCount];  // kVariable: look at the row
   int (*variable_)(Op op, i32 arg);
 };
 
