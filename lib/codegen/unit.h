@@ -49,8 +49,8 @@ struct BlockFacts {
     kPeephole = 16,  // something that optimize_block.cc has a rule for, inside the block
     kUsesLocal = 32,
     kPops = 64,
-    kPseudo = 128,  // something that pseudo_ops.cc replaces
-    kReadsConst = 256,
+    kPseudo = 128,      // something that pseudo_ops.cc replaces
+    kReadsConst = 256,  // or has one of its own
     kNamesCell = 512,
     kYields = 1024,       // or begins a generator, or goes on with one
     kKeepingTest = 2048,  // JUMP_IF_TRUE, JUMP_IF_FALSE
@@ -83,7 +83,8 @@ inline constexpr auto kOpFacts = [] {
         Op::LOAD_CLOSURE},
        BlockFacts::kPseudo);
   mark({Op::BUILD_TUPLE, Op::SWAP, Op::PUSH_NULL, Op::IS_OP}, BlockFacts::kPeephole);
-  mark({Op::LOAD_CONST, Op::KW_NAMES, Op::RETURN_CONST}, BlockFacts::kReadsConst);
+  mark({Op::LOAD_CONST, Op::KW_NAMES, Op::RETURN_CONST, Op::LOAD_SMALL_INT, Op::LOAD_COMMON_CONSTANT},
+       BlockFacts::kReadsConst);
   mark({Op::MAKE_CELL, Op::LOAD_CLOSURE, Op::LOAD_DEREF, Op::STORE_DEREF, Op::DELETE_DEREF, Op::LOAD_CLASSDEREF,
         Op::LOAD_FROM_DICT_OR_DEREF},
        BlockFacts::kNamesCell);

@@ -62,13 +62,13 @@ class Borrower {
 
   void run_on_stack(const Block& block, std::span<Instr> code) {
     // The depth is bounded by the largest of the graph; an instruction takes its inputs off before it pushes, or
-    // copies.
-    i32 depth = std::max(block.start_depth, 0);
-    std::size_t room = static_cast<std::size_t>(std::max(graph_.stacksize, depth)) + code.size() + 1 + kPushedUnchecked;
-    if (stack_memory_.size() < room) [[unlikely]]
-      stack_memory_.resize(room);
+    // copies. What pushes two values at most pushes them unchecked.
+    std::size_t depth = static_cast<std::size_t>(std::max(block.start_depth, 0));
+    std::size_t room = std::max(static_cast<std::size_t>(graph_.stacksize), depth) + code.size() + 2;
+    if (stack_memory_.size() < room + 2 * code.size()) [[unlikely]]
+      stack_memory_.resize(room + 2 * code.size());
     bottom_ = stack_memory_.data();
-    limit_ = bottom_ + stack_memory_.size() - kPushedUnchecked;
+    limit_ = bottom_ + room;
     code_ = code;
     Ref* top = bottom_ + depth;
     for (Ref* ref = bottom_; ref != top; ++ref) *ref = {kNobody, kNotLocal};
@@ -106,27 +106,63 @@ class Borrower {
   }
 
   Ref* apply_all(Ref* top) {
+    Ref* const bottom = bottom_;
+    const OpTraits& traits = work_.traits;
     i32 at = 0;
     for (Instr& instr : code_) {
-      BorrowingRow row = work_.traits.borrowing(instr.op);
+      BorrowingRow row = traits.borrowing(instr.op);
       i32 arg = instr.arg;
-      if (row.borrowing == Borrowing::kFixed) {
-        MKPYC_CHECK(top < limit_ && row.popped <= top - bottom_);
-        top -= row.popped;
-        top[0] = top[1] = {at, kNotLocal};
-        top += row.pushed;
-      } else if (row.borrowing == Borrowing::kLoad) {
-        top = push(top, at, arg);
-        instr.op = Op::LOAD_FAST_BORROW;
-      } else if (row.borrowing == Borrowing::kLoadLoad) {
-        top = push(push(top, at, arg >> 4), at, arg & 15);
-        instr.op = Op::LOAD_FAST_BORROW_LOAD_FAST_BORROW;
-      } else if (row.borrowing <= Borrowing::kStoreStore) {
-        top = store(top, row.borrowing == Borrowing::kStore ? arg : arg >> 4);
-        if (row.borrowing == Borrowing::kStoreLoad) top = push(top, at, arg & 15);
-        if (row.borrowing == Borrowing::kStoreStore) top = store(top, arg & 15);
-      } else {
-        top = apply(instr, row.borrowing, at, top);
+      switch (row.borrowing) {
+        case Borrowing::kTakesArg:
+          MKPYC_CHECK(arg >= 0 && arg <= top - bottom);
+          top -= arg;
+          [[fallthrough]];
+        case Borrowing::kFixed:
+          top -= row.popped;
+          MKPYC_CHECK(top >= bottom);
+          *top = {at, kNotLocal};
+          top += row.pushes;
+          break;
+        case Borrowing::kLoad:
+          *top++ = {at, arg};
+          instr.op = Op::LOAD_FAST_BORROW;
+          break;
+        case Borrowing::kLoadAttr: {
+          MKPYC_CHECK(top > bottom);
+          Ref self = top[-1];
+          top[-1] = {at, kNotLocal};
+          // A method's self is pushed back.
+          *top = self;
+          top += arg & 1;
+          break;
+        }
+        case Borrowing::kLoadGlobal:
+          *top++ = {at, kNotLocal};
+          if ((arg & 1) != 0) *top++ = {at, kNotLocal};
+          break;
+        case Borrowing::kLoadLoad:
+          *top++ = {at, arg >> 4};
+          *top++ = {at, arg & 15};
+          instr.op = Op::LOAD_FAST_BORROW_LOAD_FAST_BORROW;
+          break;
+        case Borrowing::kStore: top = store(top, arg); break;
+        case Borrowing::kStoreLoad:
+        case Borrowing::kStoreStore:
+        case Borrowing::kPlain:
+        case Borrowing::kJump:
+        case Borrowing::kPushesBlock:
+        case Borrowing::kKill:
+        case Borrowing::kLoadAndClear:
+        case Borrowing::kLoadSuperAttr:
+        case Borrowing::kCopy:
+        case Borrowing::kSwap:
+        case Borrowing::kKeepsInputs:
+        case Borrowing::kDrops:
+        case Borrowing::kReplacesTop:
+        case Borrowing::kForIter:
+        case Borrowing::kSend:
+        case Borrowing::kKeepsTop:
+        case Borrowing::kUnderTop: top = apply(instr, row.borrowing, at, top); break;
       }
       ++at;
     }
@@ -140,7 +176,9 @@ class Borrower {
       case Borrowing::kPlain: return plain(instr, at, top);
       case Borrowing::kJump: enter(instr.target); return plain(instr, at, top);
       case Borrowing::kPushesBlock: enter(instr.target); return top;
-      case Borrowing::kLoadAttr: return load_attr(instr, at, top);
+      case Borrowing::kStoreLoad: return push(store(top, arg >> 4), at, arg & 15);
+      case Borrowing::kStoreStore: return store(store(top, arg >> 4), arg & 15);
+      case Borrowing::kLoadSuperAttr: return load_super_attr(instr, at, top);
       case Borrowing::kForIter: enter(instr.target); return push(top, at, kNotLocal);
       case Borrowing::kKill: kill(arg, top); return top;
       case Borrowing::kLoadAndClear: kill(arg, top); return push(top, at, arg);
@@ -157,11 +195,12 @@ class Borrower {
         return push(top, last.instr, last.local);
       }
       case Borrowing::kFixed:
+      case Borrowing::kTakesArg:
       case Borrowing::kLoad:
       case Borrowing::kLoadLoad:
-      case Borrowing::kStore:
-      case Borrowing::kStoreLoad:
-      case Borrowing::kStoreStore: break;  // apply_all
+      case Borrowing::kLoadGlobal:
+      case Borrowing::kLoadAttr:
+      case Borrowing::kStore: break;  // apply_all
     }
     return top;
   }
@@ -185,10 +224,9 @@ class Borrower {
     return push(drop(drop(top, 1), -net(instr)), last.instr, last.local);
   }
 
-  Ref* load_attr(const Instr& instr, i32 at, Ref* top) const {
+  Ref* load_super_attr(const Instr& instr, i32 at, Ref* top) const {
     Ref self = from_top(top, 1);
-    top = drop(top, instr.op == Op::LOAD_SUPER_ATTR ? 3 : 1);
-    top = push(top, at, kNotLocal);
+    top = push(drop(top, 3), at, kNotLocal);
     // A method's self is pushed back.
     return (instr.arg & 1) != 0 ? push(top, self.instr, self.local) : top;
   }
@@ -199,8 +237,6 @@ class Borrower {
     for (; pushed > 0; --pushed) top = push(top, at, kNotLocal);
     return top;
   }
-
-  static constexpr std::size_t kPushedUnchecked = BorrowingRow::kMostPushed;
 
   Work& work_;
   Graph& graph_;

@@ -18,8 +18,10 @@ void direct(const OpTraits& traits, Instr& jump, bool forward) {
 
 }  // namespace
 
-// CPython: compile.c normalize_jumps, from 3.12 assemble.c resolve_unconditional_jumps.
+// CPython: compile.c normalize_jumps, from 3.12 assemble.c resolve_unconditional_jumps. From 3.13 on
+// resolve_jump_offsets does so on its way.
 void direct_jumps(Work& work) {
+  if (!work.names_blocks) return;
   Graph& graph = work.graph;
   for (Block& block : graph.layout()) block.visited = false;
   for (Block& block : graph.layout()) {
@@ -42,7 +44,7 @@ Op reversed(Op test) {
 }
 
 // After a conditional jump in its block: where it goes on when it does not jump.
-void mark_not_taken(Work& work, BlockId id) {
+[[gnu::noinline]] void mark_not_taken(Work& work, BlockId id) {
   ast::Loc loc = work.graph.last(work.graph[id]).loc;
   BlockId handler = work.graph.last(work.graph[id]).handler;
   Instr& slot = work.graph.append_slot(id);
@@ -51,10 +53,9 @@ void mark_not_taken(Work& work, BlockId id) {
 }
 
 // A conditional jump cannot go back: the opposite test jumps over a jump that does.
-void jump_back(Work& work, BlockId id, bool marks) {
+[[gnu::noinline]] void jump_back(Work& work, BlockId id, bool marks) {
   Graph& graph = work.graph;
-  BlockId back{static_cast<u32>(graph.blocks.size())};
-  graph.blocks.emplace_back();
+  BlockId back = graph.add_block();
   graph.reserve(back, 2);
   Instr& test = graph.last(graph[id]);
   bool have_handlers = work.on(Feature::appended_instrs_have_handlers);
@@ -81,6 +82,7 @@ void jump_back(Work& work, BlockId id, bool marks) {
 
 // CPython from 3.12: flowgraph.c normalize_jumps.
 void normalize_tests(Work& work) {
+  if (!work.names_blocks) return;
   Graph& graph = work.graph;
   bool marks = work.on(Feature::not_taken);
   for (Block& block : graph.layout()) block.visited = false;
@@ -109,44 +111,25 @@ class Layout {
         ops_(work.context.target.ops()),
         sizes_(work.numbers),
         jumping_(work.todo) {
-    sizes_.resize(graph_.blocks.size());
-    if (work.on(Feature::jumps_start_at_indices)) point_jumps();
     jumping_.clear();
+    if (work.names_blocks) {
+      find_jumps();
+      if (work.on(Feature::jumps_start_at_indices)) point_jumps();
+    }
+    const BlockId* jumping = jumping_.begin();
     i32 offset = 0;
     for (BlockId id = graph_.entry; id != BlockId::kNone; id = graph_[id].next) {
       Block& block = graph_[id];
       block.offset = offset;
-      offset += measure(graph_.code(block));
-      const Instr* jump = jump_of(block);
-      size_of(block) = offset - block.offset - (jump != nullptr ? jump->size : 0);
-      if (jump != nullptr) jumping_.push(id);
+      i32 size = measure(graph_.code(block));
+      offset += size;
+      if (!work.names_blocks) continue;
+      size_of(block) = size;
+      if (jumping == jumping_.end() || *jumping != id) continue;
+      size_of(block) -= jump_of(block)->size;
+      ++jumping;
     }
     graph_.code_units = offset;
-  }
-
-  // Gives instructions their sizes; returns the sum.
-  i32 measure(std::span<Instr> code) const {
-    i32 sum = 0;
-    for (Instr& instr : code) {
-      i32 size = traits_.size(instr.op);
-      if (static_cast<u32>(instr.arg) > 0xFF) [[unlikely]]
-        size = instr_size(ops_, instr);
-      instr.size = static_cast<u8>(size);
-      sum += size;
-    }
-    return sum;
-  }
-
-  // Where sizes are first taken from: the jump's argument is the index of an instruction (CPython: assemble.c
-  // resolve_jump_offsets), in earlier ones a label.
-  void point_jumps() {
-    i32 index = 0;
-    for (Block& block : graph_.layout()) {
-      block.offset = index;
-      index += static_cast<i32>(block.count);
-    }
-    for (Block& block : graph_.layout())
-      if (Instr* jump = jump_of(block)) jump->arg = graph_[jump->target].offset;
   }
 
   void place_blocks() {
@@ -164,19 +147,57 @@ class Layout {
     bool changed = false;
     for (BlockId id : jumping_) {
       const Block& block = graph_[id];
-      Instr* jump = jump_of(block);
-      i32 after = block.offset + size_of(block) + jump->size - (jump != &graph_.last(block) ? 1 : 0);
-      i32 target = graph_[jump->target].offset;
-      jump->arg = target < after ? after - target : target - after;
-      if (jump->op == Op::END_ASYNC_FOR) jump->arg -= kEndSend + ops_[Op::RESUME].caches;
-      u8 size = static_cast<u8>(instr_size(ops_, *jump));
-      changed |= size != jump->size;
-      jump->size = size;
+      Instr& jump = *jump_of(block);
+      i32 after = block.offset + size_of(block) + jump.size - (&jump != &graph_.last(block) ? 1 : 0);
+      i32 target = graph_[jump.target].offset;
+      jump.arg = target < after ? after - target : target - after;
+      if (jump.op == Op::END_ASYNC_FOR) jump.arg -= kEndSend + ops_[Op::RESUME].caches;
+      u8 size = size_of(jump);
+      changed |= size != jump.size;
+      jump.size = size;
     }
     return changed;
   }
 
  private:
+  // The blocks that have one, and the index of each block's first instruction.
+  void find_jumps() {
+    sizes_.resize(graph_.blocks.size());
+    i32 index = 0;
+    for (BlockId id = graph_.entry; id != BlockId::kNone; id = graph_[id].next) {
+      Block& block = graph_[id];
+      block.offset = index;
+      index += static_cast<i32>(block.count);
+      if (jump_of(block) != nullptr) jumping_.push(id);
+    }
+  }
+
+  // Gives jumps their direction, and as the argument that their size is first taken from the index of an instruction
+  // (CPython: assemble.c resolve_jump_offsets), in earlier ones a label.
+  void point_jumps() {
+    for (BlockId id : jumping_) {
+      const Block& block = graph_[id];
+      Instr& jump = *jump_of(block);
+      jump.arg = graph_[jump.target].offset;
+      direct(traits_, jump, jump.arg > block.offset);
+    }
+  }
+
+  // Gives instructions their sizes; returns the sum.
+  i32 measure(std::span<Instr> code) const {
+    i32 sum = 0;
+    for (Instr& instr : code) {
+      instr.size = size_of(instr);
+      sum += instr.size;
+    }
+    return sum;
+  }
+
+  u8 size_of(const Instr& instr) const {
+    if (static_cast<u32>(instr.arg) <= 0xFF) [[likely]]
+      return traits_.size(instr.op);
+    return static_cast<u8>(instr_size(ops_, instr));
+  }
   i32& size_of(const Block& block) { return sizes_[static_cast<std::size_t>(&block - graph_.blocks.data())]; }
   Instr* jump_of(const Block& block) {
     if (block.empty()) return nullptr;

@@ -96,25 +96,33 @@ namespace {
 // Of a block that may lack lines.
 [[gnu::noinline]] bool lacks_line(Work& work, const Block& block) {
   const Graph& graph = work.graph;
-  if (block.empty()) return false;
-  bool needs = work.traits.exits(graph.last(block).op);
-  if (!needs && work.on(Feature::eval_breaks_need_line))
-    needs = std::ranges::any_of(graph.code(block), [&](const Instr& i) { return work.traits.has_eval_break(i.op); });
-  return needs && has_no_line(graph, block);
+  if (block.empty() || !has_no_line(graph, block)) return false;
+  if (work.traits.exits(graph.last(block).op)) return true;
+  if (!work.on(Feature::eval_breaks_need_line)) return false;
+  return std::ranges::any_of(graph.code(block), [&](const Instr& i) { return work.traits.has_eval_break(i.op); });
 }
 
 bool needs_line(Work& work, const Block& block) { return block.may_lack_lines && lacks_line(work, block); }
 
-bool lines_may_lack(Work& work) {
-  bool may_lack = false;
-  for (const Block& block : work.graph.layout()) may_lack |= block.may_lack_lines;
-  return may_lack;
+// What the blocks lack: a line somewhere, and a line that a block needs.
+struct Lacking {
+  bool some = false, needed = false;
+};
+Lacking find_lacking(Work& work) {
+  Lacking lacking;
+  for (const Block& block : work.graph.layout()) {
+    if (!block.may_lack_lines) continue;
+    lacking.some = true;
+    lacking.needed |= lacks_line(work, block);
+  }
+  return lacking;
 }
 
 // The block gets its own copy of the one that it jumps to.
 [[gnu::noinline]] void copy_target(Work& work, BlockId id, BlockId target, i32 label) {
   Graph& graph = work.graph;
   BlockId copy = graph.add_block();
+  work.edges_changed = true;
   graph.append(copy, target);
   Instr& jump = graph.last(graph[id]);
   graph.first(graph[copy]).loc = jump.loc;
@@ -199,9 +207,9 @@ void resolve_next_locations(Work& work) {
 
 // Nothing changes where every instruction has a line.
 void resolve_lines(Work& work) {
-  if (!lines_may_lack(work)) return;
-  duplicate_targets(work);
-  propagate_lines(work);
+  Lacking lacking = find_lacking(work);
+  if (lacking.needed) duplicate_targets(work);
+  if (lacking.some) propagate_lines(work);
 }
 
 // CPython: compile.c guarantee_lineno_for_exits. Only the line is set; columns stay unknown.

@@ -114,16 +114,24 @@ void remove_nops_and_pairs(Work& work) {
   }
 }
 
+namespace {
+
+bool jumps_to_next(Work& work, const Block& block) {
+  if (block.empty()) return false;
+  const Instr& last = work.graph.last(block);
+  return work.traits.always_jumps(last.op) &&
+         next_nonempty(work.graph, last.target) == next_nonempty(work.graph, block.next);
+}
+
+}  // namespace
+
 // Jumps to the next block become NOPs (CPython: remove_redundant_jumps).
 bool remove_jumps_to_next(Work& work) {
-  Graph& graph = work.graph;
+  if (!work.names_blocks) return false;
   bool changed = false;
-  for (Block& block : graph.layout()) {
-    if (block.empty()) continue;
-    Instr& last = graph.last(block);
-    if (!work.traits.always_jumps(last.op)) continue;
-    if (next_nonempty(graph, last.target) != next_nonempty(graph, block.next)) continue;
-    make_nop(block, last);
+  for (Block& block : work.graph.layout()) {
+    if (!jumps_to_next(work, block)) continue;
+    make_nop(block, work.graph.last(block));
     changed = true;
   }
   return changed;

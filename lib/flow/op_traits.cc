@@ -54,7 +54,8 @@ constexpr BorrowingRule kBorrowing[] = {
     {Op::CHECK_EXC_MATCH, Borrowing::kReplacesTop},
     {Op::FOR_ITER, Borrowing::kForIter},
     {Op::LOAD_ATTR, Borrowing::kLoadAttr},
-    {Op::LOAD_SUPER_ATTR, Borrowing::kLoadAttr},
+    {Op::LOAD_GLOBAL, Borrowing::kLoadGlobal},
+    {Op::LOAD_SUPER_ATTR, Borrowing::kLoadSuperAttr},
     {Op::SEND, Borrowing::kSend},
     {Op::END_SEND, Borrowing::kKeepsTop},
     {Op::SET_FUNCTION_ATTRIBUTE, Borrowing::kKeepsTop},
@@ -121,10 +122,11 @@ void OpTraits::tell_borrowing(const Target& target) {
     BorrowingRow& row = borrowing_[i];
     if (jumps(op)) row.borrowing = Borrowing::kJump;
     if (pushes_block(op)) row.borrowing = Borrowing::kPushesBlock;
-    if (names_block(op) || !effects.is_fixed(op)) continue;
+    bool fixed = effects.is_fixed(op);
+    if (names_block(op) || (!fixed && !effects.takes_arg(op))) continue;
     int pushed = effects.pushed(op, 0), popped = pushed - effects.of(op, 0);
-    if (popped < 0 || pushed > BorrowingRow::kMostPushed) continue;
-    row = {Borrowing::kFixed, static_cast<i8>(popped), static_cast<i8>(pushed)};
+    if (popped < 0 || pushed > 1) continue;
+    row = {fixed ? Borrowing::kFixed : Borrowing::kTakesArg, static_cast<i8>(popped), pushed == 1};
   }
   for (const BorrowingRule& rule : kBorrowing) borrowing_[static_cast<std::size_t>(rule.op)].borrowing = rule.borrowing;
   if (target.on(Feature::get_iter_keeps_input))

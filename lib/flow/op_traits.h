@@ -8,9 +8,12 @@ namespace mkpyc::flow {
 
 /// What an instruction does to values and locals, as the pass sees it that borrows loads (borrow.cc).
 enum class Borrowing : u8 {
-  kFixed,  // takes all its inputs off the stack, and there are as many for each argument
+  kFixed,     // takes all its inputs off the stack, and there are as many for each argument
+  kTakesArg,  // the same, and as many more as its argument says
   kLoad,
   kLoadLoad,
+  kLoadGlobal,
+  kLoadAttr,
   kStore,
   kStoreLoad,
   kStoreStore,
@@ -19,22 +22,22 @@ enum class Borrowing : u8 {
   kPushesBlock,
   kKill,
   kLoadAndClear,
+  kLoadSuperAttr,
   kCopy,
   kSwap,
   kKeepsInputs,
   kDrops,
   kReplacesTop,
   kForIter,
-  kLoadAttr,
   kSend,
   kKeepsTop,
   kUnderTop,
 };
 
-struct BorrowingRow {
-  static constexpr int kMostPushed = 2;
+struct alignas(4) BorrowingRow {
   Borrowing borrowing = Borrowing::kPlain;
-  i8 popped = 0, pushed = 0;  // of kFixed
+  i8 popped = 0;        // of kFixed; of kTakesArg, for argument 0
+  bool pushes = false;  // of these, too: they push one value at most
 };
 
 class OpTraits {
@@ -79,7 +82,7 @@ class OpTraits {
   Op directed(Op op, bool forward) const { return directed_[static_cast<std::size_t>(op)][forward ? 1 : 0]; }
 
   /// Code units of the instruction and its inline caches, without extended arguments.
-  i32 size(Op op) const { return sizes_[static_cast<std::size_t>(op)]; }
+  u8 size(Op op) const { return sizes_[static_cast<std::size_t>(op)]; }
 
   BorrowingRow borrowing(Op op) const { return borrowing_[static_cast<std::size_t>(op)]; }
 

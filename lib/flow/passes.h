@@ -70,6 +70,7 @@ struct Work {
   u16 facts = 0;              // codegen::BlockFacts of all blocks
   bool names_blocks = false;  // false: no instruction names a block, and there are no jumps
   bool has_next_locations = false;
+  bool edges_changed = true;  // since they were counted (3.13+)
 
   /// False: no instruction of the unit makes one of these facts true.
   bool may_have(int facts_wanted) const { return (facts & facts_wanted) != 0; }

@@ -20,37 +20,46 @@ class ConstantLoads {
   ConstantLoads(Work& work, ConstantFolder& folder)
       : work_(work),
         folder_(folder),
-        returns_const_(work.on(Feature::return_const)),
         small_ints_(work.on(Feature::graph_folds_constants)),
         common_(work.on(Feature::common_values)) {}
 
   void run(Block& block) {
-    std::span<Instr> code = work_.graph.code(block);
+    const OpTraits& traits = work_.traits;
+    const std::span<Instr> code = work_.graph.code(block);
     LastLoad last;
-    for (std::size_t i = 0; i < code.size(); ++i) {
-      if (work_.traits.loads_or_copies_const(code[i].op))
-        i += look_at(block, code, i, last);
-      else
-        last.op = Op::CACHE;  // no constant
+    const Instr* next = nullptr;  // the one after those that `last` is of
+    for (Instr *instr = code.data(), *end = instr + code.size(); instr != end; ++instr) {
+      if (!traits.loads_or_copies_const(instr->op)) continue;
+      if (instr != next) last.op = Op::CACHE;  // no constant
+      instr = look_at(block, code, *instr, last);
+      next = instr + 1;
     }
   }
 
  private:
-  // The next two return how many more instructions are done with.
-  std::size_t look_at(Block& block, std::span<Instr> code, std::size_t at, LastLoad& last) {
-    Instr& instr = code[at];
-    if (small_ints_ && instr.op == Op::LOAD_CONST) folder_.load_small_int(instr, folder_.constant(instr));
+  // Returns the last instruction that is done with.
+  Instr* look_at(Block& block, std::span<Instr> code, Instr& instr, LastLoad& last) {
+    if (small_ints_ && instr.op == Op::LOAD_CONST) load_small_int(instr);
     last.look_at(instr);
-    if (!folder_.loads_const(last.op)) return 0;
-    std::size_t done = 0;
-    if (at + 1 < code.size() && work_.traits.follows_const(code[at + 1].op)) done = look_ahead(block, code, at, last);
+    Instr* done = &instr;
+    if (!folder_.loads_const(last.op)) return done;
+    if (done + 1 != code.data() + code.size() && work_.traits.follows_const(done[1].op))
+      done += look_ahead(block, code, static_cast<std::size_t>(done - code.data()), last);
     if (common_ && instr.op == Op::LOAD_CONST) folder_.load_common(instr, folder_.constant(instr));
     return done;
   }
 
-  std::size_t look_ahead(Block& block, std::span<Instr> code, std::size_t at, const LastLoad& last) {
+  void load_small_int(Instr& instr) {
+    const std::vector<Object*>& consts = work_.graph.consts;
+    MKPYC_CHECK(static_cast<std::size_t>(instr.arg) < consts.size());
+    const Object* constant = consts[static_cast<std::size_t>(instr.arg)];
+    if (constant->type == Type::Int) folder_.load_small_int(instr, constant);
+  }
+
+  // Returns how many more instructions are done with.
+  [[gnu::noinline]] std::size_t look_ahead(Block& block, std::span<Instr> code, std::size_t at, const LastLoad& last) {
     Op next = code[at + 1].op;
-    if (next == Op::RETURN_VALUE && returns_const_) {
+    if (next == Op::RETURN_VALUE) {
       return_const(block, code[at], code[at + 1], last.arg);
       return 1;
     }
@@ -60,6 +69,7 @@ class ConstantLoads {
     bool truth = constant == nullptr || arith::truth(constant);
     if (decides) {
       decide_jump(block, code[at], code[at + 1], truth);
+      work_.edges_changed = true;
     } else if (next == Op::IS_OP) {
       if (constant != nullptr && constant->type == Type::None) compare_with_none(block, code, at);
     } else {
@@ -71,7 +81,7 @@ class ConstantLoads {
 
   Work& work_;
   ConstantFolder& folder_;
-  const bool returns_const_, small_ints_, common_;
+  const bool small_ints_, common_;
 };
 
 // The rules of one block. `at_` is the instruction looked at; a rule sets it back to look again.
@@ -88,18 +98,25 @@ class Peephole {
   void run(BlockId id) {
     id_ = id;
     load();
+    const OpTraits& traits = work_.traits;
     has_swaps_ = false;
-    for (at_ = 0; at_ < code_.size(); ++at_) {
-      Instr& instr = code_[at_];
-      if (!work_.traits.in_peephole(instr.op)) continue;
-      if (work_.traits.jumps(instr.op))
-        thread_jump(instr);
-      else if (instr.op == Op::STORE_FAST)
-        store_fast(instr);
-      else if (instr.op == Op::LOAD_GLOBAL)
-        load_global(instr);
-      else
-        apply(instr);
+    for (Instr *instr = code_.data(), *end = instr + code_.size(); instr != end; ++instr) {
+      Op op = instr->op;
+      if (!traits.in_peephole(op)) continue;
+      if (op == Op::STORE_FAST) {
+        if (instr + 1 != end && instr[1].op == op) store_fast(instr[0], instr[1]);
+      } else if (op == Op::LOAD_GLOBAL) {
+        if (instr + 1 != end && instr[1].op == Op::PUSH_NULL) load_global(instr[0], instr[1]);
+      } else if (!traits.jumps(op)) {
+        at_ = static_cast<std::size_t>(instr - code_.data());
+        apply(*instr);
+      } else if (traits.threads(graph_.first(graph_[instr->target]).op)) {
+        at_ = static_cast<std::size_t>(instr - code_.data());
+        while (thread_jump(code_[at_])) {
+        }
+        instr = code_.data() + at_;
+        end = code_.data() + code_.size();
+      }
     }
     if (has_swaps_) shorten_swaps();
   }
@@ -123,18 +140,17 @@ class Peephole {
   }
 
   // Only the last of stores to one name in a row matters.
-  void store_fast(Instr& instr) {
-    if (next() != Op::STORE_FAST || instr.arg != code_[at_ + 1].arg) return;
-    if (instr.loc.line != code_[at_ + 1].loc.line) return;
+  void store_fast(Instr& instr, const Instr& next) {
+    if (instr.arg != next.arg || instr.loc.line != next.loc.line) return;
     instr.op = Op::POP_TOP;
     instr.arg = 0;
     block().facts |= codegen::BlockFacts::kPops;
   }
 
-  void load_global(Instr& instr) {
-    if (next() != Op::PUSH_NULL || (instr.arg & 1) != 0) return;
+  void load_global(Instr& instr, Instr& push_null) {
+    if ((instr.arg & 1) != 0) return;
     instr.arg |= 1;
-    nop(code_[at_ + 1]);
+    nop(push_null);
   }
 
   // Instructions whose result has a truth that is known to be a bool. The second of a pair becomes the first.
@@ -198,30 +214,28 @@ class Peephole {
   }
 
   // A jump to a jump goes to where that one goes. The first one becomes a NOP, for its line, and another jump follows
-  // it.
-  void thread_jump(Instr& instr) {
+  // it. True if the jump is to be looked at again.
+  [[gnu::noinline]] bool thread_jump(Instr& instr) {
     const Instr& target = graph_.first(graph_[instr.target]);
-    if (work_.traits.threads(target.op)) thread_jump(instr, target);
-  }
-
-  [[gnu::noinline]] void thread_jump(Instr& instr, const Instr& target) {
     if (is_keeping_test(instr.op)) {
       if (target.op == Op::JUMP || target.op == instr.op) return step(instr, target, instr.op);
-      if (!is_keeping_test(target.op) || !more_steps()) return;
+      if (!is_keeping_test(target.op) || !more_steps()) return false;
       // The opposite test fails: go on after it.
       instr.target = graph_[instr.target].next;
-      --at_;
-    } else if (work_.traits.tests(instr.op)) {
-      if (target.op == Op::JUMP) step(instr, target, instr.op);
-    } else if (instr.op == Op::JUMP || instr.op == Op::JUMP_NO_INTERRUPT) {
-      if (target.op == Op::JUMP) return step(instr, target, Op::JUMP);
-      if (target.op == Op::JUMP_NO_INTERRUPT) step(instr, target, instr.op);
+      work_.edges_changed = true;
+      return true;
     }
+    if (work_.traits.tests(instr.op)) return target.op == Op::JUMP && step(instr, target, instr.op);
+    if (instr.op == Op::JUMP || instr.op == Op::JUMP_NO_INTERRUPT) {
+      if (target.op == Op::JUMP) return step(instr, target, Op::JUMP);
+      if (target.op == Op::JUMP_NO_INTERRUPT) return step(instr, target, instr.op);
+    }
+    return false;
   }
 
   // CPython: jump_thread. What is appended has the handler that was left in its place, or the first jump's.
-  void step(Instr& instr, const Instr& target, Op op) {
-    if (instr.target == target.target || !more_steps()) return;
+  bool step(Instr& instr, const Instr& target, Op op) {
+    if (instr.target == target.target || !more_steps()) return false;
     Instr next = {.op = op, .target = target.target, .loc = target.loc};
     bool inherits = work_.on(Feature::appended_instrs_have_handlers);
     BlockId handler = instr.handler;
@@ -230,7 +244,8 @@ class Peephole {
     next.handler = inherits ? handler : slot.handler;
     slot = next;
     load();
-    --at_;
+    work_.edges_changed = true;
+    return false;
   }
 
   // CPython follows a ring of jumps for ever. A chain that ends is shorter than the number of blocks.
@@ -244,7 +259,7 @@ class Peephole {
   const bool folds_, folds_appends_, is_negated_;
   BlockId id_ = BlockId::kNone;
   std::span<Instr> code_;
-  std::size_t at_ = 0;  // --at_ before the loop's ++at_ may wrap at 0, and comes back
+  std::size_t at_ = 0;
   std::size_t steps_ = 0;
   bool has_swaps_ = false;
 };
@@ -254,7 +269,8 @@ class Peephole {
 void optimize_code(Work& work) {
   ConstantFolder folder(work);
   ConstantLoads loads(work, folder);
-  for (Block& block : work.graph.layout()) loads.run(block);
+  for (Block& block : work.graph.layout())
+    if (block.may_have(codegen::BlockFacts::kReadsConst)) loads.run(block);
   Peephole peephole(work, folder);
   for (BlockId id = work.graph.entry; id != BlockId::kNone; id = work.graph[id].next) peephole.run(id);
 }

@@ -134,7 +134,6 @@ constexpr Pass kFinishWithDepthFirst[] = {
     PASS(normalize_tests),
     PASS(borrow_loads_if_known),
     PASS(resolve_next_locations),
-    PASS(direct_jumps),
     PASS(resolve_jump_offsets),
 };
 

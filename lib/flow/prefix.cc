@@ -59,9 +59,11 @@ void assign_slots(Work& work) {
 // CPython: the second half of fix_cell_offsets.
 void renumber_cells(Work& work) {
   if (work.numbers.empty()) return;
-  for (Block& block : work.graph.layout())
+  for (Block& block : work.graph.layout()) {
+    if (!block.may_have(codegen::BlockFacts::kNamesCell)) continue;
     for (Instr& instr : work.graph.code(block))
       if (work.traits.names_cell(instr.op)) instr.arg = work.numbers[static_cast<std::size_t>(instr.arg)];
+  }
 }
 
 // CPython moves the block's instructions up by one place, over what was left behind them.

@@ -98,12 +98,29 @@ void count_edges_repeatedly(Work& work) {
   }
 }
 
+// Blocks at the end that nothing reaches leave the layout: nothing falls through to them.
+void delete_unreached(Work& work, bool once) {
+  Graph& graph = work.graph;
+  Block* last = nullptr;
+  for (Block& block : graph.layout()) {
+    if (block.predecessors != 0) {
+      last = &block;
+      continue;
+    }
+    block.count = 0;
+    block.may_have_nops = false;
+    block.may_lack_lines = false;
+    if (once) block.handler = false;
+  }
+  if (once) last->next = BlockId::kNone;
+}
+
 }  // namespace
 
 // The same where the graph is made after code generation (CPython: flowgraph.c mark_reachable, remove_unreachable).
 void remove_unreachable(Work& work) {
   Graph& graph = work.graph;
-  bool once = work.on(Feature::blocks_are_walked_once);
+  if (!work.edges_changed) return;
   u32 count = 0;
   for (Block& block : graph.layout()) {
     block.visited = false;
@@ -111,16 +128,12 @@ void remove_unreachable(Work& work) {
     block.predecessors = 0;
     ++count;
   }
-  if (!once)
+  if (!work.on(Feature::blocks_are_walked_once)) {
     count_edges_repeatedly(work);
-  else if (count_edges(work) == count)
-    return;
-  for (Block& block : graph.layout()) {
-    if (block.predecessors != 0) continue;
-    block.count = 0;
-    block.may_have_nops = false;
-    if (once) block.handler = false;
+    return delete_unreached(work, false);
   }
+  work.edges_changed = false;
+  if (count_edges(work) != count) delete_unreached(work, true);
 }
 
 // Takes empty blocks out of the layout, but for the entry and the last (CPython: eliminate_empty_basic_blocks).
@@ -186,11 +199,11 @@ void for_const_uses(Work& work, const Use& use) {
 
 constexpr std::size_t kFewConsts = 64;
 
-// True if every constant is loaded, or the first; of at most 64.
-bool all_are_used(Work& work) {
+// The constants that are loaded, and the first, as bits; of at most 64.
+u64 used_consts(Work& work) {
   u64 used = 1;
   for_const_uses(work, [&](i32 index) { used |= u64{1} << (index & 63); });
-  return used == ~u64{0} >> (kFewConsts - work.graph.consts.size());
+  return used;
 }
 
 }  // namespace
@@ -198,11 +211,18 @@ bool all_are_used(Work& work) {
 // Drops all constants that nothing loads but the first (CPython: remove_unused_consts).
 void remove_unused_consts(Work& work) {
   std::vector<Object*>& consts = work.graph.consts;
-  if (consts.size() <= 1 || (consts.size() <= kFewConsts && all_are_used(work))) return;
+  if (consts.size() <= 1) return;
   std::vector<i32>& place = work.numbers;  // by constant: 0 unused, 1 used; then its new index
-  place.assign(consts.size(), 0);
-  place[0] = 1;
-  for_const_uses(work, [&](i32 index) { place[static_cast<std::size_t>(index)] = 1; });
+  if (consts.size() <= kFewConsts) {
+    u64 bits = used_consts(work);
+    if (bits == ~u64{0} >> (kFewConsts - consts.size())) return;
+    place.resize(consts.size());
+    for (std::size_t i = 0; i < consts.size(); ++i) place[i] = (bits >> i & 1) != 0;
+  } else {
+    place.assign(consts.size(), 0);
+    place[0] = 1;
+    for_const_uses(work, [&](i32 index) { place[static_cast<std::size_t>(index)] = 1; });
+  }
   i32 used = 0;
   for (std::size_t i = 0; i < consts.size(); ++i) {
     if (place[i] == 0) continue;

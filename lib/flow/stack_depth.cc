@@ -39,26 +39,42 @@ class StackDepth {
   }
 
   void walk(const Block& block) {
-    const Instr* instr = graph_.code(block).data();
-    const Instr* end = instr + block.count;
-    // In most blocks only the last instruction names another. What is after one is before the next.
-    const Instr* plain = pushes_blocks(block) || block.empty() ? instr : end - 1;
-    i32 depth = block.start_depth, deepest = deepest_;
-    if (before_only_ && plain != instr) deepest = std::max(deepest, depth);
-    for (; instr != plain; ++instr) {
-      depth += work_.effects.of(instr->op, instr->arg);
+    i32 depth = block.start_depth;
+    if (!block.empty()) {
+      const Instr& last = graph_.last(block);
+      i32 before = before_last(block, depth);
+      depth = before + work_.effects.of(last.op, last.arg);
+      if (!before_only_) deepest_ = std::max(deepest_, depth);
+      if (work_.traits.names_block(last.op)) follow(last, before);
+      if (work_.traits.stops(last.op)) return;
+    }
+    if (block.next != BlockId::kNone) enter(block.next, depth);
+  }
+
+  // The depth before the last instruction. What is after one is before the next.
+  i32 before_last(const Block& block, i32 depth) {
+    const StackEffects& effects = work_.effects;
+    const Instr *instr = graph_.code(block).data(), *last = instr + block.count - 1;
+    i32 deepest = before_only_ ? std::max(deepest_, depth) : deepest_;
+    if (pushes_blocks(block)) return before_last_pushing(instr, last, depth);
+    for (; instr != last; ++instr) {
+      depth += effects.of(instr->op, instr->arg);
       deepest = depth > deepest ? depth : deepest;
     }
     deepest_ = deepest;
-    for (; instr != end; ++instr) {
+    return depth;
+  }
+
+  // In most blocks only the last instruction names another.
+  i32 before_last_pushing(const Instr* instr, const Instr* last, i32 depth) {
+    if (before_only_) deepest_ = std::max(deepest_, depth);
+    for (; instr != last; ++instr) {
       i32 before = depth;
       depth += work_.effects.of(instr->op, instr->arg);
-      deepest_ = std::max(deepest_, before_only_ ? before : depth);
-      if (!work_.traits.branches(instr->op)) continue;
-      if (work_.traits.names_block(instr->op)) follow(*instr, before);
-      if (work_.traits.stops(instr->op)) return;
+      deepest_ = std::max(deepest_, depth);
+      if (work_.traits.pushes_block(instr->op)) follow(*instr, before);
     }
-    if (block.next != BlockId::kNone) enter(block.next, depth);
+    return depth;
   }
 
   void follow(const Instr& instr, i32 before) {

@@ -14,27 +14,31 @@ Op paired(Op first, Op second) {
 }
 
 // CPython: make_super_instruction. Never over two lines.
-void pair(Block& block, Instr& first, Instr& second, Op op) {
-  if (first.loc.line >= 0 && second.loc.line >= 0 && first.loc.line != second.loc.line) return;
-  if (first.arg >= kFitsBoth || second.arg >= kFitsBoth) return;
+bool pair(Block& block, Instr& first, Instr& second, Op op) {
+  if (first.loc.line >= 0 && second.loc.line >= 0 && first.loc.line != second.loc.line) return false;
+  if (first.arg >= kFitsBoth || second.arg >= kFitsBoth) return false;
   first.op = op;
   first.arg = first.arg << 4 | second.arg;
   make_nop(block, second);
+  return true;
 }
 
 }  // namespace
 
 void insert_superinstructions(Work& work) {
+  if (!work.may_have(codegen::BlockFacts::kUsesLocal)) return;
+  const OpTraits& traits = work.traits;
+  bool paired_any = false;
   for (Block& block : work.graph.layout()) {
-    if (!block.may_have(codegen::BlockFacts::kUsesLocal)) continue;
-    std::span<Instr> code = work.graph.code(block);
-    for (std::size_t i = 0; i + 1 < code.size(); ++i) {
-      if (!work.traits.uses_local(code[i].op)) continue;
-      Op op = paired(code[i].op, code[i + 1].op);
-      if (op != Op::NOP) pair(block, code[i], code[i + 1], op);
+    if (!block.may_have(codegen::BlockFacts::kUsesLocal) || block.empty()) continue;
+    for (Instr *instr = &work.graph.first(block), *last = &work.graph.last(block); instr != last; ++instr) {
+      if (!traits.uses_local(instr->op)) continue;
+      Op op = paired(instr[0].op, instr[1].op);
+      if (op != Op::NOP) paired_any |= pair(block, instr[0], instr[1], op);
     }
   }
-  remove_all_nops(work);
+  // Without new ones no NOP goes that has not gone before.
+  if (paired_any) remove_all_nops(work);
 }
 
 }  // namespace mkpyc::flow

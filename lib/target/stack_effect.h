@@ -21,6 +21,11 @@ class StackEffects {
   bool is_fixed(Op op) const {
     return fixed_[static_cast<std::size_t>(op)] != kVariable && rows_[static_cast<std::size_t>(op)].pushed >= 0;
   }
+  /// True if it takes as many values more off as its argument says.
+  bool takes_arg(Op op) const {
+    const Row& row = rows_[static_cast<std::size_t>(op)];
+    return row.factor == -1 && row.mask == -1 && row.pushed >= 0;
+  }
   /// At the place that it jumps to, or at the handler that it names.
   int of_jump(Op op, i32 arg) const {
     int change = rows_[static_cast<std::size_t>(op)].jump_change;
