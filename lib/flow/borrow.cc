@@ -42,22 +42,41 @@ class Borrower {
 
   void walk(const Block& block) {
     std::span<Instr> code = graph_.code(block);
-    if (has_loads(block, code)) {
-      run_on_stack(block, code);
-    } else {
-      // Only what ends the block names another, but for a NOT_TAKEN after it.
-      for (const Instr& instr : code.last(std::min<std::size_t>(code.size(), 2)))
-        if (work_.traits.names_block(instr.op)) enter(instr.target);
-    }
+    bool loads = block.may_have(codegen::BlockFacts::kUsesLocal) && has_loads(code);
+    if (loads && keeps_nothing(block))
+      borrow_all(code);
+    else if (loads)
+      return run_on_stack(block, code);
+    // Only what ends the block names another, but for a NOT_TAKEN after it, or pushes blocks.
+    bool pushes = block.may_have(codegen::BlockFacts::kPushesBlock);
+    for (const Instr& instr : code.last(pushes ? code.size() : std::min<std::size_t>(code.size(), 2)))
+      if (work_.traits.names_block(instr.op)) enter(instr.target);
+    fall_through(block, code);
+  }
+
+  void fall_through(const Block& block, std::span<const Instr> code) {
     bool falls = code.empty() ? passes_empty_ : !work_.traits.stops(code.back().op);
     if (block.next != BlockId::kNone && falls) enter(block.next);
   }
 
-  static bool has_loads(const Block& block, std::span<const Instr> code) {
-    if (!block.may_have(codegen::BlockFacts::kUsesLocal)) return false;
+  static bool has_loads(std::span<const Instr> code) {
     for (const Instr& instr : code)
       if (instr.op == Op::LOAD_FAST || instr.op == Op::LOAD_FAST_LOAD_FAST) return true;
     return false;
+  }
+
+  // True if all that a block loads goes before any local changes and before the block ends: RETURN_VALUE leaves a value
+  // of its own.
+  bool keeps_nothing(const Block& block) const {
+    if (block.changes_locals || block.start_depth != 0) return false;
+    return block.end_depth == (graph_.last(block).op == Op::RETURN_VALUE ? 1 : 0);
+  }
+
+  static void borrow_all(std::span<Instr> code) {
+    for (Instr& instr : code) {
+      if (instr.op == Op::LOAD_FAST) instr.op = Op::LOAD_FAST_BORROW;
+      if (instr.op == Op::LOAD_FAST_LOAD_FAST) instr.op = Op::LOAD_FAST_BORROW_LOAD_FAST_BORROW;
+    }
   }
 
   void run_on_stack(const Block& block, std::span<Instr> code) {
@@ -74,6 +93,7 @@ class Borrower {
     for (Ref* ref = bottom_; ref != top; ++ref) *ref = {kNobody, kNotLocal};
     top = apply_all(top);
     for (const Ref* ref = bottom_; ref != top; ++ref) keep_reference(ref->instr);
+    fall_through(block, code);
   }
 
   // The load that made a value needs a reference.

@@ -31,6 +31,7 @@ struct alignas(64) Block {
   i32 predecessors = 0;
   i32 start_depth = 0;
   i32 offset = 0;         // in code units, once laid out
+  i32 end_depth = 0;      // after its last instruction, once stack depths are known
   u64 unsafe_locals = 0;  // those of the first 64 that may be unbound where the block begins
   bool no_fallthrough = false;
   bool preserve_lasti = false;
@@ -39,6 +40,7 @@ struct alignas(64) Block {
   bool exits = false;
   bool may_have_nops = false;   // false: remove_nops need not look
   bool may_lack_lines = false;  // false: every instruction has a line
+  bool changes_locals = true;   // false: pass insert_superinstructions found no instruction that does
   u16 facts = 0;                // codegen::BlockFacts of what is or was in it
   // Of graphs that are made after code generation:
   i32 label = -1;        // most often one that a jump names; -1: none (CPython: b_label)

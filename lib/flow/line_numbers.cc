@@ -104,16 +104,20 @@ namespace {
 
 bool needs_line(Work& work, const Block& block) { return block.may_lack_lines && lacks_line(work, block); }
 
-// What the blocks lack: a line somewhere, and a line that a block needs.
+// What the blocks lack: a line somewhere, and a line that a block needs which the one before leads to, or several.
 struct Lacking {
   bool some = false, needed = false;
 };
 Lacking find_lacking(Work& work) {
   Lacking lacking;
+  const Block* before = nullptr;
   for (const Block& block : work.graph.layout()) {
-    if (!block.may_lack_lines) continue;
-    lacking.some = true;
-    lacking.needed |= lacks_line(work, block);
+    if (block.may_lack_lines) {
+      lacking.some = true;
+      bool shared = block.predecessors > 1 || (before != nullptr && falls_through(work, *before));
+      lacking.needed |= shared && lacks_line(work, block);
+    }
+    before = &block;
   }
   return lacking;
 }

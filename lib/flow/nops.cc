@@ -137,13 +137,27 @@ bool remove_jumps_to_next(Work& work) {
   return changed;
 }
 
-// CPython: remove_redundant_nops_and_jumps.
+// CPython: remove_redundant_nops_and_jumps, until nothing changes. Where no NOP stays, nothing can change any more.
 void remove_nops_and_jumps(Work& work) {
-  bool changed;
+  Graph& graph = work.graph;
+  Todo& jumps = work.todo;
+  bool changed, nops;
   do {
-    changed = remove_all_nops(work);
-    changed |= remove_jumps_to_next(work);
-  } while (changed);
+    changed = nops = false;
+    jumps.clear();
+    for (BlockId id = graph.entry; id != BlockId::kNone; id = graph[id].next) {
+      Block& block = graph[id];
+      changed |= remove_nops(work, block);
+      nops |= block.may_have_nops;
+      if (!block.empty() && work.traits.always_jumps(graph.last(block).op)) jumps.push(id);
+    }
+    for (BlockId id : jumps) {
+      Block& block = graph[id];
+      if (!jumps_to_next(work, block)) continue;
+      make_nop(block, graph.last(block));
+      changed = nops = true;
+    }
+  } while (changed && nops);
 }
 
 i32 next_label(Graph& graph) {

@@ -24,8 +24,7 @@ class StackDepth {
     work_.todo.clear();
     enter(graph_.entry, depth_at_entry);
     while (!work_.todo.empty()) {
-      const Block& block = graph_[work_.todo.pop()];
-      walk(block);
+      walk(graph_[work_.todo.pop()]);
     }
     return deepest_;
   }
@@ -38,12 +37,13 @@ class StackDepth {
     work_.todo.push(id);
   }
 
-  void walk(const Block& block) {
+  void walk(Block& block) {
     i32 depth = block.start_depth;
     if (!block.empty()) {
       const Instr& last = graph_.last(block);
       i32 before = before_last(block, depth);
       depth = before + work_.effects.of(last.op, last.arg);
+      block.end_depth = depth;
       if (!before_only_) deepest_ = std::max(deepest_, depth);
       if (work_.traits.names_block(last.op)) follow(last, before);
       if (work_.traits.stops(last.op)) return;

@@ -23,22 +23,30 @@ bool pair(Block& block, Instr& first, Instr& second, Op op) {
   return true;
 }
 
+// Those of the block; true if there are any.
+bool pair_all(Work& work, Block& block) {
+  const OpTraits& traits = work.traits;
+  Instr *instr = &work.graph.first(block), *last = &work.graph.last(block);
+  bool any = false, changes = traits.uses_local(last->op) && last->op != Op::LOAD_FAST;
+  for (; instr != last; ++instr) {
+    if (!traits.uses_local(instr->op)) continue;
+    changes |= instr->op != Op::LOAD_FAST;
+    Op op = paired(instr[0].op, instr[1].op);
+    if (op != Op::NOP) any |= pair(block, instr[0], instr[1], op);
+  }
+  block.changes_locals = changes;
+  return any;
+}
+
 }  // namespace
 
 void insert_superinstructions(Work& work) {
   if (!work.may_have(codegen::BlockFacts::kUsesLocal)) return;
-  const OpTraits& traits = work.traits;
-  bool paired_any = false;
-  for (Block& block : work.graph.layout()) {
-    if (!block.may_have(codegen::BlockFacts::kUsesLocal) || block.empty()) continue;
-    for (Instr *instr = &work.graph.first(block), *last = &work.graph.last(block); instr != last; ++instr) {
-      if (!traits.uses_local(instr->op)) continue;
-      Op op = paired(instr[0].op, instr[1].op);
-      if (op != Op::NOP) paired_any |= pair(block, instr[0], instr[1], op);
-    }
-  }
+  bool any = false;
+  for (Block& block : work.graph.layout())
+    if (block.may_have(codegen::BlockFacts::kUsesLocal) && !block.empty()) any |= pair_all(work, block);
   // Without new ones no NOP goes that has not gone before.
-  if (paired_any) remove_all_nops(work);
+  if (any) remove_all_nops(work);
 }
 
 }  // namespace mkpyc::flow
