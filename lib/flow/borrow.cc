@@ -42,11 +42,10 @@ class Borrower {
 
   void walk(const Block& block) {
     std::span<Instr> code = graph_.code(block);
-    bool loads = block.may_have(codegen::BlockFacts::kUsesLocal) && has_loads(code);
-    if (loads && keeps_nothing(block))
-      borrow_all(code);
-    else if (loads)
-      return run_on_stack(block, code);
+    if (block.may_have(codegen::BlockFacts::kUsesLocal) && !code.empty()) {
+      if (!keeps_nothing(block)) return run_on_stack(block, code);
+      for (Instr& instr : code) instr.op = work_.traits.borrowing(instr.op).borrows;
+    }
     // Only what ends the block names another, but for a NOT_TAKEN after it, or pushes blocks.
     bool pushes = block.may_have(codegen::BlockFacts::kPushesBlock);
     for (const Instr& instr : code.last(pushes ? code.size() : std::min<std::size_t>(code.size(), 2)))
@@ -59,12 +58,6 @@ class Borrower {
     if (block.next != BlockId::kNone && falls) enter(block.next);
   }
 
-  static bool has_loads(std::span<const Instr> code) {
-    for (const Instr& instr : code)
-      if (instr.op == Op::LOAD_FAST || instr.op == Op::LOAD_FAST_LOAD_FAST) return true;
-    return false;
-  }
-
   // True if all that a block loads goes before any local changes and before the block ends: RETURN_VALUE leaves a value
   // of its own.
   bool keeps_nothing(const Block& block) const {
@@ -72,20 +65,13 @@ class Borrower {
     return block.end_depth == (graph_.last(block).op == Op::RETURN_VALUE ? 1 : 0);
   }
 
-  static void borrow_all(std::span<Instr> code) {
-    for (Instr& instr : code) {
-      if (instr.op == Op::LOAD_FAST) instr.op = Op::LOAD_FAST_BORROW;
-      if (instr.op == Op::LOAD_FAST_LOAD_FAST) instr.op = Op::LOAD_FAST_BORROW_LOAD_FAST_BORROW;
-    }
-  }
-
   void run_on_stack(const Block& block, std::span<Instr> code) {
     // The depth is bounded by the largest of the graph; an instruction takes its inputs off before it pushes, or
-    // copies. What pushes two values at most pushes them unchecked.
+    // copies. What pushes two values at most pushes them unchecked, and writes two in any case.
     std::size_t depth = static_cast<std::size_t>(std::max(block.start_depth, 0));
     std::size_t room = std::max(static_cast<std::size_t>(graph_.stacksize), depth) + code.size() + 2;
-    if (stack_memory_.size() < room + 2 * code.size()) [[unlikely]]
-      stack_memory_.resize(room + 2 * code.size());
+    if (stack_memory_.size() < room + 2 * code.size() + 2) [[unlikely]]
+      stack_memory_.resize(room + 2 * code.size() + 2);
     bottom_ = stack_memory_.data();
     limit_ = bottom_ + room;
     code_ = code;
@@ -130,59 +116,26 @@ class Borrower {
     const OpTraits& traits = work_.traits;
     i32 at = 0;
     for (Instr& instr : code_) {
-      BorrowingRow row = traits.borrowing(instr.op);
-      i32 arg = instr.arg;
-      switch (row.borrowing) {
-        case Borrowing::kTakesArg:
-          MKPYC_CHECK(arg >= 0 && arg <= top - bottom);
-          top -= arg;
-          [[fallthrough]];
-        case Borrowing::kFixed:
-          top -= row.popped;
-          MKPYC_CHECK(top >= bottom);
-          *top = {at, kNotLocal};
-          top += row.pushes;
-          break;
-        case Borrowing::kLoad:
-          *top++ = {at, arg};
-          instr.op = Op::LOAD_FAST_BORROW;
-          break;
-        case Borrowing::kLoadAttr: {
-          MKPYC_CHECK(top > bottom);
-          Ref self = top[-1];
-          top[-1] = {at, kNotLocal};
-          // A method's self is pushed back.
-          *top = self;
-          top += arg & 1;
-          break;
-        }
-        case Borrowing::kLoadGlobal:
-          *top++ = {at, kNotLocal};
-          if ((arg & 1) != 0) *top++ = {at, kNotLocal};
-          break;
-        case Borrowing::kLoadLoad:
-          *top++ = {at, arg >> 4};
-          *top++ = {at, arg & 15};
-          instr.op = Op::LOAD_FAST_BORROW_LOAD_FAST_BORROW;
-          break;
-        case Borrowing::kStore: top = store(top, arg); break;
-        case Borrowing::kStoreLoad:
-        case Borrowing::kStoreStore:
-        case Borrowing::kPlain:
-        case Borrowing::kJump:
-        case Borrowing::kPushesBlock:
-        case Borrowing::kKill:
-        case Borrowing::kLoadAndClear:
-        case Borrowing::kLoadSuperAttr:
-        case Borrowing::kCopy:
-        case Borrowing::kSwap:
-        case Borrowing::kKeepsInputs:
-        case Borrowing::kDrops:
-        case Borrowing::kReplacesTop:
-        case Borrowing::kForIter:
-        case Borrowing::kSend:
-        case Borrowing::kKeepsTop:
-        case Borrowing::kUnderTop: top = apply(instr, row.borrowing, at, top); break;
+      const BorrowingRow& row = traits.borrowing(instr.op);
+      const i32 arg = instr.arg;
+      if (row.borrowing <= Borrowing::kLoadAttr) {
+        const i32 popped = row.popped + (arg & row.popped_mask);
+        MKPYC_CHECK(popped >= 0 && popped <= top - bottom);
+        top -= popped;
+        const Ref self = top[0], made = {at, arg | row.local_mask};
+        top[0] = made;
+        top[1] = row.borrowing == Borrowing::kLoadAttr ? self : made;
+        top += row.pushed + (arg & row.pushed_mask);
+        instr.op = row.borrows;
+      } else if (row.borrowing == Borrowing::kStore) {
+        top = store(top, arg);
+      } else if (row.borrowing == Borrowing::kLoadLoad) {
+        top[0] = {at, arg >> 4};
+        top[1] = {at, arg & 15};
+        top += 2;
+        instr.op = row.borrows;
+      } else {
+        top = apply(instr, row.borrowing, at, top);
       }
       ++at;
     }
@@ -214,12 +167,9 @@ class Borrower {
         from_top(top, 1) = {at, kNotLocal};
         return push(top, last.instr, last.local);
       }
-      case Borrowing::kFixed:
-      case Borrowing::kTakesArg:
-      case Borrowing::kLoad:
-      case Borrowing::kLoadLoad:
-      case Borrowing::kLoadGlobal:
+      case Borrowing::kSimple:
       case Borrowing::kLoadAttr:
+      case Borrowing::kLoadLoad:
       case Borrowing::kStore: break;  // apply_all
     }
     return top;

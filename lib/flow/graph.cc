@@ -18,7 +18,8 @@ void Graph::take(std::vector<Instr>& instrs, std::size_t block_count) {
   pool_.swap(instrs);
   // Copies of exits come at the end; room for them keeps most units from a second allocation.
   blocks.reserve(block_count + block_count / 2);
-  blocks.assign(block_count, Block{});
+  static constexpr Block kNew;
+  blocks.assign(block_count, kNew);
   stacksize = 0;
   code_units = 0;
   has_handlers = false;

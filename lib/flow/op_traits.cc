@@ -26,7 +26,6 @@ struct BorrowingRule {
 // CPython: flowgraph.c optimize_load_fast.
 constexpr BorrowingRule kBorrowing[] = {
     {Op::DELETE_FAST, Borrowing::kKill},
-    {Op::LOAD_FAST, Borrowing::kLoad},
     {Op::LOAD_FAST_AND_CLEAR, Borrowing::kLoadAndClear},
     {Op::LOAD_FAST_LOAD_FAST, Borrowing::kLoadLoad},
     {Op::STORE_FAST, Borrowing::kStore},
@@ -53,8 +52,6 @@ constexpr BorrowingRule kBorrowing[] = {
     {Op::SET_UPDATE, Borrowing::kDrops},
     {Op::CHECK_EXC_MATCH, Borrowing::kReplacesTop},
     {Op::FOR_ITER, Borrowing::kForIter},
-    {Op::LOAD_ATTR, Borrowing::kLoadAttr},
-    {Op::LOAD_GLOBAL, Borrowing::kLoadGlobal},
     {Op::LOAD_SUPER_ATTR, Borrowing::kLoadSuperAttr},
     {Op::SEND, Borrowing::kSend},
     {Op::END_SEND, Borrowing::kKeepsTop},
@@ -91,6 +88,10 @@ OpTraits::OpTraits(const Target& target) : target_(&target) {
   mark({Op::LOAD_FAST, Op::STORE_FAST, Op::DELETE_FAST, Op::LOAD_FAST_CHECK, Op::LOAD_FAST_AND_CLEAR,
         Op::STORE_FAST_MAYBE_NULL},
        kUsesLocal);
+  mark({Op::DELETE_FAST, Op::LOAD_FAST_AND_CLEAR, Op::STORE_FAST_MAYBE_NULL}, kUnbindsLocal);
+  mark({Op::STORE_FAST, Op::DELETE_FAST, Op::LOAD_FAST_AND_CLEAR, Op::STORE_FAST_MAYBE_NULL}, kChangesLocal);
+  pairing_[static_cast<std::size_t>(Op::LOAD_FAST)] = 0b0101;   // the first of two loads, the second of both
+  pairing_[static_cast<std::size_t>(Op::STORE_FAST)] = 0b1011;  // the first of both, the second of two stores
   mark({Op::BUILD_TUPLE, Op::POP_JUMP_IF_NOT_NONE, Op::POP_JUMP_IF_NONE, Op::POP_JUMP_IF_FALSE, Op::POP_JUMP_IF_TRUE,
         Op::JUMP_IF_FALSE, Op::JUMP_IF_TRUE, Op::JUMP, Op::JUMP_NO_INTERRUPT, Op::STORE_FAST, Op::SWAP, Op::LOAD_GLOBAL,
         Op::COMPARE_OP, Op::CONTAINS_OP, Op::IS_OP, Op::TO_BOOL, Op::UNARY_NOT},
@@ -114,23 +115,29 @@ OpTraits::OpTraits(const Target& target) : target_(&target) {
   }
 }
 
-// What takes off as many values as it puts on, less what it changes the depth by, is plain.
+// What takes all its inputs off and puts few values on has no rule of its own.
 void OpTraits::tell_borrowing(const Target& target) {
   const StackEffects& effects = stack_effects(target);
+  auto row = [this](Op op) -> BorrowingRow& { return borrowing_[static_cast<std::size_t>(op)]; };
   for (std::size_t i = 0; i < kOpCount; ++i) {
     Op op = static_cast<Op>(i);
-    BorrowingRow& row = borrowing_[i];
-    if (jumps(op)) row.borrowing = Borrowing::kJump;
-    if (pushes_block(op)) row.borrowing = Borrowing::kPushesBlock;
-    bool fixed = effects.is_fixed(op);
-    if (names_block(op) || (!fixed && !effects.takes_arg(op))) continue;
-    int pushed = effects.pushed(op, 0), popped = pushed - effects.of(op, 0);
-    if (popped < 0 || pushed > 1) continue;
-    row = {fixed ? Borrowing::kFixed : Borrowing::kTakesArg, static_cast<i8>(popped), pushed == 1};
+    row(op).borrows = op;
+    if (jumps(op)) row(op).borrowing = Borrowing::kJump;
+    if (pushes_block(op)) row(op).borrowing = Borrowing::kPushesBlock;
+    StackEffects::Exchange exchange;
+    if (names_block(op) || !effects.exchange(op, exchange)) continue;
+    if (exchange.pushed + exchange.pushed_mask > 2 || exchange.pushed_mask < 0) continue;
+    row(op).borrowing = Borrowing::kSimple;
+    row(op).popped = static_cast<i8>(exchange.popped);
+    row(op).popped_mask = static_cast<i8>(exchange.popped_mask);
+    row(op).pushed = static_cast<i8>(exchange.pushed);
+    row(op).pushed_mask = static_cast<i8>(exchange.pushed_mask);
   }
-  for (const BorrowingRule& rule : kBorrowing) borrowing_[static_cast<std::size_t>(rule.op)].borrowing = rule.borrowing;
-  if (target.on(Feature::get_iter_keeps_input))
-    borrowing_[static_cast<std::size_t>(Op::GET_ITER)].borrowing = Borrowing::kKeepsInputs;
+  for (const BorrowingRule& rule : kBorrowing) row(rule.op).borrowing = rule.borrowing;
+  if (target.on(Feature::get_iter_keeps_input)) row(Op::GET_ITER).borrowing = Borrowing::kKeepsInputs;
+  row(Op::LOAD_ATTR) = {Borrowing::kLoadAttr, 1, 0, 1, 1, -1, Op::LOAD_ATTR};
+  row(Op::LOAD_FAST) = {Borrowing::kSimple, 0, 0, 1, 0, 0, Op::LOAD_FAST_BORROW};
+  row(Op::LOAD_FAST_LOAD_FAST).borrows = Op::LOAD_FAST_BORROW_LOAD_FAST_BORROW;
 }
 
 }  // namespace mkpyc::flow

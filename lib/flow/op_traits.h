@@ -8,12 +8,10 @@ namespace mkpyc::flow {
 
 /// What an instruction does to values and locals, as the pass sees it that borrows loads (borrow.cc).
 enum class Borrowing : u8 {
-  kFixed,     // takes all its inputs off the stack, and there are as many for each argument
-  kTakesArg,  // the same, and as many more as its argument says
-  kLoad,
+  // The row says all: takes its inputs off the stack and pushes two values at most.
+  kSimple,
+  kLoadAttr,  // the same, but the second value is the one that it took off: a method's self
   kLoadLoad,
-  kLoadGlobal,
-  kLoadAttr,
   kStore,
   kStoreLoad,
   kStoreStore,
@@ -34,10 +32,13 @@ enum class Borrowing : u8 {
   kUnderTop,
 };
 
-struct alignas(4) BorrowingRow {
+struct alignas(8) BorrowingRow {
   Borrowing borrowing = Borrowing::kPlain;
-  i8 popped = 0;        // of kFixed; of kTakesArg, for argument 0
-  bool pushes = false;  // of these, too: they push one value at most
+  // How many values go off and on: `popped + (arg & popped_mask)`.
+  i8 popped = 0, popped_mask = 0;
+  i8 pushed = 0, pushed_mask = 0;
+  i8 local_mask = -1;    // 0: what is pushed comes from the local that the argument names
+  Op borrows = Op::NOP;  // the same instruction, or the one that borrows in its place
 };
 
 class OpTraits {
@@ -74,6 +75,14 @@ class OpTraits {
   bool in_peephole(Op op) const { return has(op, kPeephole); }
   /// Loads a constant, or may copy one.
   bool loads_or_copies_const(Op op) const { return has(op, kLoadsConst); }
+  /// True if the two may become one instruction (superinstructions.cc).
+  bool pairs(Op first, Op second) const {
+    return (pairing_[static_cast<std::size_t>(first)] & pairing_[static_cast<std::size_t>(second)] >> 2) != 0;
+  }
+  /// Changes a local variable.
+  bool changes_local(Op op) const { return has(op, kChangesLocal); }
+  /// May leave a local variable unbound.
+  bool unbinds_local(Op op) const { return has(op, kUnbindsLocal); }
   /// What is known of a constant before it says what it does.
   bool follows_const(Op op) const { return has(op, kFollowsConst); }
   /// A jump to it may go on to where that one goes.
@@ -84,7 +93,7 @@ class OpTraits {
   /// Code units of the instruction and its inline caches, without extended arguments.
   u8 size(Op op) const { return sizes_[static_cast<std::size_t>(op)]; }
 
-  BorrowingRow borrowing(Op op) const { return borrowing_[static_cast<std::size_t>(op)]; }
+  const BorrowingRow& borrowing(Op op) const { return borrowing_[static_cast<std::size_t>(op)]; }
 
   const Target* target() const { return target_; }
 
@@ -104,6 +113,8 @@ class OpTraits {
     kLoadsConst = 2048,
     kFollowsConst = 4096,
     kThreads = 8192,
+    kChangesLocal = 16384,
+    kUnbindsLocal = 32768,
   };
   void tell_borrowing(const Target& target);
   bool has(Op op, int traits) const { return (traits_[static_cast<std::size_t>(op)] & traits) != 0; }
@@ -111,7 +122,8 @@ class OpTraits {
   const Target* target_;
   u16 traits_[kOpCount] = {};
   u8 sizes_[kOpCount];
-  Op directed_[kOpCount][2];  // backward, forward
+  u8 pairing_[kOpCount] = {};  // by bits: as the first, and as the second of two
+  Op directed_[kOpCount][2];   // backward, forward
   BorrowingRow borrowing_[kOpCount];
 };
 

@@ -199,10 +199,15 @@ void for_const_uses(Work& work, const Use& use) {
 
 constexpr std::size_t kFewConsts = 64;
 
-// The constants that are loaded, and the first, as bits; of at most 64.
+// The constants that are loaded, and the first, as bits; of at most 64. Without a branch, for it would be taken at
+// random.
 u64 used_consts(Work& work) {
   u64 used = 1;
-  for_const_uses(work, [&](i32 index) { used |= u64{1} << (index & 63); });
+  for (const Block& block : work.graph.layout()) {
+    if (!block.may_have(codegen::BlockFacts::kReadsConst)) continue;
+    for (const Instr& instr : work.graph.code(block))
+      used |= u64{work.traits.reads_const(instr.op)} << (instr.arg & 63);
+  }
   return used;
 }
 

@@ -7,10 +7,8 @@ namespace {
 constexpr i32 kFitsBoth = 16;  // either argument has four bits
 
 Op paired(Op first, Op second) {
-  if (first == Op::LOAD_FAST && second == Op::LOAD_FAST) return Op::LOAD_FAST_LOAD_FAST;
-  if (first != Op::STORE_FAST) return Op::NOP;
-  if (second == Op::LOAD_FAST) return Op::STORE_FAST_LOAD_FAST;
-  return second == Op::STORE_FAST ? Op::STORE_FAST_STORE_FAST : Op::NOP;
+  if (first == Op::LOAD_FAST) return Op::LOAD_FAST_LOAD_FAST;
+  return second == Op::LOAD_FAST ? Op::STORE_FAST_LOAD_FAST : Op::STORE_FAST_STORE_FAST;
 }
 
 // CPython: make_super_instruction. Never over two lines.
@@ -27,12 +25,11 @@ bool pair(Block& block, Instr& first, Instr& second, Op op) {
 bool pair_all(Work& work, Block& block) {
   const OpTraits& traits = work.traits;
   Instr *instr = &work.graph.first(block), *last = &work.graph.last(block);
-  bool any = false, changes = traits.uses_local(last->op) && last->op != Op::LOAD_FAST;
+  bool any = false, changes = traits.changes_local(last->op);
   for (; instr != last; ++instr) {
-    if (!traits.uses_local(instr->op)) continue;
-    changes |= instr->op != Op::LOAD_FAST;
-    Op op = paired(instr[0].op, instr[1].op);
-    if (op != Op::NOP) any |= pair(block, instr[0], instr[1], op);
+    changes |= traits.changes_local(instr->op);
+    if (traits.pairs(instr[0].op, instr[1].op))
+      any |= pair(block, instr[0], instr[1], paired(instr[0].op, instr[1].op));
   }
   block.changes_locals = changes;
   return any;

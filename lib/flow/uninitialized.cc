@@ -65,16 +65,21 @@ class UnboundLocals {
     bool handlers = work_.has_block_pushes();
     if (!handlers && !block.may_have(codegen::BlockFacts::kUsesLocal)) return;
     BlockId entered = BlockId::kNone;
+    const OpTraits& traits = work_.traits;
+    const u64 unbinding = unbinds(block) ? ~u64{0} : 0;  // the locals that it may unbind
     for (Instr& instr : graph_.code(block)) {
       if (instr.handler != entered) {
         entered = instr.handler;
         if (entered != BlockId::kNone) enter(entered, unbound);
       }
-      if (!work_.traits.uses_local(instr.op) || instr.arg >= kTracked) continue;
+      // Most locals are bound where they are used, and most instructions use none.
+      u64 bit = u64{traits.uses_local(instr.op) && static_cast<u32>(instr.arg) < kTracked}
+                << (instr.arg & (kTracked - 1));
+      if ((bit & (unbound | unbinding)) == 0) continue;
       u64 before = unbound;
-      use(instr, u64{1} << instr.arg, unbound);
+      use(instr, bit, unbound);
       if (unbound == before) continue;
-      if (unbound == 0 && !unbinds(block)) return;
+      if (unbound == 0 && unbinding == 0) return;
       entered = BlockId::kNone;  // its handler is entered with what changed
     }
   }

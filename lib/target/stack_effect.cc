@@ -86,8 +86,6 @@ struct StackEffectTables {
       row.factor = effects[i].factor;
       if (effects[i].jumps) row.jump_change = effects[i].jump_change;
     }
-    for (std::size_t i = 0; i < kOpCount; ++i)
-      table.fixed_[i] = table.rows_[i].factor == 0 ? table.rows_[i].change : StackEffects::kVariable;
 #define PUSHES(name, count) table.rows_[static_cast<std::size_t>(Op::name)].pushed = count;
 #define PUSHES_AND_POPS(name, taken) \
   table.rows_[static_cast<std::size_t>(Op::name)].pushed = StackEffects::kTakesNone - (taken);
@@ -97,6 +95,16 @@ struct StackEffectTables {
     return table;
   }
 };
+
+// What takes more off for a larger argument has the factor -1, what puts more on has the factor 1.
+bool StackEffects::exchange(Op op, Exchange& exchange) const {
+  const Row& row = rows_[static_cast<std::size_t>(op)];
+  if (row.change == kVariable || row.factor < -1 || row.factor > 1) return false;
+  int pushed = row.pushed >= 0 ? row.pushed : row.change + (kTakesNone - row.pushed);
+  exchange = {pushed - row.change, row.factor < 0 ? row.mask : 0, pushed, row.factor > 0 ? row.mask : 0};
+  // A number of what is put on that does not change with the argument contradicts a factor of 1.
+  return exchange.popped >= 0 && (row.factor <= 0 || row.pushed < 0);
+}
 
 const StackEffects& stack_effects(const Target& target) {
   static const StackEffects tables[] = {

@@ -5,27 +5,21 @@
 
 namespace mkpyc {
 
-/// Most instructions change the depth by a number that is the same for each argument, and nearly all others by
-/// `change + factor * (arg & mask)`. The rest, and instructions that the target's stack depth pass does not know, have
-/// the mask 0 and kVariable as their change.
+/// Nearly every instruction changes the depth by `change + factor * (arg & mask)`, which needs no branch. The rest, and
+/// instructions that the target's stack depth pass does not know, have the mask 0 and kVariable as their change.
 class StackEffects {
  public:
   int of(Op op, i32 arg) const {
-    int fixed = fixed_[static_cast<std::size_t>(op)];
-    if (fixed != kVariable) return fixed;
     const Row& row = rows_[static_cast<std::size_t>(op)];
     int change = row.change + row.factor * (arg & row.mask);
     return row.change != kVariable ? change : variable_(op, arg);
   }
-  /// True if the change and what is put on the stack are the same for each argument.
-  bool is_fixed(Op op) const {
-    return fixed_[static_cast<std::size_t>(op)] != kVariable && rows_[static_cast<std::size_t>(op)].pushed >= 0;
-  }
-  /// True if it takes as many values more off as its argument says.
-  bool takes_arg(Op op) const {
-    const Row& row = rows_[static_cast<std::size_t>(op)];
-    return row.factor == -1 && row.mask == -1 && row.pushed >= 0;
-  }
+  /// How many values it takes off the stack: `fixed + (arg & mask)`, and that it puts on: `fixed + (arg & mask)`.
+  struct Exchange {
+    int popped, popped_mask, pushed, pushed_mask;
+  };
+  /// True if it does so. Of targets that borrow loads.
+  bool exchange(Op op, Exchange& exchange) const;
   /// At the place that it jumps to, or at the handler that it names.
   int of_jump(Op op, i32 arg) const {
     int change = rows_[static_cast<std::size_t>(op)].jump_change;
@@ -51,7 +45,6 @@ class StackEffects {
   };
   static_assert(sizeof(Row) == 8);
   Row rows_[kOpCount];
-  i8 fixed_[kOpCount];  // kVariable: look at the row
   int (*variable_)(Op op, i32 arg);
 };
 
