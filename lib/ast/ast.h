@@ -122,12 +122,23 @@ struct Expr {
 /// no token adds more than two levels.
 inline constexpr i32 kMostTokensNotToFold = 500;
 
+/// What the blocks of a statement hold that fold/ may have to do with, as bits (no field of CPython's AST).
+enum Inside : u8 {
+  kInsideFolds = 1,      // a statement of which may_fold holds
+  kInsideDocstring = 2,  // a body that begins with a string, perhaps the statement's own
+  kInsideFinally = 4,    // a `finally`, perhaps the statement's own
+  kInsideAnything = 7,
+};
+/// Statements in one another, at most, where the outermost has no kInsideFolds.
+inline constexpr i32 kMostStatementsNotToFold = 1200;
+
 struct Stmt {
   StmtKind kind;
   u8 op = 0;  // AugAssign: Operator
   /// False: fold/ finds nothing to do in the statement's own expressions (no field of CPython's AST). The parser has
   /// seen all there is by then; see there.
   bool may_fold = true;
+  u8 inside = kInsideAnything;
   Loc loc;
 
   template <class T>

@@ -3,16 +3,11 @@
 #include <algorithm>
 
 namespace mkpyc {
-namespace {
-
-constexpr std::size_t kMostAligned = 16;
-
-}  // namespace
 
 void Arena::enter_block(std::size_t block) {
   current_ = block;
   cursor_ = reinterpret_cast<std::uintptr_t>(blocks_[block].bytes.get());
-  limit_ = (cursor_ + blocks_[block].size) & ~std::uintptr_t{kMostAligned - 1};
+  limit_ = cursor_ + blocks_[block].size;
 }
 
 void Arena::add_block(std::size_t size) {
@@ -22,14 +17,14 @@ void Arena::add_block(std::size_t size) {
   enter_block(blocks_.size() - 1);
 }
 
-void* Arena::allocate_slow(std::size_t size, std::size_t align) {
+void* Arena::allocate_slow(std::size_t size) {
   if (size > SIZE_MAX / 2) throw std::bad_alloc();
   while (current_ + 1 < blocks_.size()) {
     enter_block(current_ + 1);
-    if (size + align <= limit_ - cursor_) return allocate(size, align);
+    if (size <= limit_ - cursor_) return allocate_words(size);
   }
-  add_block(std::max({kFirstBlock, size + 2 * kMostAligned, std::min(reserved_, kKeep)}));
-  return allocate(size, align);
+  add_block(std::max({kFirstBlock, size, std::min(reserved_, kKeep)}));
+  return allocate_words(size);
 }
 
 void Arena::rewind(const Mark& mark) {

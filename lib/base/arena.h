@@ -22,26 +22,25 @@ class Arena {
   Arena(const Arena&) = delete;
   Arena& operator=(const Arena&) = delete;
 
-  /// Raw memory of `size` bytes at the given alignment (a power of two, at most 16). Not zeroed.
-  void* allocate(std::size_t size, std::size_t align) {
-    std::uintptr_t at = (cursor_ + (align - 1)) & ~static_cast<std::uintptr_t>(align - 1);
-    if (size > limit_ - at) return allocate_slow(size, align);
-    cursor_ = at + size;
-    return reinterpret_cast<void*>(at);
-  }
+  /// Raw memory of `size` bytes, aligned to kAlign. Not zeroed.
+  void* allocate(std::size_t size) { return allocate_words((size + (kAlign - 1)) & ~(kAlign - 1)); }
+  static constexpr std::size_t kAlign = 8;  // all is, so that the cursor need not be rounded
 
   /// One T, constructed from the arguments. T must not need a destructor.
   template <class T, class... Args>
   T* make(Args&&... args) {
     static_assert(std::is_trivially_destructible_v<T>, "the arena runs no destructors");
-    return new (allocate(sizeof(T), alignof(T))) T{std::forward<Args>(args)...};
+    static_assert(alignof(T) <= kAlign);
+    return new (allocate(sizeof(T))) T{std::forward<Args>(args)...};
   }
 
   /// Uninitialised room for `count` values of a trivial T.
   template <class T>
   T* array(std::size_t count) {
     static_assert(std::is_trivially_destructible_v<T>, "the arena runs no destructors");
-    return static_cast<T*>(allocate(sizeof(T) * count, alignof(T)));
+    static_assert(alignof(T) <= kAlign);
+    std::size_t size = sizeof(T) * count;
+    return static_cast<T*>(sizeof(T) % kAlign == 0 ? allocate_words(size) : allocate(size));
   }
 
   /// A copy of the text that lives as long as the arena.
@@ -75,13 +74,20 @@ class Arena {
     std::unique_ptr<char[]> bytes;
     std::size_t size;
   };
-  void* allocate_slow(std::size_t size, std::size_t align);
+  /// `size` is a multiple of kAlign.
+  void* allocate_words(std::size_t size) {
+    std::uintptr_t at = cursor_;
+    if (size > limit_ - at) return allocate_slow(size);
+    cursor_ = at + size;
+    return reinterpret_cast<void*>(at);
+  }
+  void* allocate_slow(std::size_t size);
   void add_block(std::size_t size);
   void enter_block(std::size_t block);
 
   std::size_t current_ = 0;  // the block that is filled; those behind it are free
   std::uintptr_t cursor_ = 0;
-  std::uintptr_t limit_ = 0;  // as aligned as anything: rounding the cursor up does not pass it
+  std::uintptr_t limit_ = 0;
   std::size_t reserved_ = 0;
   std::vector<Block> blocks_;
 };

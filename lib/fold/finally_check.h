@@ -25,9 +25,12 @@ class FinallyCheck {
     const Around before_;
   };
 
+  bool is_on() const { return is_on_; }
+  /// What leaves the innermost block is warned of.
+  bool looks() const { return around_ == Around::Finally && is_on_; }
   /// A return, break or continue statement.
   void leaves(const ast::Stmt* node) {
-    if (around_ == Around::Finally && is_on_) warn(node);
+    if (looks()) warn(node);
   }
 
  private:

@@ -52,7 +52,9 @@ class Folder {
         limit_(context.recursion_limit),
         deepest_unseen_(limit_ - 2 * ast::kMostTokensNotToFold - kDeepString),
         folds_constants_(!context.target.on(Feature::folds_on_graph)),
-        removes_docstrings_(context.target.on(Feature::docstrings_removed_from_tree)) {}
+        removes_docstrings_(context.target.on(Feature::docstrings_removed_from_tree)),
+        looks_for_(static_cast<u8>(ast::kInsideFolds | (removes_docstrings_ ? ast::kInsideDocstring : 0) |
+                                   (finally_check_.is_on() ? ast::kInsideFinally : 0))) {}
 
   void body(Seq<Stmt*>& stmts, int depth);
   bool keep_docstring(Seq<Stmt*>& nodes);
@@ -79,7 +81,9 @@ class Folder {
     for (Expr*& slot : slots) optional(slot, depth);
   }
   void stmts(Seq<Stmt*> nodes, int depth) {
-    for (Stmt* node : nodes) stmt(node, depth);
+    bool all = depth > deepest_unseen_ - ast::kMostStatementsNotToFold || finally_check_.looks();
+    for (Stmt* node : nodes)
+      if (all || node->may_fold || (node->inside & looks_for_) != 0) stmt(node, depth);
   }
   void patterns(Seq<ast::Pattern*> nodes, int depth) {
     for (ast::Pattern* node : nodes) pattern(node, depth);
@@ -127,6 +131,7 @@ class Folder {
   /// Else the flow graph folds constants, and only what it cannot do is done here.
   const bool folds_constants_;
   const bool removes_docstrings_;
+  u8 looks_for_;  // inside of statements
   bool depends_on_level_ = false;
 };
 
@@ -562,7 +567,10 @@ bool Folder::keep_docstring(Seq<Stmt*>& nodes) {
   if (!starts_with_string(nodes)) return false;
   if (!removes_docstrings_) return true;
   depends_on_level_ = true;
-  if (context_.optimize < 2) return true;
+  if (context_.optimize < 2) {
+    looks_for_ &= static_cast<u8>(~ast::kInsideDocstring);  // one that stays is as good as all
+    return true;
+  }
   if (nodes.size() == 1)
     write(nodes[0], pass_in_place_of(*nodes[0]));
   else

@@ -1,4 +1,6 @@
 // Statements with blocks. Their extent ends with the last token of their last line, even if that is a semicolon.
+#include <utility>
+
 #include "parse/parser.h"
 #include "target/features.h"
 
@@ -40,7 +42,17 @@ void Parser::statement() {
   simple_stmts();
 }
 
+// What its blocks hold counts for the statement around it, too.
 Stmt* Parser::compound_stmt() {
+  u8 outer = std::exchange(inside_, u8{0});
+  Stmt* node = any_compound_stmt();
+  node->inside = inside_;
+  inside_ |= outer;
+  if (node->may_fold) inside_ |= ast::kInsideFolds;
+  return node;
+}
+
+Stmt* Parser::any_compound_stmt() {
   switch (kind()) {
     case Kind::Kw_def_: return function_def(StmtKind::FunctionDef, start_of(pos_), {});
     case Kind::At: return decorated();
@@ -110,6 +122,7 @@ Stmt* Parser::function_def(StmtKind node_kind, Start first, Seq<Expr*> decorator
   Expr* returns = accept(Kind::RArrow) ? expression() : nullptr;
   expect(Kind::Colon);
   Seq<Stmt*> body = block();
+  note_docstring(body);
   return stmt<ast::FunctionDef>(node_kind, block_span(first), name, args, body, decorators, returns, type_params);
 }
 
@@ -128,6 +141,7 @@ Stmt* Parser::class_def(Seq<Expr*> decorators) {
   }
   expect(Kind::Colon);
   Seq<Stmt*> body = block();
+  note_docstring(body);
   return stmt<ast::ClassDef>(StmtKind::ClassDef, block_span(first), name, bases, keywords, body, decorators,
                              type_params);
 }
@@ -143,7 +157,10 @@ Stmt* Parser::if_stmt() {
     Nested nested(*this, 1);
     bool may_fold = may_fold_;
     begin_statement();
-    orelse = Seq<Stmt*>::copy(arena_, {if_stmt()});
+    Stmt* elif = if_stmt();
+    elif->inside = ast::kInsideAnything;
+    if (elif->may_fold || depth_ > ast::kMostStatementsNotToFold / 2) inside_ |= ast::kInsideFolds;
+    orelse = Seq<Stmt*>::copy(arena_, {elif});
     may_fold_ = may_fold;
   } else {
     orelse = else_block();
@@ -261,6 +278,7 @@ Stmt* Parser::try_stmt() {
   if (accept(Kind::Kw_finally_)) {
     expect(Kind::Colon);
     finalbody = block();
+    inside_ |= ast::kInsideFinally;
   } else if (!handled) {
     fail();
   }

@@ -126,7 +126,7 @@ class Parser {
   }
   template <class T, class... Fields>
   T* stmt(ast::StmtKind node_kind, ast::Loc loc, Fields... fields) {
-    return arena_.make<T>(ast::Stmt{.kind = node_kind, .may_fold = may_fold_, .loc = loc}, fields...);
+    return arena_.make<T>(ast::Stmt{.kind = node_kind, .may_fold = may_fold_, .inside = 0, .loc = loc}, fields...);
   }
   template <class T, class... Fields>
   T* pattern_node(ast::PatternKind node_kind, ast::Loc loc, Fields... fields) {
@@ -152,6 +152,11 @@ class Parser {
   }
   /// Ends it. In a long one the depth of the expressions has to be counted.
   void end_header() { note_fold(pos_ - statement_start_ > ast::kMostTokensNotToFold); }
+  /// The body of a definition has been read.
+  void note_docstring(Seq<ast::Stmt*> body) {
+    if (body[0]->kind == ast::StmtKind::Expr && is_constant(body[0]->as<ast::ExprStmt>()->value))
+      inside_ |= ast::kInsideDocstring;
+  }
 
   // expressions.cc
   ast::Expr* star_expressions();
@@ -264,6 +269,7 @@ class Parser {
   Seq<ast::Stmt*> statements(Kind end);
   void statement();
   ast::Stmt* compound_stmt();
+  ast::Stmt* any_compound_stmt();
   Seq<ast::Stmt*> block();
   Seq<ast::Stmt*> block_body();
   ast::Stmt* async_stmt();
@@ -315,6 +321,7 @@ class Parser {
   u32 next_warning_ = 0;
   Pos statement_start_;    // of the innermost statement
   bool may_fold_ = false;  // something in its header, up to here
+  u8 inside_ = 0;          // ast::Inside of the innermost compound statement, up to here
   bool barry_ = false;     // from __future__ import barry_as_FLUFL
 
   Arena& arena_;

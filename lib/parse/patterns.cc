@@ -32,7 +32,10 @@ Stmt* Parser::match_stmt() {
     stack_.push(case_block());
   } while (!accept(Kind::Dedent));
   Seq<ast::MatchCase*> cases = stack_.take<ast::MatchCase>(arena_, mark);
-  return stmt<ast::Match>(ast::StmtKind::Match, block_span(first), subject, cases);
+  inside_ = ast::kInsideAnything;
+  auto* node = stmt<ast::Match>(ast::StmtKind::Match, block_span(first), subject, cases);
+  node->inside = ast::kInsideAnything;
+  return node;
 }
 
 Expr* Parser::subject_expr() {

@@ -18,6 +18,7 @@ void Parser::simple_stmts() {
     Stmt* node = simple_stmt();
     if (pos_ - statement_start_ > ast::kMostTokensNotToFold) [[unlikely]]
       node->may_fold = true;
+    if (node->may_fold) inside_ |= ast::kInsideFolds;
     stack_.push(node);
   } while (accept(Kind::Semi) && !at(Kind::Newline));
   last_of_line_ = {pos_[-1].loc.end_line, pos_[-1].loc.end_col};
@@ -61,7 +62,7 @@ Stmt* Parser::soft_keyword_stmt() {
 
 Stmt* Parser::plain(StmtKind node_kind) {
   Pos first = pos_++;
-  return arena_.make<Stmt>(Stmt{.kind = node_kind, .loc = span(first)});
+  return arena_.make<Stmt>(Stmt{.kind = node_kind, .may_fold = false, .inside = 0, .loc = span(first)});
 }
 
 // An expression, or an assignment that begins with one.

@@ -12,7 +12,7 @@ TEST(Arena, LargeAndSmallAllocationsDoNotOverlap) {
   std::memset(large, 1, Arena::kFirstBlock * 3);
   int* small = arena.make<int>(7);
   EXPECT_EQ(*small, 7);
-  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(arena.allocate(1, 16)) % 16, 0u);
+  EXPECT_EQ(reinterpret_cast<std::uintptr_t>(arena.allocate(1)) % Arena::kAlign, 0u);
   EXPECT_EQ(large[Arena::kFirstBlock * 3 - 1], 1);
 }
 

@@ -229,9 +229,9 @@ TEST_F(Fold, EveryExpressionOfEveryStatementIsVisited) {
   // The objects 2 and -1 are there; each sum then makes a Constant, and each complex one a ComplexObject, too.
   front.objects.integer(2);
   front.objects.integer(-1);
-  char* before = static_cast<char*>(front.arena.allocate(8, 8));
+  char* before = static_cast<char*>(front.arena.allocate(8));
   front.fold(*module);
-  std::size_t made = static_cast<std::size_t>(static_cast<char*>(front.arena.allocate(8, 8)) - before - 8);
+  std::size_t made = static_cast<std::size_t>(static_cast<char*>(front.arena.allocate(8)) - before - 8);
   std::size_t complexes = occurrences(source, "1+1j"), sums = occurrences(source, "1+1") + occurrences(source, "-1");
   EXPECT_EQ(made, sums * sizeof(ast::Constant) + complexes * sizeof(ComplexObject));
   EXPECT_GT(sums, 90u);
