@@ -11,14 +11,37 @@ namespace {
 constexpr std::size_t kFirstSize = 1024;
 constexpr u64 kLongMark = u64{0xFF} << 56;  // 0xFF is no byte of UTF-8
 
-bool is_short(std::string_view text) {
-  return !text.empty() && text.size() <= NameTable::kShort && text.find('\0') == text.npos;
+u64 load(const char* at, std::size_t size) {
+  u64 word = 0;
+  std::memcpy(&word, at, size);
+  return word;
+}
+
+static_assert(std::endian::native == std::endian::little, "the first byte of a text is the lowest of its words");
+
+// 1 to 8 bytes, and zeros above. Two loads of a fixed size, which may overlap, do for all.
+u64 word_of(const char* at, std::size_t size) {
+  if (size == 8) return load(at, 8);
+  if (size >= 4) return load(at, 4) | load(at + size - 4, 4) << (8 * (size - 4));
+  u64 first = static_cast<u8>(at[0]), middle = static_cast<u8>(at[size / 2]), last = static_cast<u8>(at[size - 1]);
+  return first | middle << (8 * (size / 2)) | last << (8 * (size - 1));
 }
 
 NameTable::Words words_of_short(std::string_view text) {
-  u64 words[2] = {};
-  std::memcpy(words, text.data(), text.size());
-  return {words[0], words[1]};
+  if (text.size() <= 8) return {word_of(text.data(), text.size()), 0};
+  return {load(text.data(), 8), word_of(text.data() + 8, text.size() - 8)};
+}
+
+bool has_null(u64 word, std::size_t size) {
+  if (size < 8) word |= ~u64{0} << (8 * size);
+  return ((word - 0x0101010101010101u) & ~word & 0x8080808080808080u) != 0;
+}
+
+// The words of a text that has no null byte and is neither empty nor long.
+bool is_short(std::string_view text, NameTable::Words& words) {
+  if (text.size() - 1 >= NameTable::kShort) return false;
+  words = words_of_short(text);
+  return !has_null(words.low, text.size()) && (text.size() <= 8 || !has_null(words.high, text.size() - 8));
 }
 
 NameTable::Words words_of_long(std::string_view text) { return {XXH3_64bits(text.data(), text.size()), kLongMark}; }
@@ -42,8 +65,9 @@ Name NameTable::intern(std::string_view text) { return find_or_add(text, true); 
 Name NameTable::intern_stable(std::string_view text) { return find_or_add(text, false); }
 
 Name NameTable::find_or_add(std::string_view text, bool copy) {
-  bool is_long = !is_short(text);
-  Words words = is_long ? words_of_long(text) : words_of_short(text);
+  Words words;
+  bool is_long = !is_short(text, words);
+  if (is_long) words = words_of_long(text);
   for (u32 at = place_of(words);; at = (at + 1) & mask_) {
     u32 id = table_[at];
     if (id == 0) return add(at, words, copy ? arena_.copy(text) : text);

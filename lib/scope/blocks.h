@@ -54,7 +54,14 @@ class Blocks {
   void add_plain(Name name, u32 flags, const ast::Loc& loc) { add_mangled(name, name, flags, loc); }
   /// False for private names and for `super`: for the few that need more than to be added.
   bool is_plain(Name name) const { return is_plain_[static_cast<u32>(name)] != 0; }
-  void add_param(Name name, const ast::Loc& loc) { add_to(*block_, name, mangled_name(name), DEF_PARAM, loc); }
+  void add_param(Name name, const ast::Loc& loc) {
+    Name mangled = mangled_name(name);
+    Slot& slot = slots_[static_cast<u32>(mangled)];
+    if (slot.block == block_->number || block_->in_target) return add_to(*block_, name, mangled, DEF_PARAM, loc);
+    make_room();
+    add_entry(*block_, mangled, DEF_PARAM, slot);
+    scratch_.params.push_back(mangled);
+  }
   void add_global(Name name, const ast::Loc& loc) { add_to(*block_, name, mangled_name(name), DEF_GLOBAL, loc); }
   void add_type_param(Name name, const ast::Loc& loc);
   /// The flags of a name of the current block, 0 if it has none.

@@ -145,8 +145,17 @@ bool Tokenizer::lines() {
       if (!step([&] { return odd_indentation(blank); })) return false;
     } else if (level_ == 0) {
       u32 col = static_cast<u32>(at - before);
-      bool same = col == indents_[indent_] && col == alt_indents_[indent_];
-      if (!same && !step([&] { return indentation(col, col); })) return false;
+      u32 top = indent_;
+      while (top > 0 && col < indents_[top]) --top;
+      if (col == indents_[top] && col == alt_indents_[top]) {
+        for (; indent_ > top; --indent_) put(Kind::Dedent, at, at);
+      } else if (top == indent_ && col > alt_indents_[top] && col > indents_[top] && top + 1 < kMaxIndents) {
+        ++indent_;
+        indents_[indent_] = alt_indents_[indent_] = col;
+        put(Kind::Indent, at, at);
+      } else if (!step([&] { return indentation(col, col); })) {
+        return false;
+      }
     }
     for (bool in_line = true; in_line;) {
       const char* start = at;
@@ -235,7 +244,7 @@ bool Tokenizer::lines() {
           if (!step([&] { return other(); })) return false;
           break;
       }
-      at += *at == ' ';
+      if (*at == ' ') ++at;
     }
   }
 }
