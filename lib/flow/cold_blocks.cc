@@ -35,8 +35,9 @@ class ColdBlocks {
       if (!graph_[id].cold || next == BlockId::kNone || !graph_[next].warm) continue;
       if (!falls_through(work_, graph_[id])) continue;
       if (!graph_[next].labeled()) graph_[next].label = label++;
-      BlockId jump{static_cast<u32>(graph_.blocks.size())};
-      Block& block = graph_.blocks.emplace_back();
+      BlockId jump = graph_.add_block();
+      Block& block = graph_[jump];
+      work_.lines_settled = false;
       block.cold = true;
       block.next = next;
       block.predecessors = interruptible ? 0 : 1;

@@ -159,7 +159,7 @@ class Flow {
  public:
   Flow();
   ~Flow();
-  /// Each pass goes over all units before the next does.
+  /// One unit goes through all passes before the next does.
   void run(std::span<const codegen::FinishedUnit> units, Context& context);
   /// Of the unit at this place of the last call.
   Graph& graph(std::size_t index);

@@ -111,7 +111,8 @@ struct Lacking {
 Lacking find_lacking(Work& work) {
   Lacking lacking;
   const Block* before = nullptr;
-  for (const Block& block : work.graph.layout()) {
+  for (Block& block : work.graph.layout()) {
+    block.ahead = true;
     if (block.may_lack_lines) {
       lacking.some = true;
       bool shared = block.predecessors > 1 || (before != nullptr && falls_through(work, *before));
@@ -126,7 +127,7 @@ Lacking find_lacking(Work& work) {
 [[gnu::noinline]] void copy_target(Work& work, BlockId id, BlockId target, i32 label) {
   Graph& graph = work.graph;
   BlockId copy = graph.add_block();
-  work.edges_changed = true;
+  work.change_edges();
   graph.append(copy, target);
   Instr& jump = graph.last(graph[id]);
   graph.first(graph[copy]).loc = jump.loc;
@@ -159,30 +160,51 @@ void duplicate_targets(Work& work) {
   }
 }
 
-// The first instruction of a block that only the one before `loc` leads to.
-void inherit_line(Graph& graph, const Block& to, const ast::Loc& loc, bool next_counts) {
-  if (!to.may_lack_lines || to.predecessors != 1 || to.empty()) return;
-  Instr& first = graph.first(to);
-  if (!has_line(first.loc, next_counts)) first.loc = loc;
-}
+// From one block to the next.
+class LinePropagation {
+ public:
+  explicit LinePropagation(Work& work)
+      : work_(work),
+        graph_(work.graph),
+        through_empty_(work.on(Feature::empty_blocks_are_passed)),
+        next_counts_(work.on(Feature::next_location)) {}
 
-void propagate_lines(Work& work) {
-  Graph& graph = work.graph;
-  bool through_empty = work.on(Feature::empty_blocks_are_passed);
-  bool next_counts = work.on(Feature::next_location);
-  for (Block& block : graph.layout()) {
-    if (block.empty()) continue;
-    if (block.may_lack_lines) spread_lines(graph, block, next_counts);
-    const Instr& last = graph.last(block);
-    if (block.next != BlockId::kNone && !work.traits.stops(last.op))
-      inherit_line(graph, graph[block.next], last.loc, next_counts);
-    if (!work.traits.jumps(last.op)) continue;
-    BlockId target = last.target;
-    if (through_empty)
-      while (graph[target].empty() && graph[target].predecessors == 1) target = graph[target].next;
-    inherit_line(graph, graph[target], last.loc, next_counts);
+  // True if a second walk would change nothing.
+  bool run() {
+    for (Block& block : graph_.layout()) {
+      block.ahead = false;
+      if (block.empty()) continue;
+      if (block.may_lack_lines) spread_lines(graph_, block, next_counts_);
+      const Instr& last = graph_.last(block);
+      if (block.next != BlockId::kNone && !work_.traits.stops(last.op)) inherit(block.next, last.loc);
+      if (work_.traits.jumps(last.op)) inherit(target_of(last), last.loc);
+    }
+    return settled_;
   }
-}
+
+ private:
+  BlockId target_of(const Instr& jump) const {
+    BlockId target = jump.target;
+    if (through_empty_)
+      while (graph_[target].empty() && graph_[target].predecessors == 1) target = graph_[target].next;
+    return target;
+  }
+
+  // The first instruction of a block that only the one before `loc` leads to.
+  void inherit(BlockId id, const ast::Loc& loc) {
+    const Block& to = graph_[id];
+    if (!to.may_lack_lines || to.predecessors != 1 || to.empty()) return;
+    Instr& first = graph_.first(to);
+    if (has_line(first.loc, next_counts_)) return;
+    first.loc = loc;
+    settled_ &= to.ahead;
+  }
+
+  Work& work_;
+  Graph& graph_;
+  const bool through_empty_, next_counts_;
+  bool settled_ = true;
+};
 
 }  // namespace
 
@@ -209,11 +231,14 @@ void resolve_next_locations(Work& work) {
   settle(codegen::kNoLocation);
 }
 
-// Nothing changes where every instruction has a line.
+// Nothing changes where every instruction has a line. What changes edges, empties a block or takes a line away
+// unsettles the lines.
 void resolve_lines(Work& work) {
+  if (work.lines_settled) return;
   Lacking lacking = find_lacking(work);
   if (lacking.needed) duplicate_targets(work);
-  if (lacking.some) propagate_lines(work);
+  bool settled = !lacking.some || LinePropagation(work).run();
+  work.lines_settled = settled && !lacking.needed;
 }
 
 // CPython: compile.c guarantee_lineno_for_exits. Only the line is set; columns stay unknown.

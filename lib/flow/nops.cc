@@ -60,6 +60,7 @@ bool remove_nops_of(Work& work, Block& block) {
   }
   if (to == end) return false;
   block.count -= static_cast<u32>(end - to);
+  if (block.empty()) work.lines_settled = false;
   if (work.on(Feature::removed_slots_are_cleared))
     for (; to != end; ++to) *to = {};
   return true;
@@ -132,6 +133,7 @@ bool remove_jumps_to_next(Work& work) {
   for (Block& block : work.graph.layout()) {
     if (!jumps_to_next(work, block)) continue;
     make_nop(block, work.graph.last(block));
+    work.lines_settled = false;
     changed = true;
   }
   return changed;
@@ -155,6 +157,7 @@ void remove_nops_and_jumps(Work& work) {
       Block& block = graph[id];
       if (!jumps_to_next(work, block)) continue;
       make_nop(block, graph.last(block));
+      work.lines_settled = false;
       changed = nops = true;
     }
   } while (changed && nops);

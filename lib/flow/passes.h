@@ -70,7 +70,13 @@ struct Work {
   u16 facts = 0;              // codegen::BlockFacts of all blocks
   bool names_blocks = false;  // false: no instruction names a block, and there are no jumps
   bool has_next_locations = false;
-  bool edges_changed = true;  // since they were counted (3.13+)
+  bool edges_changed = true;   // since they were counted (3.13+)
+  bool lines_settled = false;  // true: to resolve lines again would change nothing (3.13+)
+
+  void change_edges() {
+    edges_changed = true;
+    lines_settled = false;
+  }
 
   /// False: no instruction of the unit makes one of these facts true.
   bool may_have(int facts_wanted) const { return (facts & facts_wanted) != 0; }
@@ -130,6 +136,9 @@ void trim_unused_consts(Work& work);
 
 void remove_unreachable(Work& work);
 void remove_unused_consts(Work& work);
+/// The same where there are at most so many constants; the bits of `used` are those that are loaded.
+inline constexpr std::size_t kFewConsts = 64;
+void remove_unused_consts(Work& work, u64 used);
 
 // nops.cc
 bool remove_nops_of(Work& work, Block& block);
@@ -156,7 +165,7 @@ void optimize_code(Work& work);
 void check_unbound_locals(Work& work);
 
 // superinstructions.cc
-void insert_superinstructions(Work& work);
+void insert_superinstructions_and_drop_consts(Work& work);
 
 // cold_blocks.cc: true if blocks were moved.
 bool push_cold_blocks_to_end(Work& work);

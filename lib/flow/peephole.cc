@@ -69,7 +69,7 @@ class ConstantLoads {
     bool truth = constant == nullptr || arith::truth(constant);
     if (decides) {
       decide_jump(block, code[at], code[at + 1], truth);
-      work_.edges_changed = true;
+      work_.change_edges();
     } else if (next == Op::IS_OP) {
       if (constant != nullptr && constant->type == Type::None) compare_with_none(block, code, at);
     } else {
@@ -205,6 +205,7 @@ class Peephole {
   }
 
   [[gnu::noinline]] void shorten_swaps() {
+    work_.lines_settled = false;  // they go with the instructions
     for (std::size_t i = 0; i < code_.size(); ++i) {
       if (code_[i].op != Op::SWAP) continue;
       block().may_have_nops = true;
@@ -222,7 +223,7 @@ class Peephole {
       if (!is_keeping_test(target.op) || !more_steps()) return false;
       // The opposite test fails: go on after it.
       instr.target = graph_[instr.target].next;
-      work_.edges_changed = true;
+      work_.change_edges();
       return true;
     }
     if (work_.traits.tests(instr.op)) return target.op == Op::JUMP && step(instr, target, instr.op);
@@ -244,7 +245,7 @@ class Peephole {
     next.handler = inherits ? handler : slot.handler;
     slot = next;
     load();
-    work_.edges_changed = true;
+    work_.change_edges();
     return false;
   }
 

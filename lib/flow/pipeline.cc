@@ -115,9 +115,8 @@ constexpr Pass kResolveLinesThenOptimize[] = {
     PASS(remove_unreachable),
     PASS(remove_nops_and_jumps),
     // Blocks that cannot be reached are empty; predecessors are counted.
-    PASS(remove_unused_consts),
     PASS(check_unbound_locals),
-    PASS(insert_superinstructions),
+    PASS(insert_superinstructions_and_drop_consts),
     PASS(move_cold_blocks_and_clean),
     // The order of blocks is what it will be.
 
@@ -156,9 +155,10 @@ PassesOf passes_of(const Target& target) {
   return {kResolveLinesThenOptimize, kFinishWithDepthFirst};
 }
 
+// The code of all passes fits into the first-level cache, where one unit leaves it for the next; the units would not.
 void run_passes(std::span<Work> works, PassObserver* observer, Passes passes) {
-  for (const Pass& pass : passes) {
-    for (Work& work : works) {
+  for (Work& work : works) {
+    for (const Pass& pass : passes) {
       pass.run(work);
       if (observer != nullptr) observer->after(pass.name, work.graph);
     }

@@ -197,46 +197,39 @@ void for_const_uses(Work& work, const Use& use) {
   }
 }
 
-constexpr std::size_t kFewConsts = 64;
-
-// The constants that are loaded, and the first, as bits; of at most 64. Without a branch, for it would be taken at
-// random.
-u64 used_consts(Work& work) {
-  u64 used = 1;
-  for (const Block& block : work.graph.layout()) {
-    if (!block.may_have(codegen::BlockFacts::kReadsConst)) continue;
-    for (const Instr& instr : work.graph.code(block))
-      used |= u64{work.traits.reads_const(instr.op)} << (instr.arg & 63);
+// `used` has 0 for a constant that is not loaded, and gets its new index in place of 1.
+void drop_consts(Work& work, std::span<i32> used) {
+  std::vector<Object*>& consts = work.graph.consts;
+  i32 count = 0;
+  for (std::size_t i = 0; i < consts.size(); ++i) {
+    if (used[i] == 0) continue;
+    consts[static_cast<std::size_t>(count)] = consts[i];
+    used[i] = count++;
   }
-  return used;
+  if (static_cast<std::size_t>(count) == consts.size()) return;
+  consts.resize(static_cast<std::size_t>(count));
+  for_const_uses(work, [&](i32& index) { index = used[static_cast<std::size_t>(index)]; });
 }
 
 }  // namespace
 
+void remove_unused_consts(Work& work, u64 used) {
+  std::size_t count = work.graph.consts.size();
+  MKPYC_CHECK(count <= kFewConsts);
+  if (count == 0 || (used | 1) == ~u64{0} >> (kFewConsts - count)) return;
+  i32 place[kFewConsts];
+  for (std::size_t i = 0; i < count; ++i) place[i] = ((used | 1) >> i & 1) != 0;
+  drop_consts(work, {place, count});
+}
+
 // Drops all constants that nothing loads but the first (CPython: remove_unused_consts).
 void remove_unused_consts(Work& work) {
-  std::vector<Object*>& consts = work.graph.consts;
-  if (consts.size() <= 1) return;
-  std::vector<i32>& place = work.numbers;  // by constant: 0 unused, 1 used; then its new index
-  if (consts.size() <= kFewConsts) {
-    u64 bits = used_consts(work);
-    if (bits == ~u64{0} >> (kFewConsts - consts.size())) return;
-    place.resize(consts.size());
-    for (std::size_t i = 0; i < consts.size(); ++i) place[i] = (bits >> i & 1) != 0;
-  } else {
-    place.assign(consts.size(), 0);
-    place[0] = 1;
-    for_const_uses(work, [&](i32 index) { place[static_cast<std::size_t>(index)] = 1; });
-  }
-  i32 used = 0;
-  for (std::size_t i = 0; i < consts.size(); ++i) {
-    if (place[i] == 0) continue;
-    consts[static_cast<std::size_t>(used)] = consts[i];
-    place[i] = used++;
-  }
-  if (static_cast<std::size_t>(used) == consts.size()) return;
-  consts.resize(static_cast<std::size_t>(used));
-  for_const_uses(work, [&](i32& index) { index = place[static_cast<std::size_t>(index)]; });
+  if (work.graph.consts.size() <= 1) return;
+  std::vector<i32>& place = work.numbers;
+  place.assign(work.graph.consts.size(), 0);
+  place[0] = 1;
+  for_const_uses(work, [&](i32 index) { place[static_cast<std::size_t>(index)] = 1; });
+  drop_consts(work, place);
 }
 
 }  // namespace mkpyc::flow

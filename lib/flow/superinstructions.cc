@@ -21,29 +21,42 @@ bool pair(Block& block, Instr& first, Instr& second, Op op) {
   return true;
 }
 
-// Those of the block; true if there are any.
-bool pair_all(Work& work, Block& block) {
+// What a walk over the unit finds: the constants that are loaded, as bits, and whether two instructions became one.
+// Most questions are answered without a branch, which would be taken at random.
+struct Found {
+  u64 used_consts = 0;
+  bool paired = false;
+};
+
+void walk(Work& work, Block& block, Found& found) {
   const OpTraits& traits = work.traits;
   Instr *instr = &work.graph.first(block), *last = &work.graph.last(block);
-  bool any = false, changes = traits.changes_local(last->op);
+  u64 used = u64{traits.reads_const(last->op)} << (last->arg & 63);
+  bool changes = traits.changes_local(last->op);
   for (; instr != last; ++instr) {
-    changes |= traits.changes_local(instr->op);
-    if (traits.pairs(instr[0].op, instr[1].op))
-      any |= pair(block, instr[0], instr[1], paired(instr[0].op, instr[1].op));
+    Op op = instr->op;
+    used |= u64{traits.reads_const(op)} << (instr->arg & 63);
+    changes |= traits.changes_local(op);
+    if (traits.pairs(op, instr[1].op)) found.paired |= pair(block, instr[0], instr[1], paired(op, instr[1].op));
   }
+  found.used_consts |= used;
   block.changes_locals = changes;
-  return any;
 }
 
 }  // namespace
 
-void insert_superinstructions(Work& work) {
-  if (!work.may_have(codegen::BlockFacts::kUsesLocal)) return;
-  bool any = false;
+// The unused constants of CPython's remove_unused_consts go on the way: it is one of the passes before.
+void insert_superinstructions_and_drop_consts(Work& work) {
+  using codegen::BlockFacts;
+  Found found;
   for (Block& block : work.graph.layout())
-    if (block.may_have(codegen::BlockFacts::kUsesLocal) && !block.empty()) any |= pair_all(work, block);
+    if (block.may_have(BlockFacts::kUsesLocal | BlockFacts::kReadsConst) && !block.empty()) walk(work, block, found);
   // Without new ones no NOP goes that has not gone before.
-  if (any) remove_all_nops(work);
+  if (found.paired) remove_all_nops(work);
+  if (work.graph.consts.size() <= kFewConsts)
+    remove_unused_consts(work, found.used_consts);
+  else
+    remove_unused_consts(work);
 }
 
 }  // namespace mkpyc::flow
