@@ -2,6 +2,7 @@
 // (CPython: the passes of compile.c assemble() up to 3.11, flowgraph.c from 3.12). pipeline.cc lists the passes.
 #pragma once
 
+#include <limits>
 #include <memory>
 #include <span>
 #include <vector>
@@ -24,12 +25,14 @@ using codegen::Instr;
 /// A basic block: CPython's struct basicblock. Its instructions are Graph's `first` to `first + count`, with room for
 /// `room`; BlockId is stable, a Block& is not when blocks are made, an Instr& not when a block is extended.
 struct alignas(64) Block {
+  static constexpr i32 kNoDepth = std::numeric_limits<i32>::min();
+
   u32 first = 0;
   u32 count = 0;
   u32 room = 0;
   BlockId next = BlockId::kNone;  // in layout order
   i32 predecessors = 0;
-  i32 start_depth = 0;
+  i32 start_depth = kNoDepth;
   i32 offset = 0;         // in code units, once laid out
   i32 end_depth = 0;      // after its last instruction, once stack depths are known
   u64 unsafe_locals = 0;  // those of the first 64 that may be unbound where the block begins

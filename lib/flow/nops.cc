@@ -79,30 +79,31 @@ bool is_load_or_copy(const Instr& instr) {
          (instr.op == Op::COPY && instr.arg == 1);
 }
 
+// A value that is made and popped at once; `made` may be of an earlier block.
+bool remove_pair(Block& made_in, Instr& made, Block& popped_in, Instr& popped) {
+  if (!is_load_or_copy(made)) return false;
+  make_nop(made_in, made);
+  make_nop(popped_in, popped);
+  return true;
+}
+
 // One walk of remove_nops_and_pairs: true if a pair was found.
 bool remove_pairs(Work& work) {
   Graph& graph = work.graph;
   bool found = false;
-  Block* last_block = nullptr;
-  Instr* last = nullptr;
+  Block* before = nullptr;  // the block before, if its end leads here and nothing else does
   for (Block& block : graph.layout()) {
     remove_nops(work, block);
-    if (block.labeled()) last = nullptr;
+    if (block.labeled()) before = nullptr;
     if (block.empty()) continue;  // it falls through
     if (block.may_have(codegen::BlockFacts::kPops)) {
-      for (Instr& instr : graph.code(block)) {
-        if (instr.op == Op::POP_TOP && last != nullptr && is_load_or_copy(*last)) {
-          make_nop(*last_block, *last);
-          make_nop(block, instr);
-          found = true;
-        }
-        last = &instr;
-        last_block = &block;
-      }
+      Instr *instr = &graph.first(block), *end = instr + block.count;
+      if (before != nullptr && instr->op == Op::POP_TOP)
+        found |= remove_pair(*before, graph.last(*before), block, *instr);
+      while (++instr != end)
+        if (instr->op == Op::POP_TOP) found |= remove_pair(block, instr[-1], block, *instr);
     }
-    last = &graph.last(block);
-    last_block = &block;
-    if (work.traits.terminates(last->op)) last = nullptr;
+    before = work.traits.terminates(graph.last(block).op) ? nullptr : &block;
   }
   return found;
 }

@@ -88,7 +88,9 @@ OpTraits::OpTraits(const Target& target) : target_(&target) {
   mark({Op::LOAD_FAST, Op::STORE_FAST, Op::DELETE_FAST, Op::LOAD_FAST_CHECK, Op::LOAD_FAST_AND_CLEAR,
         Op::STORE_FAST_MAYBE_NULL},
        kUsesLocal);
-  mark({Op::DELETE_FAST, Op::LOAD_FAST_AND_CLEAR, Op::STORE_FAST_MAYBE_NULL}, kUnbindsLocal);
+  mark({Op::SETUP_FINALLY, Op::SETUP_CLEANUP, Op::SETUP_WITH, Op::POP_BLOCK, Op::STORE_FAST_MAYBE_NULL,
+        Op::LOAD_CLOSURE},
+       kPseudo);
   mark({Op::STORE_FAST, Op::DELETE_FAST, Op::LOAD_FAST_AND_CLEAR, Op::STORE_FAST_MAYBE_NULL}, kChangesLocal);
   pairing_[static_cast<std::size_t>(Op::LOAD_FAST)] = 0b0101;   // the first of two loads, the second of both
   pairing_[static_cast<std::size_t>(Op::STORE_FAST)] = 0b1011;  // the first of both, the second of two stores

@@ -81,8 +81,8 @@ class OpTraits {
   }
   /// Changes a local variable.
   bool changes_local(Op op) const { return has(op, kChangesLocal); }
-  /// May leave a local variable unbound.
-  bool unbinds_local(Op op) const { return has(op, kUnbindsLocal); }
+  /// pseudo_ops.cc replaces it at the end, wherever it is in a block.
+  bool is_pseudo(Op op) const { return has(op, kPseudo); }
   /// What is known of a constant before it says what it does.
   bool follows_const(Op op) const { return has(op, kFollowsConst); }
   /// A jump to it may go on to where that one goes.
@@ -114,7 +114,7 @@ class OpTraits {
     kFollowsConst = 4096,
     kThreads = 8192,
     kChangesLocal = 16384,
-    kUnbindsLocal = 32768,
+    kPseudo = 32768,
   };
   void tell_borrowing(const Target& target);
   bool has(Op op, int traits) const { return (traits_[static_cast<std::size_t>(op)] & traits) != 0; }

@@ -30,6 +30,7 @@ void convert_pseudo_ops(Work& work) {
   for (Block& block : work.graph.layout()) {
     if (!block.may_have(codegen::BlockFacts::kPseudo)) continue;
     for (Instr& instr : work.graph.code(block)) {
+      if (!work.traits.is_pseudo(instr.op)) continue;
       if (work.traits.pushes_block(instr.op) || instr.op == Op::POP_BLOCK) {
         make_nop(block, instr);
       } else if (instr.op == Op::STORE_FAST_MAYBE_NULL) {

@@ -1,7 +1,6 @@
 // How deep the stack can get (CPython: compile.c stackdepth): each block is entered with a depth, and with another one
 // again if that is larger.
 #include <algorithm>
-#include <limits>
 
 #include "flow/passes.h"
 #include "target/features.h"
@@ -9,7 +8,6 @@
 namespace mkpyc::flow {
 namespace {
 
-constexpr i32 kUnknown = std::numeric_limits<i32>::min();
 // A block that is entered at this depth or deeper is not entered again: CPython's guard against code that pushes
 // in a loop.
 constexpr i32 kDeep = 100;
@@ -20,7 +18,6 @@ class StackDepth {
       : work_(work), graph_(work.graph), before_only_(work.on(Feature::depth_is_counted_before)) {}
 
   i32 run(i32 depth_at_entry) {
-    for (Block& block : graph_.blocks) block.start_depth = kUnknown;
     work_.todo.clear();
     enter(graph_.entry, depth_at_entry);
     while (!work_.todo.empty()) {
