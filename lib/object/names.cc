@@ -8,7 +8,7 @@
 namespace mkpyc {
 namespace {
 
-constexpr std::size_t kFirstSize = 1024;
+constexpr std::size_t kFirstSize = 2048;
 constexpr u64 kLongMark = u64{0xFF} << 56;  // 0xFF is no byte of UTF-8
 
 u64 load(const char* at, std::size_t size) {

@@ -32,11 +32,11 @@ struct GrowingMangledNames : MangledNames {
 
 /// A block that is being visited.
 struct Block {
-  Scope* scope;
-  u32 number;     // larger than that of the enclosing blocks
-  u32 last;       // the last of its symbols in `pool`; the first is the next of entry pool_start, which is none
-  u32 count = 0;  // of symbols
-  u32 pool_start, params_start, children_start;  // sizes of the scratch vectors when the block was entered
+  Scope* scope = nullptr;
+  u32 number = 0;  // larger than that of the enclosing blocks
+  u32 last = 0;    // the last of its symbols in `pool`; the first is the next of entry pool_start, which is none
+  u32 count = 0;   // of symbols
+  u32 pool_start = 0, params_start = 0, children_start = 0;  // sizes of the scratch vectors when the block was entered
   u32 iterables = 0;
   bool in_target = false;
   /// A class with type parameters is around, with no class between: what see at Scope::mangled_names.

@@ -157,21 +157,24 @@ bool Tokenizer::lines() {
         return false;
       }
     }
+    // A token that a space rarely follows goes on to the next one at once.
+    Class kind_of_start = class_at(at);
     for (bool in_line = true; in_line;) {
       const char* start = at;
-      Class kind_of_start = class_at(at);
       if (kind_of_start > Class::kNonAscii) __builtin_unreachable();
       switch (kind_of_start) {
         case Class::kName: {
           ShortName name = short_name(start);
           const char* end = start + name.length;
-          if (name.length > NameTable::kShort || class_at(end) >= Class::kQuote) [[unlikely]] {
+          kind_of_start = class_at(end);
+          if (name.length > NameTable::kShort || kind_of_start >= Class::kQuote) [[unlikely]] {
             if (!step([&] { return long_name(); })) return false;
             break;
           }
           at = end;
           Name id = names_.intern_short(name.words, {start, name.length});
           put(is_keyword(id) ? keyword_kind(id) : Kind::Name, start, end, id);
+          if (kind_of_start != Class::kBlank) continue;
           break;
         }
         case Class::kOperator:
@@ -188,7 +191,8 @@ bool Tokenizer::lines() {
           }
           open_[level_++] = static_cast<u32>(next - tokens_);
           put(alone(start), start, ++at);
-          break;
+          kind_of_start = class_at(at);
+          continue;
         case Class::kClose: {
           Kind kind = alone(start);
           if (level_ == 0 || in_fstring() || tokens_[open_[level_ - 1]].kind != opening_of(kind)) [[unlikely]] {
@@ -205,7 +209,8 @@ bool Tokenizer::lines() {
             break;
           }
           put(Kind::Dot, start, ++at);
-          break;
+          kind_of_start = class_at(at);
+          continue;
         case Class::kDigit: {
           const char* end = start + 1;
           while (is_digit(*end) && *start != '0') ++end;
@@ -245,6 +250,7 @@ bool Tokenizer::lines() {
           break;
       }
       if (*at == ' ') ++at;
+      kind_of_start = class_at(at);
     }
   }
 }

@@ -22,7 +22,7 @@ class Tokenizer {
   static constexpr u32 kMaxIndents = 100;  // CPython: MAXINDENT
   static constexpr u32 kMaxLevel = 200;    // CPython: MAXLEVEL
   static constexpr u32 kTabSize = 8;
-  static constexpr u32 kFewTokens = 128;  // in the buffer at a time, if lines are asked for
+  static constexpr u32 kFewTokens = 256;  // in the buffer at a time, if lines are asked for
 
   // A step is false when it found an error, which it has put into the buffer.
   bool lines();
