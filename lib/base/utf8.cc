@@ -74,7 +74,7 @@ std::optional<Utf8Error> find_utf8_error(std::string_view text, std::size_t from
 std::string decode_error_text(std::string_view codec, std::string_view input, std::size_t start, std::size_t end,
                               std::string_view reason) {
   std::string text = "'" + std::string(codec) + "' codec can't decode ";
-  if (end == start + 1) {
+  if (end == start + 1 && start < input.size()) {
     char byte[8];
     std::snprintf(byte, sizeof byte, "0x%02x", static_cast<u8>(input[start]));
     text += std::string("byte ") + byte + " in position " + std::to_string(start);

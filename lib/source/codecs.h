@@ -5,13 +5,15 @@
 #include <string>
 #include <string_view>
 
+#include "diag/diag.h"
 #include "target/target.h"
 
 namespace mkpyc::source {
 
-/// What CPython's codec raises: str() of the exception.
+/// What CPython's codec raises: str() of the exception, which becomes a SyntaxError if it is not named.
 struct CodecError {
   std::string message;
+  diag::Exception exception = diag::Exception::SyntaxError;
 };
 
 /// A UnicodeError without a place, which CPython may wrap. Private to this folder.

@@ -15,7 +15,30 @@
 namespace mkpyc::source {
 namespace {
 
+// What is wrong with bytes or a label, and where: from one release on CPython says so, and before that in words alone.
+struct LocatedError {
+  i64 start, end;
+  std::string reason;
+  const char* codec = "idna";
+};
+
+// `earlier`: the words before there were places, where they are others.
+[[noreturn]] void fail(const Target& target, i64 start, i64 end, std::string reason, std::string_view earlier = {}) {
+  if (target.on(Feature::idna_errors_located)) throw LocatedError{start, end, std::move(reason)};
+  throw PlainUnicodeError{earlier.empty() ? std::move(reason) : std::string(earlier)};
+}
+
+char ascii_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
+
+i64 length(std::u32string_view text) { return static_cast<i64>(text.size()); }
+
 void check_ascii(std::string_view text, const Target& target) {
+  if (target.on(Feature::idna_errors_located)) {
+    auto wrong = std::find_if(text.begin(), text.end(), [](char c) { return static_cast<u8>(c) >= 0x80; });
+    i64 at = wrong - text.begin();
+    if (wrong != text.end()) throw LocatedError{at, at + 1, "ordinal not in range(128)", "ascii"};
+    return;
+  }
   Decoding ascii(text, target, false);
   ascii.name = "ascii";
   decode_ascii(ascii);
@@ -60,8 +83,8 @@ void weigh(const std::vector<u8>& digits, std::size_t first, std::size_t last, u
 // Reads the insertions of a Punycode text. Numbers are as large as they like until they have made a character.
 class Insertions {
  public:
-  Insertions(std::u32string base, std::string_view extended, bool strict)
-      : base_(std::move(base)), extended_(extended), strict_(strict) {
+  Insertions(std::u32string base, std::string_view extended, const Target& target, bool strict)
+      : base_(std::move(base)), extended_(extended), target_(target), strict_(strict) {
     mpz_inits(position_, delta_, scratch_, nullptr);
     mpz_set_si(position_, -1);
   }
@@ -84,13 +107,13 @@ class Insertions {
     std::vector<u8> digits;
     for (;;) {
       if (at_ == extended_.size()) {
-        if (strict_) throw PlainUnicodeError{"incomplete punicode string"};
+        if (strict_) fail_here(0, "incomplete punycode string", "incomplete punicode string");
         return false;
       }
       char c = extended_[at_++];
       int digit = digit_value(c);
       if (digit < 0) {
-        if (strict_) throw PlainUnicodeError{std::string("Invalid extended code point '") + c + "'"};
+        if (strict_) refuse_digit(c);
         return false;
       }
       digits.push_back(static_cast<u8>(digit));
@@ -107,7 +130,7 @@ class Insertions {
     mpz_fdiv_q_ui(scratch_, position_, places);
     mpz_add_ui(scratch_, scratch_, character_);
     if (mpz_cmp_ui(scratch_, 0x10FFFF) > 0) {
-      if (strict_) throw PlainUnicodeError{"Invalid character U+" + hex(scratch_)};
+      if (strict_) refuse_character();
       mpz_set_ui(scratch_, '?');
     }
     character_ = mpz_get_ui(scratch_);
@@ -126,6 +149,25 @@ class Insertions {
     }
   }
 
+  [[noreturn]] void fail_here(i64 back, std::string reason, std::string_view earlier) const {
+    i64 start = static_cast<i64>(at_) - back;
+    fail(target_, start, start + 1, std::move(reason), earlier);
+  }
+
+  [[noreturn]] void refuse_digit(char c) const {
+    constexpr std::string_view kWords = "Invalid extended code point '";
+    fail_here(1, std::string(kWords) + std::to_string(static_cast<u8>(c)) + "'", std::string(kWords) + c + "'");
+  }
+
+  // CPython takes the place among the characters for one among the bytes.
+  [[noreturn]] void refuse_character() const {
+    bool located = target_.on(Feature::idna_errors_located);
+    if (located && !mpz_fits_slong_p(position_))
+      throw CodecError{"Python int too large to convert to C ssize_t", diag::Exception::OverflowError};
+    i64 end = located ? mpz_get_si(position_) : 0;
+    fail(target_, end - 1, end, "Invalid character U+" + hex(scratch_));
+  }
+
   static std::string hex(const mpz_t value) {
     std::string digits(mpz_sizeinbase(value, 16) + 2, '\0');
     mpz_get_str(digits.data(), 16, value);
@@ -135,6 +177,7 @@ class Insertions {
 
   std::u32string base_;
   std::string_view extended_;
+  const Target& target_;
   bool strict_;
   std::size_t at_ = 0;
   u64 character_ = 0x80;
@@ -149,10 +192,16 @@ std::u32string punycode(std::string_view text, const Target& target, bool replac
   std::u32string start;
   for (char c : base) start += static_cast<u8>(c) < 0x80 ? static_cast<char32_t>(c) : U'\uFFFD';
   if (!replace) check_ascii(base, target);
-  check_ascii(extended, target);
+  bool located = target.on(Feature::idna_errors_located);
+  if (!located) check_ascii(extended, target);
   for (char& c : extended)
     if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-  return Insertions(std::move(start), extended, !replace).run();
+  try {
+    return Insertions(std::move(start), extended, target, !replace).run();
+  } catch (LocatedError& error) {
+    i64 offset = hyphen == text.npos ? 0 : static_cast<i64>(hyphen) + 1;
+    throw LocatedError{error.start + offset, error.end + offset, error.reason, "punycode"};
+  }
 }
 
 // The number of an insertion in digits.
@@ -223,7 +272,7 @@ constexpr Mapping kMapped[] = {
 #undef MAPPED
 };
 constexpr const char* kTextsInOrder[] = {
-    // UTF-8
+// UTF-8
 #define MAPPED(code, to, since, in_rfc) to,
 #include "unicode/nameprep_mapped.def"
 #undef MAPPED
@@ -267,12 +316,14 @@ std::string quoted(u32 code, const Target& target) {
   return text;
 }
 
-void check_directions(const std::u32string& label) {
+void check_directions(const std::u32string& label, const Target& target) {
   auto right = [](char32_t c) { return is_in(kRightToLeft, c); };
   if (std::none_of(label.begin(), label.end(), right)) return;
-  if (std::any_of(label.begin(), label.end(), [](char32_t c) { return is_in(kLeftToRight, c); }))
-    throw PlainUnicodeError{"Violation of BIDI requirement 2"};
-  if (!right(label.front()) || !right(label.back())) throw PlainUnicodeError{"Violation of BIDI requirement 3"};
+  auto left = std::find_if(label.begin(), label.end(), [](char32_t c) { return is_in(kLeftToRight, c); });
+  i64 at = left - label.begin();
+  if (left != label.end()) fail(target, at, at + 1, "Violation of BIDI requirement 2");
+  if (!right(label.front())) fail(target, 0, 1, "Violation of BIDI requirement 3");
+  if (!right(label.back())) fail(target, length(label) - 1, length(label), "Violation of BIDI requirement 3");
 }
 
 std::u32string nameprep(const std::u32string& label, const Target& target) {
@@ -280,9 +331,10 @@ std::u32string nameprep(const std::u32string& label, const Target& target) {
   std::u32string result;
   for (const char *at = text.data(), *end = at + text.size(); at != end;)
     result += static_cast<char32_t>(next_code_point(at));
-  for (char32_t c : result)
-    if (is_in(kProhibited, c)) throw PlainUnicodeError{"Invalid character " + quoted(c, target)};
-  check_directions(result);
+  for (std::size_t i = 0; i < result.size(); ++i)
+    if (i64 at = static_cast<i64>(i); is_in(kProhibited, result[i]))
+      fail(target, at, at + 1, "Invalid character " + quoted(result[i], target));
+  check_directions(result, target);
   return result;
 }
 
@@ -290,23 +342,36 @@ bool is_ascii(const std::u32string& text) {
   return std::all_of(text.begin(), text.end(), [](char32_t c) { return c < 128; });
 }
 
-std::string checked_size(std::string label) {
-  if (label.empty() || label.size() >= 64) throw PlainUnicodeError{"label empty or too long"};
-  return label;
+void check_size(std::size_t ascii_size, const std::u32string& label, const Target& target) {
+  constexpr std::string_view kEarlier = "label empty or too long";
+  if (ascii_size == 0) fail(target, 0, 1, "label empty", kEarlier);
+  if (ascii_size >= 64) fail(target, 0, length(label), "label too long", kEarlier);
 }
 
 constexpr std::string_view kPrefix = "xn--";
 
+// Upper case counts from one release on.
+bool has_prefix(std::string_view label, const Target& target) {
+  std::string start(label.substr(0, kPrefix.size()));
+  if (target.on(Feature::idna_errors_located))
+    for (char& c : start) c = ascii_lower(c);
+  return start == kPrefix;
+}
+
 // CPython: idna.py ToASCII
 std::string to_ascii(std::u32string label, const Target& target) {
-  if (!is_ascii(label)) {
-    label = nameprep(label, target);
-    if (!is_ascii(label)) {
-      if (label.starts_with(U"xn--")) throw PlainUnicodeError{"Label starts with ACE prefix"};
-      return checked_size(std::string(kPrefix) + to_punycode(label));
-    }
+  if (!is_ascii(label)) label = nameprep(label, target);
+  std::string ascii;
+  if (is_ascii(label)) {
+    ascii.assign(label.begin(), label.end());
+  } else {
+    if (is_ascii(label.substr(0, kPrefix.size())) &&
+        has_prefix(std::string(label.begin(), label.begin() + std::min<std::ptrdiff_t>(length(label), 4)), target))
+      fail(target, 0, static_cast<i64>(kPrefix.size()), "Label starts with ACE prefix");
+    ascii = std::string(kPrefix) + to_punycode(label);
   }
-  return checked_size(std::string(label.begin(), label.end()));
+  check_size(ascii.size(), label, target);
+  return ascii;
 }
 
 // repr() of ASCII bytes.
@@ -332,36 +397,78 @@ std::u32string nested_punycode(std::string_view text, const Target& target) {
   }
 }
 
+// The prefix is gone, and places are told with it.
+std::u32string without_prefix(std::string_view label, const Target& target) {
+  try {
+    return nested_punycode(label.substr(kPrefix.size()), target);
+  } catch (const LocatedError& error) {
+    constexpr i64 kSize = static_cast<i64>(kPrefix.size());
+    throw LocatedError{error.start + kSize, error.end + kSize, error.reason};
+  }
+}
+
+[[noreturn]] void fail_round_trip(std::string_view label, std::string_view again, const Target& target) {
+  std::string before = bytes_repr(label), after = bytes_repr(again);
+  if (target.on(Feature::idna_errors_located))
+    fail(target, 0, static_cast<i64>(label.size()), "IDNA does not round-trip, '" + before + "' != '" + after + "'");
+  throw CodecError{"('IDNA does not round-trip', " + before + ", " + after + ")"};
+}
+
 // CPython: idna.py ToUnicode
 void append_label(Decoding& decoding, std::string_view label) {
-  if (!label.starts_with(kPrefix)) {
+  constexpr std::size_t kMaxLabel = 1024;
+  if (label.size() > kMaxLabel && decoding.target.on(Feature::idna_labels_limited))
+    fail(decoding.target, 0, static_cast<i64>(label.size()), "label way too long");
+  if (!has_prefix(label, decoding.target)) {
     check_ascii(label, decoding.target);
     decoding.text += label;
     return;
   }
-  std::u32string result = nested_punycode(label.substr(kPrefix.size()), decoding.target);
+  std::u32string result = without_prefix(label, decoding.target);
   std::string again = to_ascii(result, decoding.target);
   check_ascii(label, decoding.target);
   std::string lower(label);
-  for (char& c : lower)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-  if (lower != again)
-    throw CodecError{"('IDNA does not round-trip', " + bytes_repr(label) + ", " + bytes_repr(again) + ")"};
+  for (char& c : lower) c = ascii_lower(c);
+  if (lower != again) fail_round_trip(label, again, decoding.target);
   for (char32_t c : result) decoding.put(c);
+}
+
+std::string located_text(const LocatedError& error, std::string_view codec, std::string_view input, i64 offset) {
+  return decode_error_text(codec, input, static_cast<std::size_t>(error.start + offset),
+                           static_cast<std::size_t>(error.end + offset), error.reason);
+}
+
+// ASCII without the prefix is taken as it is, in labels of any length.
+bool is_plain(std::string_view text, const Target& target) {
+  for (std::size_t i = 0; i < text.size(); ++i)
+    if (static_cast<u8>(text[i]) >= 0x80 || has_prefix(text.substr(i), target)) return false;
+  return true;
 }
 
 }  // namespace
 
 void decode_punycode(Decoding& decoding) {
-  for (char32_t c : punycode(decoding.input, decoding.target, decoding.replaces())) decoding.put(c);
+  try {
+    for (char32_t c : punycode(decoding.input, decoding.target, decoding.replaces())) decoding.put(c);
+  } catch (const LocatedError& error) {
+    throw CodecError{located_text(error, error.codec, decoding.input, 0)};
+  }
 }
 
 void decode_idna(Decoding& decoding) {
   if (decoding.replaces()) throw PlainUnicodeError{"Unsupported error handling replace"};
+  if (is_plain(decoding.input, decoding.target)) {
+    decoding.text = decoding.input;
+    return;
+  }
   std::string_view rest = decoding.input;
   for (;;) {
     std::size_t dot = rest.find('.');
-    append_label(decoding, rest.substr(0, dot));
+    try {
+      append_label(decoding, rest.substr(0, dot));
+    } catch (const LocatedError& error) {
+      throw CodecError{located_text(error, "idna", decoding.input, rest.data() - decoding.input.data())};
+    }
     if (dot == rest.npos) return;
     decoding.text += '.';
     rest.remove_prefix(dot + 1);

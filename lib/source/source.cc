@@ -146,6 +146,7 @@ Source decode(std::string_view bytes, bool padded, const Target& target, Arena& 
   try {
     recode(source, target, arena);
   } catch (const CodecError& error) {
+    if (error.exception != diag::Exception::SyntaxError) refuse(error.exception, error.message);
     refuse_encoding(error.message);
   }
   return source;
