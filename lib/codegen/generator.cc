@@ -454,9 +454,9 @@ void InstrSequence::insert(u32 position, const Instr& instr) {
 }
 
 u32 Generator::add_const(Object* value) {
-  CodeUnit& code = unit_->code;
-  std::size_t known = code.consts.size();
-  u32 at = code.const_positions.add(code.consts, context_->constants.merge(value));
+  ConstIndex& consts = unit_->code.consts;
+  u32 known = consts.size();
+  u32 at = consts.add(context_->constants.merge(value));
   if (at == known) raise_pending();
   return at;
 }

@@ -148,45 +148,43 @@ struct InstrSequence {
 
 enum class ScopeType : u8 { Module, Class, Function, AsyncFunction, Lambda, Comprehension, TypeParams, Annotations };
 
-/// Finds the position of an item in a vector of distinct items: by looking at each while they are few, by open
-/// addressing once they are many. Items are compared by value: ids or pointers.
+/// Finds the position of an item in a vector of distinct items that only grows: by looking at each while they are few,
+/// by open addressing once they are many. What is appended is put into the table when something is looked for. Items
+/// are compared by value: ids or pointers.
 template <class T>
 class Positions {
  public:
-  void clear() { slots_.clear(); }
+  void clear() {
+    slots_.clear();
+    placed_ = 0;
+  }
 
   /// The position of `item`, which is added at the end when it is new.
   u32 add(std::vector<T>& items, T item) {
     i32 at = find(items, item);
-    return at >= 0 ? static_cast<u32>(at) : append(items, item);
-  }
-
-  /// The same for an item that is known to be new.
-  u32 append(std::vector<T>& items, T item) {
+    if (at >= 0) return static_cast<u32>(at);
     items.push_back(item);
-    u32 position = static_cast<u32>(items.size()) - 1;
-    if (items.size() * 2 > slots_.size())
-      grow(items);
-    else
-      place(item, position);
-    return position;
+    return static_cast<u32>(items.size()) - 1;
   }
 
   /// The position of `item`, or -1.
-  i32 find(const std::vector<T>& items, T item) const {
-    if (slots_.empty()) {
-      for (std::size_t i = 0; i < items.size(); ++i)
-        if (items[i] == item) return static_cast<i32>(i);
-      return -1;
-    }
+  i32 find(const std::vector<T>& items, T item) {
+    if (items.size() > kFew) return find_among_many(items, item);
+    for (std::size_t i = 0; i < items.size(); ++i)
+      if (items[i] == item) return static_cast<i32>(i);
+    return -1;
+  }
+
+ private:
+  static constexpr std::size_t kFew = 12;
+
+  [[gnu::noinline]] i32 find_among_many(const std::vector<T>& items, T item) {
+    place_new(items);
     for (u32 i = first(item);; i = (i + 1) & mask()) {
       if (slots_[i] == 0) return -1;
       if (items[slots_[i] - 1] == item) return static_cast<i32>(slots_[i]) - 1;
     }
   }
-
- private:
-  static constexpr std::size_t kFew = 12;
 
   u32 mask() const { return static_cast<u32>(slots_.size()) - 1; }
   u32 first(T item) const {
@@ -197,20 +195,22 @@ class Positions {
       bits = static_cast<u64>(item);
     return static_cast<u32>((bits * 0x9E3779B97F4A7C15u) >> 40) & mask();
   }
-  void place(T item, u32 position) {
-    u32 i = first(item);
-    while (slots_[i] != 0) i = (i + 1) & mask();
-    slots_[i] = position + 1;
-  }
-  void grow(const std::vector<T>& items) {
-    if (items.size() <= kFew) return;
-    std::size_t size = 64;
-    while (size < items.size() * 4) size *= 2;
-    slots_.assign(size, 0);
-    for (std::size_t i = 0; i < items.size(); ++i) place(items[i], static_cast<u32>(i));
+  void place_new(const std::vector<T>& items) {
+    if (items.size() * 2 > slots_.size()) {
+      std::size_t size = 64;
+      while (size < items.size() * 4) size *= 2;
+      slots_.assign(size, 0);
+      placed_ = 0;
+    }
+    for (; placed_ < items.size(); ++placed_) {
+      u32 i = first(items[placed_]);
+      while (slots_[i] != 0) i = (i + 1) & mask();
+      slots_[i] = static_cast<u32>(placed_) + 1;
+    }
   }
 
   std::vector<u32> slots_;  // position + 1; 0 is free; empty while items are few
+  std::size_t placed_ = 0;  // how many items are in it
 };
 
 /// Names in the order of their index, with lookup by name.
@@ -225,12 +225,45 @@ struct NameIndex {
   /// The index of the name, added at the end when new.
   u32 add(Name name) { return positions_.add(names, name); }
   /// The index of a name that is known to be new.
-  u32 append(Name name) { return positions_.append(names, name); }
+  u32 append(Name name) {
+    names.push_back(name);
+    return size() - 1;
+  }
   /// The index, or -1.
   i32 find(Name name) const { return positions_.find(names, name); }
 
  private:
-  Positions<Name> positions_;
+  mutable Positions<Name> positions_;
+};
+
+/// Constants in the order of their index, with lookup by identity.
+struct ConstIndex {
+  std::vector<Object*> objects;
+
+  u32 size() const { return static_cast<u32>(objects.size()); }
+  void clear() {
+    objects.clear();
+    positions_.clear();
+    known_ = 0;
+  }
+  /// The index of the object, added at the end when new. An object remembers the last index that it was given.
+  u32 add(Object* object) {
+    u32 at = object->const_index;
+    if (at < objects.size() && objects[at] == object) return at;
+    return object->const_index = add_forgotten(object);
+  }
+
+ private:
+  u32 add_forgotten(Object* object) {
+    u64 bit = u64{1} << (reinterpret_cast<std::uintptr_t>(object) * 0x9E3779B97F4A7C15u >> 58);
+    if ((known_ & bit) != 0) return positions_.add(objects, object);
+    known_ |= bit;
+    objects.push_back(object);
+    return size() - 1;
+  }
+
+  Positions<Object*> positions_;
+  u64 known_ = 0;  // a bit by hash of what is there
 };
 
 /// Everything about one block that outlives its code generation.
@@ -245,8 +278,7 @@ struct CodeUnit {
   Name first_local_shown = Name::kNone;  // the name that co_varnames has in place of that of the first local
   InstrSequence code;
   /// Constants in the order of their index, merged already (object/constants.h).
-  std::vector<Object*> consts;
-  Positions<Object*> const_positions;
+  ConstIndex consts;
   NameIndex names;
   NameIndex varnames;
   NameIndex cellvars;
@@ -264,7 +296,6 @@ struct CodeUnit {
     first_local_shown = Name::kNone;
     code.clear();
     consts.clear();
-    const_positions.clear();
     names.clear();
     varnames.clear();
     cellvars.clear();

@@ -132,7 +132,7 @@ class SequenceReader {
 
 void read_sequence(Work& work) {
   SequenceReader(work).run();
-  work.graph.consts.assign(work.unit.consts.begin(), work.unit.consts.end());
+  work.graph.consts.assign(work.unit.consts.objects.begin(), work.unit.consts.objects.end());
 }
 
 }  // namespace mkpyc::flow

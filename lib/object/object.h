@@ -29,6 +29,8 @@ struct Object {
   u32 epoch = 0;
   /// Of the value, when object/constants.cc has asked for it; 0: it has not.
   mutable u32 hash = 0;
+  /// Scratch of code generation: the index in the last code object that had this as a constant.
+  u32 const_index = 0;
 };
 
 struct IntObject : Object {

@@ -89,7 +89,7 @@ class Stage {
     marshal::Unmarshalled consts = marshal::read(marshalled_, target_, arena_);
     if (!consts.error.empty()) throw std::runtime_error(consts.error);
     for (Object* item : static_cast<TupleObject*>(consts.object)->items)
-      unit.consts.push_back(in["whole"].get<bool>() ? pool_.merge(fresh(item)) : fresh(item));
+      unit.consts.objects.push_back(in["whole"].get<bool>() ? pool_.merge(fresh(item)) : fresh(item));
     read_code(in["instrs"], unit.code);
   }
 

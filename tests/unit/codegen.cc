@@ -217,7 +217,7 @@ TEST(Codegen, ModuleStartsAtLineZero) {
 
 TEST(Codegen, ConstantsKeepTheirPlaceInTheOrderOfFirstUse) {
   Program program("f(1, 'a', 1, 1.0, True, None, 'a')\n");
-  const std::vector<Object*>& consts = program.units()[0].consts;
+  const std::vector<Object*>& consts = program.units()[0].consts.objects;
   ASSERT_EQ(consts.size(), 5u);
   EXPECT_EQ(consts[0]->type, Type::Int);
   EXPECT_EQ(consts[1]->type, Type::Str);
@@ -237,8 +237,8 @@ TEST(Codegen, ManyNamesAndConstantsAreFoundAgain) {
 
 TEST(Codegen, DocstringsGoAtLevelTwo) {
   const char* source = "def f():\n  'doc'\n  return g\n";
-  EXPECT_EQ(Program(source, "3.11.7", 1).units()[0].consts[0]->type, Type::Str);
-  EXPECT_EQ(Program(source, "3.11.7", 2).units()[0].consts[0]->type, Type::None);
+  EXPECT_EQ(Program(source, "3.11.7", 1).units()[0].consts.objects[0]->type, Type::Str);
+  EXPECT_EQ(Program(source, "3.11.7", 2).units()[0].consts.objects[0]->type, Type::None);
   EXPECT_EQ(Program("assert a\n", "3.11.7", 1).code(0), "RESUME LOAD_CONST RETURN_VALUE ");
 }
 
@@ -249,7 +249,7 @@ TEST(Codegen, QualifiedNameOfATopLevelNameIsTheNameItself) {
   EXPECT_EQ(outer.name, outer.qualname);
   EXPECT_NE(inner.name, inner.qualname);
   EXPECT_FALSE(inner.qualname->interned);
-  EXPECT_EQ(inner.consts[0], inner.qualname);  // __qualname__
+  EXPECT_EQ(inner.consts.objects[0], inner.qualname);  // __qualname__
 }
 
 TEST(Codegen, AnonymousNamesAreOneStaticStringEach) {

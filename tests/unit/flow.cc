@@ -61,7 +61,7 @@ class FlowTest : public testing::Test {
  protected:
   explicit FlowTest(const char* version = "3.11.7") : target_(*Target::find(version)) {
     constants_.reset(target_);
-    unit_.consts = {objects_.none(), objects_.boolean(true), objects_.integer(i64{7})};
+    unit_.consts.objects = {objects_.none(), objects_.boolean(true), objects_.integer(i64{7})};
   }
   // The passes take the unit's instructions: they get those of a copy.
   Graph& run() {

@@ -57,7 +57,7 @@ void dump_meaning(const CodeUnit& unit, const codegen::Instr& instr, const NameT
   std::string_view op = op_name(instr.op);
   std::string text;
   if (op == "LOAD_CONST" || op == "KW_NAMES")
-    dump_const(unit.consts.at(arg), text);
+    dump_const(unit.consts.objects.at(arg), text);
   else if (op.ends_with("_FAST"))
     text = name_at(unit.varnames, arg, names);
   else if (op.ends_with("DEREF") || op == "LOAD_CLOSURE")
@@ -154,7 +154,7 @@ void UnitPrinter::fill(const CodeUnit& unit, CodeObject* code) {
   code->firstlineno = unit.firstlineno;
   code->flags = unit.flags;
   code->code = objects_.bytes(text);
-  code->consts = objects_.tuple(unit.consts.data(), unit.consts.size());
+  code->consts = objects_.tuple(unit.consts.objects.data(), unit.consts.size());
   code->names = tuple_of(unit.names);
   code->localsplusnames = tuple_of(unit.varnames);
   code->cellvars = tuple_of(unit.cellvars);
