@@ -52,22 +52,21 @@ class Pipeline : public codegen::UnitSink {
     benchmark::DoNotOptimize(out_.data());
   }
 
-  void finish(std::span<const codegen::FinishedUnit> units) override {
-    if (last_ != Stage::Codegen) flow_.run(units, flow_context_);
-    for (std::size_t i = 0; i < units.size(); ++i) {
-      if (last_ == Stage::Codegen || last_ == Stage::Flow)
-        fill_empty(units[i].code);
-      else
-        assemble::assemble(*units[i].unit, flow_.graph(i), units[i].code, assemble_context_);
-    }
+  CodeObject* finish(codegen::CodeUnit& unit) override {
+    if (last_ == Stage::Codegen) return empty_code();
+    flow::Graph& graph = flow_.run(unit, flow_context_);
+    if (last_ == Stage::Flow) return empty_code();
+    return assemble::assemble(unit, graph, assemble_context_);
   }
 
  private:
   // Stands for an inner code object where the stages that would make it are left out.
-  void fill_empty(CodeObject* code) {
+  CodeObject* empty_code() {
+    CodeObject* code = arena_.make<CodeObject>(Object{.type = Type::Code});
     code->code = code->linetable = code->exceptiontable = code->localspluskinds = objects_.bytes("");
     code->consts = code->names = code->localsplusnames = objects_.tuple(nullptr, 0);
     code->filename = code->name = code->qualname = objects_.str("");
+    return code;
   }
 
   const Target& target_ = *Target::find("3.11");

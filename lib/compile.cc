@@ -26,15 +26,14 @@ bool Result::ok() const {
 
 namespace {
 
-// Fills code objects while the code generator is still in the enclosing unit.
+// Turns each finished unit into a code object while the code generator is still in the enclosing one.
 class Assembler : public codegen::UnitSink {
  public:
   Assembler(flow::Flow& flow, flow::Context& flow_context, assemble::Context& context)
       : flow_(flow), flow_context_(flow_context), context_(context) {}
-  void finish(std::span<const codegen::FinishedUnit> units) override {
-    flow_.run(units, flow_context_);
-    for (std::size_t i = 0; i < units.size(); ++i)
-      assemble::assemble(*units[i].unit, flow_.graph(i), units[i].code, context_);
+  CodeObject* finish(codegen::CodeUnit& unit) override {
+    flow::Graph& graph = flow_.run(unit, flow_context_);
+    return assemble::assemble(unit, graph, context_);
   }
 
  private:

@@ -44,22 +44,14 @@ BytesObject* location_table(const codegen::CodeUnit& unit, flow::Graph& graph, C
   return own_bytes(context.objects.arena().copy(table), context.objects);
 }
 
-// The parameter of a function of annotations is called `.format` so that annotations can use the name `format`; users
-// see that one (CPython: codegen_leave_annotations_scope).
-void show_first_local(Name shown, CodeObject& code, Objects& objects) {
-  const auto& items = code.localsplusnames->items;
-  if (items.empty()) return;
-  code.localsplusnames = objects.tuple(items.begin(), items.size());
-  code.localsplusnames->items[0] = objects.name(shown);
-}
-
 }  // namespace
 
 // CPython: the end of compile.c assemble(), makecode(), _PyCode_New(). Tables are merged in this order: a later one can
 // be the same object as an earlier one. The bytecode is merged too, but what a code object hands out is a copy of its
 // own (_PyCode_GetCode), so that cannot be seen.
-void assemble(const codegen::CodeUnit& unit, flow::Graph& graph, CodeObject* code, Context& context) {
+CodeObject* assemble(const codegen::CodeUnit& unit, flow::Graph& graph, Context& context) {
   Objects& objects = context.objects;
+  CodeObject* code = objects.arena().make<CodeObject>(Object{.type = Type::Code});
   code->exceptiontable = context.constants.merge_one(emit_exceptions(graph, context.scratch));
   code->linetable = location_table(unit, graph, context);
   code->code = own_bytes(emit_bytecode(graph, context.target.ops(), objects.arena()), objects);
@@ -82,7 +74,7 @@ void assemble(const codegen::CodeUnit& unit, flow::Graph& graph, CodeObject* cod
   code->qualname = unit.qualname;
   if (context.target.on(Feature::code_names_interned)) intern_code_names(unit, *code, context);
   if (context.target.on(Feature::static_names_interned)) intern_static_name(*code, context);
-  if (unit.first_local_shown != Name::kNone) show_first_local(unit.first_local_shown, *code, objects);
+  return code;
 }
 
 }  // namespace mkpyc::assemble

@@ -19,7 +19,6 @@ struct Context {
   ByteWriter scratch = {};   // memory for tables while they are built
 };
 
-/// Fills the code object of a unit. Those of the code objects among its constants are filled.
-void assemble(const codegen::CodeUnit& unit, flow::Graph& graph, CodeObject* code, Context& context);
+CodeObject* assemble(const codegen::CodeUnit& unit, flow::Graph& graph, Context& context);
 
 }  // namespace mkpyc::assemble

@@ -21,11 +21,20 @@ void Generator::enter_annotations(const ast::Loc& loc, scope::Scope& scope, Name
   use_label(body);
 }
 
-// Returns the dict on the stack, and makes the function. CPython: codegen_leave_annotations_scope.
+// Returns the dict on the stack, and makes the function. Its parameter is called `.format` so that annotations can use
+// the name `format`; users see that one (CPython: codegen_leave_annotations_scope).
 void Generator::leave_annotations(const ast::Loc& loc) {
   emit(loc, Op::RETURN_VALUE);
-  unit_->code.first_local_shown = names::format_;
-  make_closure(loc, leave_unit(true), 0);
+  Finished finished = leave_unit(true);
+  const TupleObject& old = *finished.code->localsplusnames;
+  if (!old.items.empty()) {
+    std::size_t mark = items_.size();
+    items_.insert(items_.end(), old.items.begin(), old.items.end());
+    items_[mark] = context_->objects.name(names::format_);
+    finished.code->localsplusnames = context_->objects.tuple(items_.data() + mark, old.items.size());
+    items_.resize(mark);
+  }
+  make_closure(loc, finished, 0);
 }
 
 // Leaves the annotation for later. If the statement may not be executed, that it was is put down (CPython:

@@ -45,7 +45,7 @@ void Generator::make_class_function(const ast::ClassDef& def, i32 line) {
   enter_unit(context_->objects.name(def.name), def.name, ScopeType::Class, def.scope, line);
   unit_->class_name = def.name;
   class_body(def);
-  FinishedUnit finished = leave_unit(true);
+  Finished finished = leave_unit(true);
   bool null_first = !on(Feature::callable_before_null);
   emit(def.loc, null_first ? Op::PUSH_NULL : Op::LOAD_BUILD_CLASS);
   emit(def.loc, null_first ? Op::LOAD_BUILD_CLASS : Op::PUSH_NULL);

@@ -129,22 +129,10 @@ Style style_of(const Target& target) {
 
 CodeObject* Generator::generate(const ast::Module& module, const scope::SymbolTable& symbols, Context& context) {
   begin(symbols, context);
-  try {
-    CodeObject* code = module_code(module);
-    finished_.complete(context);
-    return code;
-  } catch (const diag::SourceError&) {
-    // CPython would have seen an error in one of those first.
-    finished_.complete(context);
-    throw;
-  }
-}
-
-CodeObject* Generator::module_code(const ast::Module& module) {
-  enter_unit(anonymous_name(names::module_), Name::kNone, ScopeType::Module, symbols_->top, 1);
+  enter_unit(anonymous_name(names::module_), Name::kNone, ScopeType::Module, symbols.top, 1);
   ast::Loc start = module.body.empty() ? ast::Loc{1, 1, 0, 0} : module.body[0]->loc;
   if (!module.body.empty()) set_loc(start);
-  if (symbols_->top->has_conditional_annotations) {
+  if (symbols.top->has_conditional_annotations) {
     emit(start, Op::BUILD_SET, 0);
     emit_plain_name(start, Op::STORE_NAME, names::dunder_conditional_annotations);
   }
@@ -163,8 +151,6 @@ void Generator::begin(const scope::SymbolTable& symbols, Context& context) {
   symbols_ = &symbols;
   unit_ = nullptr;
   depth_ = 0;
-  units_.clear();
-  finished_.reset();
   style_ = style_of(context.target);
   fill_ends_block(context.target, ends_block_);
   pending_.reset();
@@ -186,8 +172,8 @@ void Generator::begin(const scope::SymbolTable& symbols, Context& context) {
 // CPython: compiler_enter_scope.
 void Generator::enter_unit(StrObject* name, Name plain_name, ScopeType type, scope::Scope* scope, i32 firstlineno) {
   MKPYC_CHECK(scope != nullptr);
-  units_.push_back(finished_.take_spare());
-  Unit& unit = *units_.back();
+  if (depth_ == units_.size()) units_.push_back(std::make_unique<Unit>());
+  Unit& unit = *units_[depth_];
   unit.code.clear();
   unit.code.type = type;
   unit.code.name = name;
@@ -324,13 +310,13 @@ StrObject* Generator::anonymous_name(Name name) {
 }
 
 // CPython: optimize_and_assemble, up to 3.11 the start of assemble(), and compiler_exit_scope.
-FinishedUnit Generator::leave_unit(bool add_none) {
+Finished Generator::leave_unit(bool add_none) {
   end_instructions(add_none);
-  FinishedUnit finished = finished_.add(std::move(units_.back()), *context_);
-  units_.pop_back();
+  Unit* finished = unit_;
+  CodeObject* code_object = context_->units.finish(finished->code);
   --depth_;
-  unit_ = depth_ == 0 ? nullptr : units_.back().get();
-  return finished;
+  unit_ = depth_ == 0 ? nullptr : units_[depth_ - 1].get();
+  return {code_object, &finished->code};
 }
 
 // The return at the end, which up to 3.11 is left out if there is one (CPython: add_return_at_end).
@@ -343,7 +329,7 @@ void Generator::end_instructions(bool add_none) {
 }
 
 // Makes a function of a finished inner unit, with the cells that it needs from this one.
-void Generator::make_closure(const ast::Loc& loc, const FinishedUnit& finished, u32 flags) {
+void Generator::make_closure(const ast::Loc& loc, const Finished& finished, u32 flags) {
   const std::vector<Name>& free = finished.unit->freevars.names;
   for (Name name : free) {
     bool cell = is_cell_here(name);
@@ -357,7 +343,7 @@ void Generator::make_closure(const ast::Loc& loc, const FinishedUnit& finished, 
   make_function(loc, finished, flags);
 }
 
-void Generator::make_function(const ast::Loc& loc, const FinishedUnit& finished, u32 flags) {
+void Generator::make_function(const ast::Loc& loc, const Finished& finished, u32 flags) {
   load_const(loc, finished.code);
   if (!on(Feature::function_attributes)) return emit(loc, Op::MAKE_FUNCTION, flags);
   emit(loc, Op::MAKE_FUNCTION);

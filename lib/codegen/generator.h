@@ -17,7 +17,6 @@
 
 #include "base/check.h"
 #include "codegen/codegen.h"
-#include "codegen/finished.h"
 #include "codegen/intrinsics.h"
 
 namespace mkpyc::codegen {
@@ -109,6 +108,12 @@ struct Unit {
   bool in_conditional_block = false;
 };
 
+/// What leave_unit() returns: the code object and the unit it came from, valid until another unit is entered.
+struct Finished {
+  CodeObject* code;
+  const CodeUnit* unit;
+};
+
 /// State of the compilation of one `case` (CPython: pattern_context).
 struct PatternContext {
   /// Names captured so far, in the order of their values on the stack.
@@ -139,18 +144,17 @@ class Generator {
 
   // ---- generator.cc: units and bodies ----
   void begin(const scope::SymbolTable& symbols, Context& context);
-  CodeObject* module_code(const ast::Module& module);
   void enter_unit(StrObject* name, Name plain_name, ScopeType type, scope::Scope* scope, i32 firstlineno);
   void enter_instructions(i32 firstlineno);
-  FinishedUnit leave_unit(bool add_none);
+  Finished leave_unit(bool add_none);
   void end_instructions(bool add_none);
   void fill_unit_tables(Unit& unit);
   u32 code_flags(const scope::Scope& scope) const;
   StrObject* qualified_name(ScopeType type, Name plain_name, StrObject* name);
   StrObject* join_qualname(std::initializer_list<std::string_view> parts, bool ascii);
   StrObject* anonymous_name(Name name);
-  void make_closure(const ast::Loc& loc, const FinishedUnit& finished, u32 flags);
-  void make_function(const ast::Loc& loc, const FinishedUnit& finished, u32 flags);
+  void make_closure(const ast::Loc& loc, const Finished& finished, u32 flags);
+  void make_function(const ast::Loc& loc, const Finished& finished, u32 flags);
   void body(const ast::Loc& loc, Seq<Stmt*> stmts);
   bool setup_annotations(Seq<Stmt*> stmts) const;
   Object* kept_docstring(Seq<Stmt*> stmts);
@@ -230,7 +234,7 @@ class Generator {
   void forget_name(Name name);
   bool is_cell_here(Name name) const;
   u32 closure_index(Name name, bool cell) const;
-  [[noreturn]] void closure_error(const FinishedUnit& inner, Name name, bool cell) const;
+  [[noreturn]] void closure_error(const Finished& inner, Name name, bool cell) const;
   bool is_imported(const Expr& expr) const;
 
   // How the open block reaches a name (CPython: the first half of compiler_nameop).
@@ -516,8 +520,7 @@ class Generator {
   const scope::SymbolTable* symbols_ = nullptr;
   Unit* unit_ = nullptr;
   u32 depth_ = 0;                             // units open
-  std::vector<std::unique_ptr<Unit>> units_;  // open ones, by nesting depth
-  FinishedUnits finished_;
+  std::vector<std::unique_ptr<Unit>> units_;  // by nesting depth, reused
   u32 last_serial_ = 0;
 
   // By name id. An entry counts if its serial is the open unit's.

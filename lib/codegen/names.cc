@@ -181,7 +181,7 @@ u32 Generator::closure_index(Name name, bool cell) const {
 
 // A free variable of an inner unit that this one does not have: some releases lose `__class__` on its way into
 // comprehensions.
-void Generator::closure_error(const FinishedUnit& inner, Name name, bool cell) const {
+void Generator::closure_error(const Finished& inner, Name name, bool cell) const {
   auto repr = [this](Name of) {
     std::string text;
     append_str_repr(context_->names.text(of), context_->target.unicode_version(), text);

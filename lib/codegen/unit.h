@@ -4,7 +4,6 @@
 
 #include <array>
 #include <initializer_list>
-#include <span>
 #include <vector>
 
 #include "ast/ast.h"
@@ -274,8 +273,7 @@ struct CodeUnit {
   u32 depth = 0;  // units around it
   i32 firstlineno = 0;
   i32 argcount = 0, posonlyargcount = 0, kwonlyargcount = 0;
-  u32 flags = 0;                         // co_flags, complete
-  Name first_local_shown = Name::kNone;  // the name that co_varnames has in place of that of the first local
+  u32 flags = 0;  // co_flags, complete
   InstrSequence code;
   /// Constants in the order of their index, merged already (object/constants.h).
   ConstIndex consts;
@@ -293,7 +291,6 @@ struct CodeUnit {
   /// Empties all tables and keeps their memory.
   void clear() {
     argcount = posonlyargcount = kwonlyargcount = 0;
-    first_local_shown = Name::kNone;
     code.clear();
     consts.clear();
     names.clear();
@@ -305,18 +302,12 @@ struct CodeUnit {
   }
 };
 
-/// A unit that the code generator has left, and the code object that stands for it.
-struct FinishedUnit {
-  CodeUnit* unit;
-  CodeObject* code;
-};
-
-/// Fills the code objects of units: flow, assembly. lib/compile.cc supplies it.
+/// Finishes a unit into a code object: flow, assembly. lib/compile.cc supplies it; the code generator calls it when it
+/// leaves a block, as CPython does, so that inner code objects exist before outer constants do.
 class UnitSink {
  public:
   virtual ~UnitSink() = default;
-  /// Units come in the order in which they were left, inner ones first, and may come together (codegen/finished.h).
-  virtual void finish(std::span<const FinishedUnit> units) = 0;
+  virtual CodeObject* finish(CodeUnit& unit) = 0;
 };
 
 }  // namespace mkpyc::codegen

@@ -156,16 +156,12 @@ class PassObserver {
   virtual void after(const char* pass, Graph& graph) = 0;
 };
 
-/// Runs the target's passes over units, whose instructions they take. Graphs are valid until the next call on the same
-/// Flow object.
+/// Runs the target's passes over the unit, whose instructions they take. The graph is valid until the next call on the
+/// same Flow object.
 class Flow {
  public:
   Flow();
   ~Flow();
-  /// One unit goes through all passes before the next does.
-  void run(std::span<const codegen::FinishedUnit> units, Context& context);
-  /// Of the unit at this place of the last call.
-  Graph& graph(std::size_t index);
   Graph& run(codegen::CodeUnit& unit, Context& context, PassObserver* observer = nullptr);
   /// The passes that _testinternalcapi.optimize_cfg runs, for tests that compare with it. From 3.12 on.
   Graph& optimize(codegen::CodeUnit& unit, Context& context);

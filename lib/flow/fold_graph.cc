@@ -34,9 +34,7 @@ ConstantFolder::ConstantFolder(Work& work)
       folds_(work.on(Feature::graph_folds_constants)),
       common_(work.on(Feature::common_values)),
       loads_(work.scratch.places),
-      values_(work.scratch.values) {
-  work.scratch.positions.clear();
-}
+      values_(work.scratch.values) {}
 
 Object* ConstantFolder::constant(Op op, i32 arg) {
   if (op == Op::LOAD_SMALL_INT) return objects_.integer(arg);

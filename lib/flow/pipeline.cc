@@ -1,5 +1,4 @@
 // The passes of a unit, in CPython's order. A line of state says what holds from there on.
-#include <deque>
 #include <optional>
 #include <span>
 
@@ -145,86 +144,53 @@ constexpr Pass kTestedFinish[] = {
 
 using Passes = std::span<const Pass>;
 
-struct PassesOf {
-  Passes first, then;
-};
-
-PassesOf passes_of(const Target& target) {
-  if (!target.on(Feature::graph_after_codegen)) return {kAssembleBlocks, {}};
-  if (!target.on(Feature::lines_before_optimizing)) return {kOptimizeThenResolveLines, kFinishNumberingFirst};
-  return {kResolveLinesThenOptimize, kFinishWithDepthFirst};
-}
-
-// The code of all passes fits into the first-level cache, where one unit leaves it for the next; the units would not.
-void run_passes(std::span<Work> works, PassObserver* observer, Passes passes) {
-  for (Work& work : works) {
-    for (const Pass& pass : passes) {
-      pass.run(work);
-      if (observer != nullptr) observer->after(pass.name, work.graph);
-    }
+void run_passes(Work& work, PassObserver* observer, Passes passes) {
+  for (const Pass& pass : passes) {
+    pass.run(work);
+    if (observer != nullptr) observer->after(pass.name, work.graph);
   }
 }
 
 }  // namespace
 
 struct Flow::State {
-  std::deque<Graph> graphs;
-  std::vector<Work> works;
+  Graph graph;
   Scratch scratch;
   std::optional<OpTraits> traits;  // of the last target
 
-  void begin(const Target& target) {
-    if (!traits || traits->target() != &target) traits.emplace(target);
-    works.clear();
-  }
-
-  void add(codegen::CodeUnit& unit, Context& context) {
-    if (works.size() == graphs.size()) graphs.emplace_back();
-    works.push_back({.unit = unit,
-                     .context = context,
-                     .traits = *traits,
-                     .effects = stack_effects(context.target),
-                     .graph = graphs[works.size()],
-                     .scratch = scratch});
-  }
-
-  void run(const PassesOf& passes, PassObserver* observer) {
-    run_passes(works, observer, passes.first);
-    run_passes(works, observer, passes.then);
+  Graph& run(codegen::CodeUnit& unit, Context& context, PassObserver* observer, Passes first, Passes then) {
+    if (!traits || traits->target() != &context.target) traits.emplace(context.target);
+    Work work{.unit = unit,
+              .context = context,
+              .traits = *traits,
+              .effects = stack_effects(context.target),
+              .graph = graph,
+              .scratch = scratch};
+    run_passes(work, observer, first);
+    run_passes(work, observer, then);
+    return graph;
   }
 };
 
 Flow::Flow() : state_(std::make_unique<State>()) {}
 Flow::~Flow() = default;
 
-void Flow::run(std::span<const codegen::FinishedUnit> units, Context& context) {
-  state_->begin(context.target);
-  for (const codegen::FinishedUnit& finished : units) state_->add(*finished.unit, context);
-  state_->run(passes_of(context.target), nullptr);
-}
-
-Graph& Flow::graph(std::size_t index) {
-  MKPYC_CHECK(index < state_->works.size());
-  return state_->graphs[index];
-}
-
 Graph& Flow::run(codegen::CodeUnit& unit, Context& context, PassObserver* observer) {
-  state_->begin(context.target);
-  state_->add(unit, context);
-  state_->run(passes_of(context.target), observer);
-  return state_->graphs[0];
+  const Target& target = context.target;
+  if (!target.on(Feature::graph_after_codegen)) return state_->run(unit, context, observer, kAssembleBlocks, {});
+  if (!target.on(Feature::lines_before_optimizing))
+    return state_->run(unit, context, observer, kOptimizeThenResolveLines, kFinishNumberingFirst);
+  return state_->run(unit, context, observer, kResolveLinesThenOptimize, kFinishWithDepthFirst);
 }
 
 // CPython: _PyCompile_OptimizeCfg.
 Graph& Flow::optimize(codegen::CodeUnit& unit, Context& context) {
   const Target& target = context.target;
   MKPYC_CHECK(target.on(Feature::graph_after_codegen));
-  PassesOf passes = passes_of(target);
-  passes.then = target.on(Feature::borrowed_loads) ? Passes(kTestedFinish) : Passes();
-  state_->begin(target);
-  state_->add(unit, context);
-  state_->run(passes, nullptr);
-  return state_->graphs[0];
+  if (!target.on(Feature::lines_before_optimizing))
+    return state_->run(unit, context, nullptr, kOptimizeThenResolveLines, {});
+  Passes finish = target.on(Feature::borrowed_loads) ? Passes(kTestedFinish) : Passes();
+  return state_->run(unit, context, nullptr, kResolveLinesThenOptimize, finish);
 }
 
 }  // namespace mkpyc::flow

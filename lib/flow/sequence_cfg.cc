@@ -133,6 +133,7 @@ class SequenceReader {
 void read_sequence(Work& work) {
   SequenceReader(work).run();
   work.graph.consts.assign(work.unit.consts.objects.begin(), work.unit.consts.objects.end());
+  work.scratch.positions.clear();
 }
 
 }  // namespace mkpyc::flow

@@ -56,8 +56,6 @@ u64 hash_text(std::string_view text) {
 // What an object keeps.
 u32 kept(u64 hash) { return static_cast<u32>(hash ^ hash >> 32) | 1; }
 
-u32 hash_bytes(std::string_view bytes) { return kept(mix(Type::Bytes, hash_text(bytes))); }
-
 u64 hash_items(const Object* const* items, std::size_t count) {
   u64 hash = mix(Type::Tuple, count);
   for (std::size_t i = 0; i < count; ++i) hash = mix(hash, ConstantPool::key_hash(items[i]));
@@ -343,12 +341,6 @@ Object* ConstantPool::merge_new(Object* object) {
   return copy;
 }
 
-void ConstantPool::add_expected(CodeObject* code) {
-  u32 hash = key_hash(code);
-  Slot& slot = find(hash, [&](const Object* other) { return same_key(other, code); });
-  if (slot.epoch != epoch_) fill(slot, hash, code);
-}
-
 Object* ConstantPool::merge_one(Object* object) {
   if (object->type != Type::Tuple && object->type != Type::FrozenSet) return merge(object);
   if (object->epoch == epoch_ || is_singleton(*object)) return object;
@@ -386,18 +378,12 @@ TupleObject* ConstantPool::merge_names(const std::vector<Name>& names) {
   return tuple;
 }
 
-ConstantPool::Slot& ConstantPool::find_bytes(std::string_view bytes, u32 hash) {
-  return find(hash, [=](const Object* other) {
-    return other->type == Type::Bytes && static_cast<const BytesObject*>(other)->bytes == bytes;
-  });
-}
-
-bool ConstantPool::has_empty_bytes() { return find_bytes({}, hash_bytes({})).epoch == epoch_; }
-
 BytesObject* ConstantPool::merge_one(std::string_view bytes) {
   if (bytes.empty() && objects_.bytes(bytes)->epoch == epoch_) return objects_.bytes(bytes);
-  u32 hash = hash_bytes(bytes);
-  Slot& slot = find_bytes(bytes, hash);
+  u32 hash = kept(mix(Type::Bytes, hash_text(bytes)));
+  Slot& slot = find(hash, [&](const Object* other) {
+    return other->type == Type::Bytes && static_cast<const BytesObject*>(other)->bytes == bytes;
+  });
   Object* object = slot.epoch == epoch_ ? slot.object : fill(slot, hash, objects_.fresh_bytes(bytes));
   return static_cast<BytesObject*>(object);
 }

@@ -39,17 +39,9 @@ class ConstantPool {
   /// the interned ones (CPython: codeobject.c intern_strings).
   TupleObject* merge_names(const std::vector<Name>& names);
 
-  /// A code object that is not finished yet and can be equal to no earlier one: it stands for itself. add_expected()
-  /// when it is finished.
-  void expect(CodeObject* code) { code->epoch = epoch_; }
-  void add_expected(CodeObject* code);
-
   /// The interned string of a qualified name, which is `string` itself if none was interned before (CPython from 3.13:
   /// codeobject.c init_code). `held`: the interpreter has interned an equal one.
   StrObject* intern_qualified(StrObject* string, bool held = false);
-
-  /// True if an empty bytes object is registered.
-  bool has_empty_bytes();
 
   /// True for an object that stands for itself and its equals in this compilation.
   bool registered(const Object* object) const { return object->epoch == epoch_; }
@@ -81,7 +73,6 @@ class ConstantPool {
   template <class Equal>
   Slot& find(u32 hash, const Equal& equal);
   Slot& find_tuple(Object* const* items, std::size_t count, u32 hash);
-  Slot& find_bytes(std::string_view bytes, u32 hash);
   Object* fill(Slot& slot, u32 hash, Object* object);
   void grow();
 

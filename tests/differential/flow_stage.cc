@@ -59,9 +59,7 @@ class Stage {
     if (!in["whole"].get<bool>()) return optimized(flow_.optimize(unit, context), in["pseudo"]);
     flow::Graph& graph = flow_.run(unit, context);
     assemble::Context assemble_context{target_, objects_, pool_, objects_.str("file.py")};
-    CodeObject* code = objects_.arena().make<CodeObject>(Object{.type = Type::Code});
-    assemble::assemble(unit, graph, code, assemble_context);
-    return fields(*code);
+    return fields(*assemble::assemble(unit, graph, assemble_context));
   }
 
  private:

@@ -22,15 +22,9 @@ class Recorder : public UnitSink {
  public:
   explicit Recorder(Objects& objects) : objects_(objects) {}
 
-  void finish(std::span<const FinishedUnit> finished) override {
-    for (const FinishedUnit& one : finished) record(*one.unit, one.code);
-  }
-
-  std::vector<CodeUnit> units;
-
- private:
-  void record(const CodeUnit& unit, CodeObject* code) {
+  CodeObject* finish(CodeUnit& unit) override {
     units.push_back(unit);
+    CodeObject* code = objects_.arena().make<CodeObject>(Object{.type = Type::Code});
     std::string number = std::to_string(units.size());
     code->code = objects_.bytes("code" + number);
     code->consts = code->names = code->varnames = code->freevars = code->cellvars = code->localsplusnames =
@@ -39,8 +33,12 @@ class Recorder : public UnitSink {
     code->filename = objects_.str("");
     code->name = unit.name;
     code->qualname = unit.qualname;
+    return code;
   }
 
+  std::vector<CodeUnit> units;
+
+ private:
   Objects& objects_;
 };
 

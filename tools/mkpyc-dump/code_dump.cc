@@ -130,20 +130,17 @@ void dump_sequence(const CodeUnit& unit, std::string& out) {
   }
 }
 
-void UnitPrinter::finish(std::span<const codegen::FinishedUnit> units) {
-  for (const codegen::FinishedUnit& finished : units) print(finished);
-}
-
-void UnitPrinter::print(const codegen::FinishedUnit& finished) {
+CodeObject* UnitPrinter::finish(CodeUnit& unit) {
   if (plain_)
-    dump_sequence(*finished.unit, out_);
+    dump_sequence(unit, out_);
   else
-    dump_unit(*finished.unit, objects_.names(), out_);
-  fill(*finished.unit, finished.code);
+    dump_unit(unit, objects_.names(), out_);
+  return stand_in(unit);
 }
 
-// With nothing but what tells a code object from others: two of one text and with the same constants are equal.
-void UnitPrinter::fill(const CodeUnit& unit, CodeObject* code) {
+// A code object with nothing but what tells it from others: two of one text and with the same constants are equal.
+CodeObject* UnitPrinter::stand_in(const CodeUnit& unit) {
+  CodeObject* code = objects_.arena().make<CodeObject>(Object{.type = Type::Code});
   std::string text;
   dump_sequence(unit, text);
   auto tuple_of = [this](const codegen::NameIndex& index) {
@@ -165,6 +162,7 @@ void UnitPrinter::fill(const CodeUnit& unit, CodeObject* code) {
   code->filename = objects_.str("");
   code->name = unit.name;
   code->qualname = unit.qualname;
+  return code;
 }
 
 }  // namespace mkpyc::dump

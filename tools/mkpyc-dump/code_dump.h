@@ -8,18 +8,15 @@
 
 namespace mkpyc::dump {
 
-/// Prints each unit where flow/ and assemble/ would fill its code object: inner ones come first.
+/// Prints each unit where flow/ and assemble/ would make a code object of it: inner ones come first.
 class UnitPrinter : public codegen::UnitSink {
  public:
   /// `plain`: dump_sequence() in place of dump_unit().
   UnitPrinter(Objects& objects, std::string& out, bool plain) : objects_(objects), out_(out), plain_(plain) {}
-  void finish(std::span<const codegen::FinishedUnit> units) override;
-
- protected:
-  virtual void print(const codegen::FinishedUnit& finished);
+  CodeObject* finish(codegen::CodeUnit& unit) override;
 
  private:
-  void fill(const codegen::CodeUnit& unit, CodeObject* code);
+  CodeObject* stand_in(const codegen::CodeUnit& unit);
 
   Objects& objects_;
   std::string& out_;

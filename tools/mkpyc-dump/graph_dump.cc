@@ -31,10 +31,11 @@ void dump_graph(flow::Graph& graph, std::string& out) {
   }
 }
 
-void GraphPrinter::print(const codegen::FinishedUnit& finished) {
-  UnitPrinter::print(finished);  // before the passes take the instructions
+CodeObject* GraphPrinter::finish(codegen::CodeUnit& unit) {
+  CodeObject* code = UnitPrinter::finish(unit);  // before the passes take the instructions
   last_.clear();
-  flow_.run(*finished.unit, context_, this);
+  flow_.run(unit, context_, this);
+  return code;
 }
 
 void GraphPrinter::after(const char* pass, flow::Graph& graph) {

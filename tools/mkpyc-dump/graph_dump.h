@@ -13,7 +13,7 @@ class GraphPrinter : public UnitPrinter, private flow::PassObserver {
  public:
   GraphPrinter(flow::Context context, std::string& out)
       : UnitPrinter(context.objects, out, false), context_(context), out_(out) {}
-  void print(const codegen::FinishedUnit& finished) override;
+  CodeObject* finish(codegen::CodeUnit& unit) override;
 
  private:
   void after(const char* pass, flow::Graph& graph) override;
