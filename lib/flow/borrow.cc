@@ -78,7 +78,7 @@ class Borrower {
     Ref* top = bottom_ + depth;
     for (Ref* ref = bottom_; ref != top; ++ref) *ref = {kNobody, kNotLocal};
     top = apply_all(top);
-    for (const Ref* ref = bottom_; ref != top; ++ref) keep_reference(ref->instr);
+    for (const Ref* ref = bottom_; ref != top; ++ref) keep_reference(ref->instr());
     fall_through(block, code);
   }
 
@@ -91,7 +91,7 @@ class Borrower {
   }
   void kill(i32 local, const Ref* top) {
     for (const Ref* ref = bottom_; ref != top; ++ref)
-      if (ref->local == local) keep_reference(ref->instr);
+      if (ref->local() == local) keep_reference(ref->instr());
   }
 
   // The next three return the new top of the stack.
@@ -107,7 +107,7 @@ class Borrower {
   Ref* store(Ref* top, i32 local) {
     top = drop(top, 1);
     kill(local, top);
-    keep_reference(top->instr);
+    keep_reference(top->instr());
     return top;
   }
 
@@ -119,9 +119,8 @@ class Borrower {
       const BorrowingRow& row = traits.borrowing(instr.op);
       const i32 arg = instr.arg;
       if (row.borrowing <= Borrowing::kLoadAttr) {
-        const i32 popped = row.popped + (arg & row.popped_mask);
-        MKPYC_CHECK(popped >= 0 && popped <= top - bottom);
-        top -= popped;
+        top -= static_cast<u32>(row.popped + (arg & row.popped_mask));
+        MKPYC_CHECK(top >= bottom);
         const Ref self = top[0], made = {at, arg | row.local_mask};
         top[0] = made;
         top[1] = row.borrowing == Borrowing::kLoadAttr ? self : made;
@@ -155,7 +154,7 @@ class Borrower {
       case Borrowing::kForIter: enter(instr.target); return push(top, at, kNotLocal);
       case Borrowing::kKill: kill(arg, top); return top;
       case Borrowing::kLoadAndClear: kill(arg, top); return push(top, at, arg);
-      case Borrowing::kCopy: return push(top, from_top(top, arg).instr, from_top(top, arg).local);
+      case Borrowing::kCopy: return push(top, from_top(top, arg).instr(), from_top(top, arg).local());
       case Borrowing::kSwap: std::swap(from_top(top, arg), from_top(top, 1)); return top;
       case Borrowing::kKeepsInputs: return keep_inputs(net(instr), at, top);
       case Borrowing::kDrops: return drop(top, -net(instr));
@@ -165,7 +164,7 @@ class Borrower {
       case Borrowing::kUnderTop: {
         Ref last = from_top(top, 1);
         from_top(top, 1) = {at, kNotLocal};
-        return push(top, last.instr, last.local);
+        return push(top, last.instr(), last.local());
       }
       case Borrowing::kSimple:
       case Borrowing::kLoadAttr:
@@ -191,14 +190,14 @@ class Borrower {
   // END_SEND, SET_FUNCTION_ATTRIBUTE: what is below the top goes.
   Ref* keep_top(const Instr& instr, Ref* top) const {
     Ref last = from_top(top, 1);
-    return push(drop(drop(top, 1), -net(instr)), last.instr, last.local);
+    return push(drop(drop(top, 1), -net(instr)), last.instr(), last.local());
   }
 
   Ref* load_super_attr(const Instr& instr, i32 at, Ref* top) const {
     Ref self = from_top(top, 1);
     top = push(drop(top, 3), at, kNotLocal);
     // A method's self is pushed back.
-    return (instr.arg & 1) != 0 ? push(top, self.instr, self.local) : top;
+    return (instr.arg & 1) != 0 ? push(top, self.instr(), self.local()) : top;
   }
 
   Ref* plain(const Instr& instr, i32 at, Ref* top) const {

@@ -35,8 +35,15 @@ class Todo {
 /// Memory that keeps its size from unit to unit.
 struct Scratch {
   /// A value on the stack, as borrow.cc sees it: the instruction that made it and the local that it came from.
-  struct Ref {
-    i32 instr, local;
+  class Ref {
+   public:
+    Ref() = default;
+    Ref(i32 instr, i32 local) : bits_(u64{static_cast<u32>(local)} << 32 | static_cast<u32>(instr)) {}
+    i32 instr() const { return static_cast<i32>(bits_); }
+    i32 local() const { return static_cast<i32>(bits_ >> 32); }
+
+   private:
+    u64 bits_ = 0;  // both in one register
   };
   /// The try blocks around a place, as a stack, as exceptions.cc sees it. CPython copies a stack for each block; here
   /// stacks share their tails.
