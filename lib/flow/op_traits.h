@@ -75,12 +75,15 @@ class OpTraits {
   bool in_peephole(Op op) const { return has(op, kPeephole); }
   /// Loads a constant, or may copy one.
   bool loads_or_copies_const(Op op) const { return has(op, kLoadsConst); }
+  /// The answers to the questions above as bits, for a loop to put together: those of a walk say what any of its
+  /// instructions does.
+  u16 bits(Op op) const { return traits_[static_cast<std::size_t>(op)]; }
+  static bool reads_const(u16 bits) { return (bits & kReadsConst) != 0; }
+  static bool changes_local(u16 bits) { return (bits & kChangesLocal) != 0; }
   /// True if the two may become one instruction (superinstructions.cc).
   bool pairs(Op first, Op second) const {
     return (pairing_[static_cast<std::size_t>(first)] & pairing_[static_cast<std::size_t>(second)] >> 2) != 0;
   }
-  /// Changes a local variable.
-  bool changes_local(Op op) const { return has(op, kChangesLocal); }
   /// pseudo_ops.cc replaces it at the end, wherever it is in a block.
   bool is_pseudo(Op op) const { return has(op, kPseudo); }
   /// What is known of a constant before it says what it does.

@@ -31,16 +31,17 @@ struct Found {
 void walk(Work& work, Block& block, Found& found) {
   const OpTraits& traits = work.traits;
   Instr *instr = &work.graph.first(block), *last = &work.graph.last(block);
-  u64 used = u64{traits.reads_const(last->op)} << (last->arg & 63);
-  bool changes = traits.changes_local(last->op);
+  u16 seen = traits.bits(last->op);
+  u64 used = u64{OpTraits::reads_const(seen)} << (last->arg & 63);
   for (; instr != last; ++instr) {
     Op op = instr->op;
-    used |= u64{traits.reads_const(op)} << (instr->arg & 63);
-    changes |= traits.changes_local(op);
+    u16 bits = traits.bits(op);
+    seen |= bits;
+    used |= u64{OpTraits::reads_const(bits)} << (instr->arg & 63);
     if (traits.pairs(op, instr[1].op)) found.paired |= pair(block, instr[0], instr[1], paired(op, instr[1].op));
   }
   found.used_consts |= used;
-  block.changes_locals = changes;
+  block.changes_locals = OpTraits::changes_local(seen);
 }
 
 }  // namespace
