@@ -276,8 +276,20 @@ bool accepts(const token::TokenBuffer& tokens, parse::Context& context) {
   return !run_parser({tokens}, Grammar::kFile, context);
 }
 
-// The tokens of a failure.
-static ast::Module* parse_again(const token::TokenBuffer& tokens, parse::Context& context, bool deep) {
+namespace {
+
+const token::TokenBuffer& all_tokens(const token::TokenBuffer& tokens) { return tokens; }
+const token::TokenBuffer& all_tokens(token::Lines& lines) { return lines.all(); }
+
+template <class Input>
+ast::Module* parse_or_explain(Input& input, parse::Context& context) {
+  bool deep = false;
+  try {
+    return parse::parse(input, context);
+  } catch (const parse::ParseFailure& failure) {
+    deep = failure.deep;
+  }
+  const token::TokenBuffer& tokens = all_tokens(input);
   context.sink.clear();
   if (auto error = run_parser({tokens}, Grammar::kFile, context)) throw *error;
   MKPYC_CHECK(deep);
@@ -285,24 +297,12 @@ static ast::Module* parse_again(const token::TokenBuffer& tokens, parse::Context
   return parse::parse(tokens, context, parse::Depth::kAny);
 }
 
+}  // namespace
+
 ast::Module* parse(const token::TokenBuffer& tokens, parse::Context& context) {
-  bool deep = false;
-  try {
-    return parse::parse(tokens, context);
-  } catch (const parse::ParseFailure& failure) {
-    deep = failure.deep;
-  }
-  return parse_again(tokens, context, deep);
+  return parse_or_explain(tokens, context);
 }
 
-ast::Module* parse(token::Lines& lines, parse::Context& context) {
-  bool deep = false;
-  try {
-    return parse::parse(lines, context);
-  } catch (const parse::ParseFailure& failure) {
-    deep = failure.deep;
-  }
-  return parse_again(lines.all(), context, deep);
-}
+ast::Module* parse(token::Lines& lines, parse::Context& context) { return parse_or_explain(lines, context); }
 
 }  // namespace mkpyc::explain

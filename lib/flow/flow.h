@@ -43,7 +43,7 @@ struct alignas(64) Block {
   bool exits = false;
   bool may_have_nops = false;   // false: remove_nops need not look
   bool may_lack_lines = false;  // false: every instruction has a line
-  bool changes_locals = true;   // false: pass insert_superinstructions found no instruction that does
+  bool changes_locals = true;   // false: superinstructions.cc found no instruction that does
   u16 facts = 0;                // codegen::BlockFacts of what is or was in it
   // Of graphs that are made after code generation:
   i32 label = -1;        // most often one that a jump names; -1: none (CPython: b_label)

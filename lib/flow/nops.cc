@@ -24,7 +24,6 @@ i32 line_after(Work& work, const Block& block) {
   return -1;
 }
 
-// A NOP with a line that is not the line of the instruction before.
 // Of a NOP whose line is not that of the instruction before. The one after it may take its line.
 bool is_redundant(Work& work, const Block& block, Instr* nop, const Instr* end) {
   i32 line = nop->loc.line;
@@ -125,18 +124,20 @@ bool jumps_to_next(Work& work, const Block& block) {
          next_nonempty(work.graph, last.target) == next_nonempty(work.graph, block.next);
 }
 
+bool remove_jump_to_next(Work& work, Block& block) {
+  if (!jumps_to_next(work, block)) return false;
+  make_nop(block, work.graph.last(block));
+  work.lines_settled = false;
+  return true;
+}
+
 }  // namespace
 
 // Jumps to the next block become NOPs (CPython: remove_redundant_jumps).
 bool remove_jumps_to_next(Work& work) {
   if (!work.names_blocks) return false;
   bool changed = false;
-  for (Block& block : work.graph.layout()) {
-    if (!jumps_to_next(work, block)) continue;
-    make_nop(block, work.graph.last(block));
-    work.lines_settled = false;
-    changed = true;
-  }
+  for (Block& block : work.graph.layout()) changed |= remove_jump_to_next(work, block);
   return changed;
 }
 
@@ -154,13 +155,8 @@ void remove_nops_and_jumps(Work& work) {
       nops |= block.may_have_nops;
       if (!block.empty() && work.traits.always_jumps(graph.last(block).op)) jumps.push(id);
     }
-    for (BlockId id : jumps) {
-      Block& block = graph[id];
-      if (!jumps_to_next(work, block)) continue;
-      make_nop(block, graph.last(block));
-      work.lines_settled = false;
-      changed = nops = true;
-    }
+    for (BlockId id : jumps)
+      if (remove_jump_to_next(work, graph[id])) changed = nops = true;
   } while (changed && nops);
 }
 

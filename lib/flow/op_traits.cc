@@ -1,4 +1,5 @@
 #include "flow/op_traits.h"
+#include "codegen/unit.h"
 #include "target/features.h"
 #include "target/stack_effect.h"
 
@@ -66,7 +67,14 @@ OpTraits::OpTraits(const Target& target) : target_(&target) {
   auto mark = [this](std::initializer_list<Op> ops, Trait trait) {
     for (Op op : ops) traits_[static_cast<std::size_t>(op)] |= trait;
   };
-  mark({Op::SETUP_FINALLY, Op::SETUP_CLEANUP, Op::SETUP_WITH}, kPushesBlock);
+  // What the code generator notes of blocks, too.
+  auto take = [this](codegen::BlockFacts::Fact fact, Trait trait) {
+    for (std::size_t i = 0; i < kOpCount; ++i)
+      if ((codegen::kOpFacts[i] & fact) != 0) traits_[i] |= trait;
+  };
+  take(codegen::BlockFacts::kPushesBlock, kPushesBlock);
+  take(codegen::BlockFacts::kNamesCell, kNamesCell);
+  take(codegen::BlockFacts::kPseudo, kPseudo);
   for (std::size_t i = 0; i < kOpCount; ++i)
     if (target.ops().info[i].jump) traits_[i] |= kJumps;
   // Pseudo instructions of the compilers that have them; real ones, with a number, elsewhere.
@@ -78,9 +86,6 @@ OpTraits::OpTraits(const Target& target) : target_(&target) {
   mark({Op::JUMP, Op::JUMP_NO_INTERRUPT, Op::JUMP_FORWARD, Op::JUMP_BACKWARD, Op::JUMP_BACKWARD_NO_INTERRUPT},
        kAlwaysJumps);
   mark({Op::LOAD_CONST, Op::KW_NAMES, Op::RETURN_CONST}, kReadsConst);
-  mark({Op::MAKE_CELL, Op::LOAD_CLOSURE, Op::LOAD_DEREF, Op::STORE_DEREF, Op::DELETE_DEREF, Op::LOAD_CLASSDEREF,
-        Op::LOAD_FROM_DICT_OR_DEREF},
-       kNamesCell);
   mark({Op::CALL, Op::CALL_FUNCTION_EX, Op::JUMP_BACKWARD, Op::RESUME, Op::JUMP}, kEvalBreak);
   if (target.on(Feature::keyword_calls_break)) mark({Op::CALL_KW}, kEvalBreak);
   mark({Op::LOAD_CONST, Op::BUILD_TUPLE, Op::SWAP, Op::PUSH_NULL}, kOptimizable);
@@ -88,9 +93,6 @@ OpTraits::OpTraits(const Target& target) : target_(&target) {
   mark({Op::LOAD_FAST, Op::STORE_FAST, Op::DELETE_FAST, Op::LOAD_FAST_CHECK, Op::LOAD_FAST_AND_CLEAR,
         Op::STORE_FAST_MAYBE_NULL},
        kUsesLocal);
-  mark({Op::SETUP_FINALLY, Op::SETUP_CLEANUP, Op::SETUP_WITH, Op::POP_BLOCK, Op::STORE_FAST_MAYBE_NULL,
-        Op::LOAD_CLOSURE},
-       kPseudo);
   mark({Op::STORE_FAST, Op::DELETE_FAST, Op::LOAD_FAST_AND_CLEAR, Op::STORE_FAST_MAYBE_NULL}, kChangesLocal);
   pairing_[static_cast<std::size_t>(Op::LOAD_FAST)] = 0b0101;   // the first of two loads, the second of both
   pairing_[static_cast<std::size_t>(Op::STORE_FAST)] = 0b1011;  // the first of both, the second of two stores

@@ -52,8 +52,6 @@ class OpTraits {
   bool names_block(Op op) const { return has(op, kJumps | kPushesBlock); }
   /// Leaves the code: RETURN_VALUE, RAISE_VARARGS, RERAISE.
   bool exits(Op op) const { return has(op, kExits); }
-  /// Names a block or leaves the code: all that a walk along the paths has to look at.
-  bool branches(Op op) const { return has(op, kJumps | kPushesBlock | kExits); }
   bool always_jumps(Op op) const { return has(op, kAlwaysJumps); }
   /// The argument is the index of a constant.
   bool reads_const(Op op) const { return has(op, kReadsConst); }

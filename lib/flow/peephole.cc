@@ -219,24 +219,30 @@ class Peephole {
   [[gnu::noinline]] bool thread_jump(Instr& instr) {
     const Instr& target = graph_.first(graph_[instr.target]);
     if (is_keeping_test(instr.op)) {
-      if (target.op == Op::JUMP || target.op == instr.op) return step(instr, target, instr.op);
+      if (target.op == Op::JUMP || target.op == instr.op) {
+        step(instr, target, instr.op);
+        return false;
+      }
       if (!is_keeping_test(target.op) || !more_steps()) return false;
       // The opposite test fails: go on after it.
       instr.target = graph_[instr.target].next;
       work_.change_edges();
       return true;
     }
-    if (work_.traits.tests(instr.op)) return target.op == Op::JUMP && step(instr, target, instr.op);
-    if (instr.op == Op::JUMP || instr.op == Op::JUMP_NO_INTERRUPT) {
-      if (target.op == Op::JUMP) return step(instr, target, Op::JUMP);
-      if (target.op == Op::JUMP_NO_INTERRUPT) return step(instr, target, instr.op);
+    if (work_.traits.tests(instr.op)) {
+      if (target.op == Op::JUMP) step(instr, target, instr.op);
+    } else if (instr.op == Op::JUMP || instr.op == Op::JUMP_NO_INTERRUPT) {
+      if (target.op == Op::JUMP)
+        step(instr, target, Op::JUMP);
+      else if (target.op == Op::JUMP_NO_INTERRUPT)
+        step(instr, target, instr.op);
     }
     return false;
   }
 
   // CPython: jump_thread. What is appended has the handler that was left in its place, or the first jump's.
-  bool step(Instr& instr, const Instr& target, Op op) {
-    if (instr.target == target.target || !more_steps()) return false;
+  void step(Instr& instr, const Instr& target, Op op) {
+    if (instr.target == target.target || !more_steps()) return;
     Instr next = {.op = op, .target = target.target, .loc = target.loc};
     bool inherits = work_.on(Feature::appended_instrs_have_handlers);
     BlockId handler = instr.handler;
@@ -246,7 +252,6 @@ class Peephole {
     slot = next;
     load();
     work_.change_edges();
-    return false;
   }
 
   // CPython follows a ring of jumps for ever. A chain that ends is shorter than the number of blocks.

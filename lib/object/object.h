@@ -119,11 +119,10 @@ class Objects {
  public:
   Objects(Arena& arena, NameTable& names);
   /// Forgets every object made; to be called when the arena was reset. Which objects are single depends on the target.
-  void reset();
   void reset(const Target& target);
   /// The same for what is made of a source before it is known whom it is for: no object is single that is so for some
   /// targets only. rewind() says for whom the rest is made.
-  void reset_for_any() { reset(); }
+  void reset();
   static constexpr i64 kSmallIntFirst = -5;
   static constexpr i64 kMostSmallInts = 1024 - kSmallIntFirst + 1;
   /// How many objects there are of which there is one each: a point to go back to.

@@ -1,8 +1,6 @@
 #include "scope/blocks.h"
 
 #include <algorithm>
-#include <cstring>
-#include <utility>
 
 #include "base/check.h"
 #include "target/features.h"
@@ -17,18 +15,8 @@ std::string quoted(const NameTable& names, Name name) {
   return text.append(names.text(name)).append("'");
 }
 
-// A scope with all its defaults, which are zeros, written one by one: compilers make a slow loop of so many.
-template <std::size_t... I>
-Scope* empty_scope(Arena& arena, std::index_sequence<I...>) {
-  char* at = static_cast<char*>(arena.allocate(sizeof(Scope)));
-  (std::memset(at + I * 8, 0, 8), ...);
-  return reinterpret_cast<Scope*>(at);
-}
-
-Scope* empty_scope(Arena& arena) {
-  static_assert(sizeof(Scope) % 8 == 0 && static_cast<u8>(CompKind::None) == 0);
-  return empty_scope(arena, std::make_index_sequence<sizeof(Scope) / 8>());
-}
+// To be copied: compilers make a slow loop of so many defaults.
+constexpr Scope kEmptyScope{};
 
 }  // namespace
 
@@ -124,7 +112,7 @@ void Blocks::set_current(Block& block) {
 // A block directly inside of the current one.
 Scope* Blocks::make_scope(Name name, BlockType type, const ast::Loc& loc) {
   Scope* outer = block_ == nullptr ? nullptr : block_->scope;
-  Scope* scope = empty_scope(context_.arena);
+  Scope* scope = context_.arena.make<Scope>(kEmptyScope);
   scope->type = type;
   scope->name = name;
   scope->loc = loc;
