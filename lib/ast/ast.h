@@ -101,7 +101,7 @@ struct Expr {
   ExprKind kind;
   /// Name, Attribute, Subscript, Starred, List, Tuple.
   ExprContext ctx = ExprContext::Load;
-  /// BoolOp: BoolOpKind. BinOp: Operator. UnaryOp: UnaryOpKind.
+  /// BoolOp: BoolOpKind. BinOp: Operator. UnaryOp: UnaryOpKind. Call: 1 if an argument is unpacked, `*x` or `**x`.
   u8 op = 0;
   /// Written in parentheses of its own (needed by a few rules; no field of CPython's AST).
   bool parenthesized = false;

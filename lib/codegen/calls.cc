@@ -5,16 +5,6 @@
 #include "target/features.h"
 
 namespace mkpyc::codegen {
-namespace {
-
-bool has_unpacking(Seq<ast::Expr*> args, Seq<ast::Keyword*> keywords) {
-  return std::any_of(args.begin(), args.end(),
-                     [](const ast::Expr* arg) { return arg->kind == ast::ExprKind::Starred; }) ||
-         std::any_of(keywords.begin(), keywords.end(),
-                     [](const ast::Keyword* keyword) { return keyword->name == Name::kNone; });
-}
-
-}  // namespace
 
 // CPython: compiler_call.
 void Generator::call(const ast::Call& expr) {
@@ -30,7 +20,7 @@ void Generator::call(const ast::Call& expr) {
       inline_call(expr, end);
     }
     emit(callee, Op::PUSH_NULL);
-    call_arguments(expr.loc, 0, expr.args, expr.keywords);
+    call_arguments(expr.loc, 0, expr.args, expr.keywords, expr.op != 0);
     if (end != Label::kNone) use_label(end);
     return;
   }
@@ -39,7 +29,7 @@ void Generator::call(const ast::Call& expr) {
   if (!loaded) emit(callee, Op::PUSH_NULL);
   set_loc(expr.loc);
   if (!loaded) visit(*expr.func);
-  call_arguments(expr.loc, 0, expr.args, expr.keywords);
+  call_arguments(expr.loc, 0, expr.args, expr.keywords, expr.op != 0);
 }
 
 // A global name with the NULL below it, as one instruction: what CPython 3.11's peephole pass makes of the two always,
@@ -57,8 +47,7 @@ bool Generator::is_method_call(const ast::Call& expr) const {
   if (expr.func->kind != ast::ExprKind::Attribute) return false;
   if (is_imported(*expr.func->as<ast::Attribute>()->value)) return false;
   u32 keywords = expr.keywords.size();
-  if (expr.args.size() + keywords + (keywords != 0) >= kStackUseGuideline) return false;
-  return !has_unpacking(expr.args, expr.keywords);
+  return expr.args.size() + keywords + (keywords != 0) < kStackUseGuideline && expr.op == 0;
 }
 
 void Generator::method_call(const ast::Call& expr) {
@@ -79,12 +68,21 @@ void Generator::method_call(const ast::Call& expr) {
                           !expr.keywords.empty());
 }
 
+// The bases and keywords of a class, with __build_class__ and its first arguments on the stack.
+void Generator::class_arguments(const ast::ClassDef& def, Name injected) {
+  if (!def.keywords.empty()) check_keywords(def.keywords);
+  bool unpacks = std::any_of(def.bases.begin(), def.bases.end(),
+                             [](const Expr* base) { return base->kind == ast::ExprKind::Starred; }) ||
+                 std::any_of(def.keywords.begin(), def.keywords.end(),
+                             [](const ast::Keyword* keyword) { return keyword->name == Name::kNone; });
+  call_arguments(def.loc, 2, def.bases, def.keywords, unpacks, injected);
+}
+
 // The arguments of a call, `pushed` of which are on the stack, and the call (CPython: compiler_call_helper).
 void Generator::call_arguments(const ast::Loc& loc, u32 pushed, Seq<Expr*> args, Seq<ast::Keyword*> keywords,
-                               Name injected) {
-  if (!keywords.empty()) check_keywords(keywords);
+                               bool unpacks, Name injected) {
   u32 counted = args.size() + (injected != Name::kNone && on(Feature::generic_base_counts) ? 1 : 0);
-  if (counted + keywords.size() * 2 > kStackUseGuideline || has_unpacking(args, keywords))
+  if (counted + keywords.size() * 2 > kStackUseGuideline || unpacks)
     return call_unpacking(loc, pushed, args, keywords, injected);
   visit_all(args);
   if (injected != Name::kNone) {

@@ -13,14 +13,14 @@ void Generator::class_def(const ast::ClassDef& def) {
   const ast::Loc& loc = def.loc;
   if (def.type_params.empty()) {
     make_class_function(def, line);
-    call_arguments(loc, 2, def.bases, def.keywords);
+    class_arguments(def);
   } else {
     enter_class_type_params(def, line);
     make_class_function(def, line);
     load_name(loc, names::dot_type_params);
     emit_intrinsic(loc, Intrinsic1::SubscriptGeneric, Op::NOP);
     store_name(loc, names::dot_generic_base);
-    call_arguments(loc, 2, def.bases, def.keywords, names::dot_generic_base);
+    class_arguments(def, names::dot_generic_base);
     leave_type_params(loc, 0);
   }
   apply_decorators(def.decorators);

@@ -105,10 +105,8 @@ void Generator::attribute(const ast::Attribute& expr) {
   }
 }
 
-// Where an attribute access spans lines, its location starts at the name (CPython:
-// update_start_location_to_match_attr). Columns count bytes, the name's length code points, as there.
-ast::Loc Generator::attribute_location(ast::Loc loc, const ast::Attribute& expr) const {
-  if (loc.line == expr.loc.end_line) return loc;
+// Columns count bytes, the name's length code points, as in CPython.
+ast::Loc Generator::moved_to_attribute_name(ast::Loc loc, const ast::Attribute& expr) const {
   loc.line = expr.loc.end_line;
   i32 length = length_in_code_points(context_->names.text(expr.attr));
   if (length <= expr.loc.end_col)
@@ -121,8 +119,7 @@ ast::Loc Generator::attribute_location(ast::Loc loc, const ast::Attribute& expr)
 }
 
 // True for `super().name` and `super(a, b).name` where super is surely the builtin (CPython: can_optimize_super_call).
-bool Generator::is_super_attribute(const ast::Attribute& expr) const {
-  if (expr.value->kind != ast::ExprKind::Call) return false;
+bool Generator::is_call_of_super(const ast::Attribute& expr) const {
   const auto& call = *expr.value->as<ast::Call>();
   if (call.func->kind != ast::ExprKind::Name || call.func->as<ast::NameExpr>()->id != names::super_) return false;
   if (!on(Feature::super_attributes) || expr.attr == names::dunder_class || !call.keywords.empty()) return false;

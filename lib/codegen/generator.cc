@@ -105,12 +105,13 @@ constexpr Op kBlockEnds[] = {
     Op::RERAISE,
 };
 
-void fill_ends_block(const Target& target, bool (&table)[kOpCount]) {
-  std::fill(std::begin(table), std::end(table), false);
-  for (Op op : kBlockEnds) table[static_cast<std::size_t>(op)] = true;
+void fill_op_facts(const Target& target, u32 (&table)[kOpCount]) {
+  std::copy(kOpFacts.begin(), kOpFacts.end(), table);
+  for (Op op : kBlockEnds) table[static_cast<std::size_t>(op)] |= BlockFacts::kEnds;
   // There the graph is made of what really jumps.
-  if (target.on(Feature::graph_after_codegen))
-    for (std::size_t i = 0; i < kOpCount; ++i) table[i] |= target.ops().info[i].jump;
+  if (!target.on(Feature::graph_after_codegen)) return;
+  for (std::size_t i = 0; i < kOpCount; ++i)
+    if (target.ops().info[i].jump) table[i] |= BlockFacts::kEnds;
 }
 
 Style style_of(const Target& target) {
@@ -152,7 +153,7 @@ void Generator::begin(const scope::SymbolTable& symbols, Context& context) {
   unit_ = nullptr;
   depth_ = 0;
   style_ = style_of(context.target);
-  fill_ends_block(context.target, ends_block_);
+  fill_op_facts(context.target, op_facts_);
   pending_.reset();
   silenced_ = 0;
   items_.clear();
@@ -322,7 +323,7 @@ Finished Generator::leave_unit(bool add_none) {
 // The return at the end, which up to 3.11 is left out if there is one (CPython: add_return_at_end).
 void Generator::end_instructions(bool add_none) {
   const InstrSequence& code = unit_->code.code;
-  if (style_.implicit_labels && code.block_ended && code.instrs.back().op == Op::RETURN_VALUE) return;
+  if (style_.implicit_labels && code.block_ended() && code.instrs.back().op == Op::RETURN_VALUE) return;
   unset_loc();
   if (add_none) load_none(kNoLocation);
   emit(kNoLocation, Op::RETURN_VALUE);
@@ -388,40 +389,33 @@ Object* Generator::kept_docstring(Seq<Stmt*> stmts) {
 void Generator::use_label(Label label) {
   InstrSequence& code = unit_->code.code;
   // Whether a block begins at the label is for flow/ to know; one does after the last instruction.
-  if (code.block_ended && !style_.implicit_labels) code.mark(Label::kNone);
+  if (!style_.implicit_labels && code.block_ended()) code.mark(Label::kNone);
   code.mark(label);
-  code.block_ended = false;
 }
 
 // The way of most instructions: no calls and so no registers saved, unless there is a block to begin or no room.
-void Generator::put(const ast::Loc& loc, Op op, i32 arg) {
+void Generator::emit(const ast::Loc& loc, Op op, u32 arg) {
+  const ast::Loc& where = at(loc);
   InstrSequence& code = unit_->code.code;
-  if (code.full() || code.block_ended) [[unlikely]]
-    return put_slow(loc, op, arg);
-  code.block_ended = ends_block_[static_cast<std::size_t>(op)];
-  code.add(op, arg, loc);
+  if (code.full() || code.block_ended()) [[unlikely]]
+    return put_slow(where, op, static_cast<i32>(arg));
+  code.add(op, static_cast<i32>(arg), where, facts_of(op));
 }
 
 [[gnu::noinline]] void Generator::put_slow(const ast::Loc& loc, Op op, i32 arg) {
   begin_block_after_end();
-  InstrSequence& code = unit_->code.code;
-  code.add(op, arg, loc);
-  code.block_ended = ends_block_[static_cast<std::size_t>(op)];
+  unit_->code.code.add(op, arg, loc, facts_of(op));
 }
 
 void Generator::put_naming(const ast::Loc& loc, Op op, Label target) {
   begin_block_after_end();
-  InstrSequence& code = unit_->code.code;
-  code.add_naming(op, target, loc);
-  code.block_ended = ends_block_[static_cast<std::size_t>(op)];
+  unit_->code.code.add_naming(op, target, loc, facts_of(op));
 }
 
 // CPython: compiler_use_new_implicit_block_if_needed; the new block gets its number now, not when the last one ended.
 inline void Generator::begin_block_after_end() {
   InstrSequence& code = unit_->code.code;
-  if (!code.block_ended) return;
-  code.mark(style_.implicit_labels ? new_label() : Label::kNone);
-  code.block_ended = false;
+  if (code.block_ended()) code.mark(style_.implicit_labels ? new_label() : Label::kNone);
 }
 
 void InstrSequence::insert(u32 position, const Instr& instr) {
@@ -436,7 +430,7 @@ void InstrSequence::insert(u32 position, const Instr& instr) {
     else
       ++marks[i].at;
   }
-  note(marks[block].facts, instr.op, instr.loc);
+  marks[block].facts.add(codegen::facts_of(instr.op), instr.loc.line);
 }
 
 u32 Generator::add_const(Object* value) {

@@ -166,14 +166,14 @@ class Generator {
   bool future_annotations() const { return (symbols_->future.flags & CO_FUTURE_ANNOTATIONS) != 0; }
 
   // ---- writing instructions ----
-  void put(const ast::Loc& loc, Op op, i32 arg);
   void put_slow(const ast::Loc& loc, Op op, i32 arg);
   void put_naming(const ast::Loc& loc, Op op, Label target);
   void begin_block_after_end();
+  u32 facts_of(Op op) const { return op_facts_[static_cast<std::size_t>(op)]; }
   const ast::Loc& at(const ast::Loc& loc) const { return style_.implicit_locations ? unit_->loc : loc; }
-  void emit(const ast::Loc& loc, Op op, u32 arg = 0) { put(at(loc), op, static_cast<i32>(arg)); }
+  void emit(const ast::Loc& loc, Op op, u32 arg = 0);
   /// An artificial instruction, also where the current location is set.
-  void emit_noline(Op op, u32 arg = 0) { put(style_.no_line, op, static_cast<i32>(arg)); }
+  void emit_noline(Op op, u32 arg = 0) { put_slow(style_.no_line, op, static_cast<i32>(arg)); }
   void jump(const ast::Loc& loc, Op op, Label target) { put_naming(at(loc), op, target); }
   void jump_noline(Op op, Label target) { put_naming(style_.no_line, op, target); }
   /// Forward, past code that cannot run for long, so that nothing need interrupt it.
@@ -228,7 +228,10 @@ class Generator {
   void delete_name(const ast::Loc& loc, Name name) { name_op(loc, name, ast::ExprContext::Del); }
   void handler_name_op(const ast::Loc& loc, Name name, ast::ExprContext ctx);
   void clear_name(const ast::Loc& loc, Name name);
-  void check_forbidden(const ast::Loc& loc, Name name, ast::ExprContext ctx);
+  void check_forbidden(const ast::Loc& loc, Name name, ast::ExprContext ctx) const {
+    if (name == names::dunder_debug) check_debug(loc, ctx);
+  }
+  void check_debug(const ast::Loc& loc, ast::ExprContext ctx) const;
   const scope::Symbol* find_symbol(Name mangled) const;
   const scope::Symbol* find_global_symbol(Name name) const;
   void forget_name(Name name);
@@ -415,9 +418,20 @@ class Generator {
   void await(const ast::Await& expr);
   void unary(const ast::UnaryOp& expr);
   void attribute(const ast::Attribute& expr);
-  ast::Loc attribute_location(ast::Loc loc, const ast::Attribute& expr) const;
-  void move_to_attribute_name(const ast::Attribute& expr) { unit_->loc = attribute_location(unit_->loc, expr); }
-  bool is_super_attribute(const ast::Attribute& expr) const;
+  // Where an attribute access spans lines, its location starts at the name (CPython:
+  // update_start_location_to_match_attr).
+  ast::Loc attribute_location(const ast::Loc& loc, const ast::Attribute& expr) const {
+    return loc.line == expr.loc.end_line ? loc : moved_to_attribute_name(loc, expr);
+  }
+  ast::Loc moved_to_attribute_name(ast::Loc loc, const ast::Attribute& expr) const;
+  void move_to_attribute_name(const ast::Attribute& expr) {
+    if (style_.implicit_locations && unit_->loc.line != expr.loc.end_line)
+      unit_->loc = moved_to_attribute_name(unit_->loc, expr);
+  }
+  bool is_super_attribute(const ast::Attribute& expr) const {
+    return expr.value->kind == ast::ExprKind::Call && is_call_of_super(expr);
+  }
+  bool is_call_of_super(const ast::Attribute& expr) const;
   void super_attribute(const ast::Attribute& expr, bool method);
   void subscript(const ast::Subscript& expr);
   bool in_two_parts(const Expr& slice) const;
@@ -454,8 +468,9 @@ class Generator {
   void method_call(const ast::Call& expr);
   void inline_call(const ast::Call& expr, Label end);
   void inline_call_loop(const ast::Loc& loc, Op add, bool early_exit, Label end);
-  /// `injected`: a name that is loaded after the positional arguments, or kNone.
-  void call_arguments(const ast::Loc& loc, u32 pushed, Seq<Expr*> args, Seq<ast::Keyword*> keywords,
+  void class_arguments(const ast::ClassDef& def, Name injected = Name::kNone);
+  /// `unpacks`: there is a `*x` or `**x`. `injected`: a name that is loaded after the positional arguments, or kNone.
+  void call_arguments(const ast::Loc& loc, u32 pushed, Seq<Expr*> args, Seq<ast::Keyword*> keywords, bool unpacks,
                       Name injected = Name::kNone);
   void call_unpacking(const ast::Loc& loc, u32 pushed, Seq<Expr*> args, Seq<ast::Keyword*> keywords, Name injected);
   void keyword_dict(const ast::Loc& loc, Seq<ast::Keyword*> keywords);
@@ -516,7 +531,7 @@ class Generator {
 
   Context* context_ = nullptr;
   Style style_;
-  bool ends_block_[kOpCount];  // by instruction of the target
+  u32 op_facts_[kOpCount];  // BlockFacts by instruction, with kEnds for those that end a block of the target
   const scope::SymbolTable* symbols_ = nullptr;
   Unit* unit_ = nullptr;
   u32 depth_ = 0;                             // units open

@@ -41,7 +41,11 @@ void Generator::match_case(const ast::MatchCase& match_case, PatternContext& pc,
     ensure_fail_pop(pc, 0);
     jump_if(*match_case.guard, pc.fail_pop[0], false);
   }
-  if (keep_subject) emit(on(Feature::case_pop_at_next) ? kNextLocation : loc, Op::POP_TOP);
+  if (keep_subject) {
+    bool at_next = on(Feature::case_pop_at_next);
+    emit(at_next ? kNextLocation : loc, Op::POP_TOP);
+    if (at_next) unit_->code.code.note_next_location();
+  }
   visit_stmts(match_case.body);
   if (on(Feature::match_case_jump_location)) unset_loc();
   jump(kNoLocation, Op::JUMP, end);

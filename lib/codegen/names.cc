@@ -122,7 +122,7 @@ void Generator::forget_name(Name name) {
 
 // CPython: compiler_nameop.
 void Generator::name_op(const ast::Loc& loc, Name name, ast::ExprContext ctx) {
-  if (name == names::dunder_debug) check_forbidden(loc, name, ctx);
+  check_forbidden(loc, name, ctx);
   const ResolvedName& resolved = resolve(name);
   if (unit_->class_names != ClassNames::None && ctx == ast::ExprContext::Load && load_from_class(loc, name, resolved))
       [[unlikely]]
@@ -233,8 +233,7 @@ void Generator::clear_name(const ast::Loc& loc, Name name) {
 }
 
 // CPython: forbidden_name.
-void Generator::check_forbidden(const ast::Loc& loc, Name name, ast::ExprContext ctx) {
-  if (name != names::dunder_debug) return;
+void Generator::check_debug(const ast::Loc& loc, ast::ExprContext ctx) const {
   switch (ctx) {
     case ast::ExprContext::Store: error(loc, "cannot assign to __debug__");
     case ast::ExprContext::Del: error(loc, "cannot delete __debug__");

@@ -40,7 +40,7 @@ static_assert(sizeof(Instr) == 32, "two in a cache line; every pass reads them a
 
 /// What the instructions of a block have among them, put down as they come.
 struct BlockFacts {
-  enum Fact : u16 {
+  enum Fact : u32 {
     kNop = 1,
     kPushesBlock = 2,
     kUnbindsLocal = 4,
@@ -53,15 +53,17 @@ struct BlockFacts {
     kNamesCell = 512,
     kYields = 1024,       // or begins a generator, or goes on with one
     kKeepingTest = 2048,  // JUMP_IF_TRUE, JUMP_IF_FALSE
+    // What flow/ wants to know of the sequence only:
+    kEnds = 1 << 16,            // the last instruction ended the block
+    kAtNextLocation = 1 << 17,  // an instruction has kNextLocation
+    kLacksLine = u32{1} << 31,  // one has no line: the sign of its line
   };
-  i32 lowest_line = 0;
-  u16 facts = 0;
+  static constexpr u32 kOfInstructions = 0xFFFF;  // those that kOpFacts has
+  u32 facts = 0;
 
-  bool has(int any_of) const { return (facts & any_of) != 0; }
-  void add(const BlockFacts& other) {
-    lowest_line = lowest_line < other.lowest_line ? lowest_line : other.lowest_line;
-    facts |= other.facts;
-  }
+  bool has(u32 any_of) const { return (facts & any_of) != 0; }
+  /// Adds those of an instruction at a line.
+  void add(u32 of_op, i32 line) { facts |= of_op | (static_cast<u32>(line) & kLacksLine); }
 };
 
 /// By instruction: the facts that it makes true of its block.
@@ -92,6 +94,8 @@ inline constexpr auto kOpFacts = [] {
   return table;
 }();
 
+constexpr u32 facts_of(Op op) { return kOpFacts[static_cast<std::size_t>(op)]; }
+
 /// Instructions with labels.
 struct InstrSequence {
   std::vector<Instr> instrs;
@@ -109,21 +113,33 @@ struct InstrSequence {
   std::vector<u32> naming;
   /// Labels handed out, 0 (the entry block) included; some may never be placed.
   u32 label_count = 1;
-  /// The last instruction ended a basic block and no mark has been placed since.
-  bool block_ended = false;
 
+  /// The last instruction ended a basic block and no mark has been placed since.
+  bool block_ended() const { return marks.back().facts.has(BlockFacts::kEnds); }
   bool full() const { return instrs.size() == instrs.capacity(); }
-  /// Puts an instruction at the end.
-  void add(Op op, i32 arg, const ast::Loc& loc) {
-    instrs.push_back({.op = op, .arg = arg, .loc = loc});
-    note(marks.back().facts, op, loc);
+  /// Becomes an instruction where it will stay, its location copied at once.
+  struct InPlace {
+    Op op;
+    i32 arg;
+    const ast::Loc& loc;
+    operator Instr() const { return {.op = op, .arg = arg, .loc = loc}; }
+  };
+  /// Puts an instruction at the end. `facts`: of the instruction, perhaps with kEnds.
+  void add(Op op, i32 arg, const ast::Loc& loc, u32 facts) {
+    BlockFacts& known = marks.back().facts;
+    instrs.emplace_back(InPlace{op, arg, loc});
+    known.add(facts, instrs.back().loc.line);
   }
   /// Puts one that names a label at the end.
-  void add_naming(Op op, Label target, const ast::Loc& loc) {
+  void add_naming(Op op, Label target, const ast::Loc& loc, u32 facts) {
     naming.push_back(static_cast<u32>(instrs.size()));
     instrs.push_back({.op = op, .target = target, .loc = loc});
-    note(marks.back().facts, op, loc);
+    marks.back().facts.add(facts, loc.line);
   }
+  /// The last instruction is at kNextLocation.
+  void note_next_location() { marks.back().facts.facts |= BlockFacts::kAtNextLocation; }
+  /// The last instruction ended a basic block.
+  void end_block() { marks.back().facts.facts |= BlockFacts::kEnds; }
   /// Begins a block at the end.
   void mark(Label label) { marks.push_back({static_cast<u32>(instrs.size()), label}); }
   /// Puts an instruction where others are already; marks from there on move (CPython:
@@ -135,13 +151,6 @@ struct InstrSequence {
     marks.assign(1, {0, Label{0}});
     naming.clear();
     label_count = 1;
-    block_ended = false;
-  }
-
- private:
-  static void note(BlockFacts& facts, Op op, const ast::Loc& loc) {
-    facts.lowest_line = loc.line < facts.lowest_line ? loc.line : facts.lowest_line;
-    facts.facts |= kOpFacts[static_cast<std::size_t>(op)];
   }
 };
 

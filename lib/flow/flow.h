@@ -54,7 +54,7 @@ struct alignas(64) Block {
   bool empty() const { return count == 0; }
   bool labeled() const { return label >= 0; }
   /// False: no instruction of the block makes one of these facts true.
-  bool may_have(int facts_wanted) const { return (facts & facts_wanted) != 0; }
+  bool may_have(u32 facts_wanted) const { return (facts & facts_wanted) != 0; }
 };
 static_assert(sizeof(Block) == 64, "found by a shift, in one cache line");
 

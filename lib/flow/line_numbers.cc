@@ -211,7 +211,7 @@ class LinePropagation {
 // CPython: assemble.c assemble_location_info, its first loop. An instruction with NEXT_LOCATION has the location of the
 // one after it; what ends a block has none then.
 void resolve_next_locations(Work& work) {
-  if (!work.has_next_locations) return;
+  if (!work.may_have(codegen::BlockFacts::kAtNextLocation)) return;
   Graph& graph = work.graph;
   std::vector<Instr*> waiting;
   auto settle = [&](const ast::Loc& loc) {

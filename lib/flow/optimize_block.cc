@@ -18,7 +18,7 @@ class BlockOptimizer {
 
   // Rules for what is not at the end of the block start with few instructions, and most blocks have none.
   void run() {
-    constexpr int kInside = codegen::BlockFacts::kPeephole | codegen::BlockFacts::kPushesBlock;
+    constexpr u32 kInside = codegen::BlockFacts::kPeephole | codegen::BlockFacts::kPushesBlock;
     if (!block_.may_have(kInside) && code_.size() > 2) at_ = code_.size() - 2;
     for (; at_ < code_.size(); ++at_) {
       Instr& instr = code_[at_];

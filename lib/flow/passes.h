@@ -74,9 +74,8 @@ struct Work {
   Scratch& scratch;
   Todo& todo = scratch.todo;
   std::vector<i32>& numbers = scratch.numbers;
-  u16 facts = 0;              // codegen::BlockFacts of all blocks
-  bool names_blocks = false;  // false: no instruction names a block, and there are no jumps
-  bool has_next_locations = false;
+  u32 facts = 0;               // codegen::BlockFacts of all blocks
+  bool names_blocks = false;   // false: no instruction names a block, and there are no jumps
   bool edges_changed = true;   // since they were counted (3.13+)
   bool lines_settled = false;  // true: to resolve lines again would change nothing (3.13+)
 
@@ -86,7 +85,7 @@ struct Work {
   }
 
   /// False: no instruction of the unit makes one of these facts true.
-  bool may_have(int facts_wanted) const { return (facts & facts_wanted) != 0; }
+  bool may_have(u32 facts_wanted) const { return (facts & facts_wanted) != 0; }
   bool has_block_pushes() const { return may_have(codegen::BlockFacts::kPushesBlock); }
   bool on(Feature feature) const { return context.target.on(feature); }
 };
@@ -94,11 +93,10 @@ struct Work {
 /// What the code generator noted of the instructions of a block.
 inline void note_facts(Work& work, Block& block, const codegen::BlockFacts& facts) {
   using codegen::BlockFacts;
-  block.facts |= facts.facts;
+  block.facts |= static_cast<u16>(facts.facts & BlockFacts::kOfInstructions);
   block.may_have_nops |= facts.has(BlockFacts::kNop);
-  block.may_lack_lines |= facts.lowest_line < 0;
+  block.may_lack_lines |= facts.has(BlockFacts::kLacksLine);
   work.facts |= facts.facts;
-  work.has_next_locations |= facts.lowest_line == codegen::kNextLocation.line;
 }
 
 inline void make_nop(Block& block, Instr& instr) {

@@ -279,24 +279,28 @@ Expr* Parser::call(Expr* func, ast::Loc& loc) {
   Nested nested(*this, Nested::kBracket);
   u32 args_mark = stack_.mark();
   u32 keywords_mark = keywords_.mark();
-  arguments();
+  bool unpacks = arguments();
   Seq<Expr*> args = stack_.take<Expr>(arena_, args_mark);
   Seq<ast::Keyword*> keywords = keywords_.take<ast::Keyword>(arena_, keywords_mark);
   set_end(loc);
-  return expr<ast::Call>(ExprKind::Call, loc, func, args, keywords);
+  ast::Call* call = expr<ast::Call>(ExprKind::Call, loc, func, args, keywords);
+  call->op = unpacks;
+  return call;
 }
 
 // "(" arguments ")": pushes positional arguments on one stack, keywords on the other.
 // Order, as the grammar has it: positional and *starred; then NAME= and *starred; then NAME= and **. `generator`: a
-// sole generator expression may share the parentheses, as in calls.
-void Parser::arguments(bool generator) {
+// sole generator expression may share the parentheses, as in calls. True if one is unpacked.
+bool Parser::arguments(bool generator) {
   Pos opening = pos_;
   expect(Kind::LPar);
-  if (accept(Kind::RPar)) return;
+  if (accept(Kind::RPar)) return false;
   ArgumentOrder order = ArgumentOrder::kPositional;
   bool sole = true;
+  bool unpacks = false;
   do {
     if (!sole && at(Kind::RPar)) break;
+    unpacks |= at(Kind::Star) || at(Kind::DoubleStar);
     bool lone = at(Kind::Name) && (peek() == Kind::Comma || peek() == Kind::RPar);
     if (lone && order == ArgumentOrder::kPositional) {
       stack_.push(name());
@@ -305,11 +309,12 @@ void Parser::arguments(bool generator) {
       // A generator expression that shares its parentheses with the call.
       Expr* elt = static_cast<Expr*>(stack_.pop());
       stack_.push(comprehension(ExprKind::GeneratorExp, elt, nullptr, opening, Kind::RPar));
-      return;
+      return false;
     }
     sole = false;
   } while (accept(Kind::Comma));
   expect(Kind::RPar);
+  return unpacks;
 }
 
 // One argument. True if it is a plain positional one, which a `for` may follow.

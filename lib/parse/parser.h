@@ -187,7 +187,7 @@ class Parser {
   ast::Expr* primary();
   enum class ArgumentOrder : u8 { kPositional, kKeyword, kDoubleStarred };
   ast::Expr* call(ast::Expr* func, ast::Loc& loc);
-  void arguments(bool generator = true);
+  bool arguments(bool generator = true);
   bool argument(ArgumentOrder& order);
   ast::Expr* subscript(ast::Expr* value, ast::Loc& loc);
   ast::Expr* slices();

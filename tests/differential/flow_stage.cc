@@ -146,7 +146,7 @@ class Stage {
     flow::OpTraits traits(target_);
     int at = 0;
     for (const json& instr : instrs) {
-      if (code.block_ended) code.mark(codegen::Label::kNone);
+      if (code.block_ended()) code.mark(codegen::Label::kNone);
       if (auto label = labels.find(at++); label != labels.end()) code.mark(label->second);
       ast::Loc loc;
       loc.line = instr[2];
@@ -155,10 +155,11 @@ class Stage {
       loc.end_col = instr[5];
       Op made = op(instr[0]);
       if (names_block(made))
-        code.add_naming(made, labels[instr[1]], loc);
+        code.add_naming(made, labels[instr[1]], loc, codegen::facts_of(made));
       else
-        code.add(made, instr[1], loc);
-      code.block_ended = traits.terminates(made);
+        code.add(made, instr[1], loc, codegen::facts_of(made));
+      if (loc.line == codegen::kNextLocation.line) code.note_next_location();
+      if (traits.terminates(made)) code.end_block();
     }
   }
 

@@ -39,17 +39,16 @@ class Builder {
  private:
   Builder& emit(Op op, i32 arg, Label target, i32 line) {
     mark_end();
-    unit_.code.block_ended = marks_ends_ && traits_.terminates(op);
     ast::Loc loc = line < 0 ? codegen::kNoLocation : ast::Loc{line, line, 0, 1};
     if (target == Label::kNone)
-      unit_.code.add(op, arg, loc);
+      unit_.code.add(op, arg, loc, codegen::facts_of(op));
     else
-      unit_.code.add_naming(op, target, loc);
+      unit_.code.add_naming(op, target, loc, codegen::facts_of(op));
+    if (marks_ends_ && traits_.terminates(op)) unit_.code.end_block();
     return *this;
   }
   void mark_end() {
-    if (unit_.code.block_ended) unit_.code.mark(Label::kNone);
-    unit_.code.block_ended = false;
+    if (unit_.code.block_ended()) unit_.code.mark(Label::kNone);
   }
 
   codegen::CodeUnit& unit_;
