@@ -64,24 +64,26 @@ namespace {
 // assemble_location_info).
 template <LocationEntries kEntries>
 char* put_all(char* to, flow::Graph& graph, i32 firstlineno) {
-  LocationWriter<kEntries.columns> writer(to, firstlineno);
-  const ast::Loc* run = nullptr;
+  LocationWriter<kEntries> writer(to, firstlineno);
+  Pair lines{}, columns{};
   u32 units = 0;
   for (const flow::Block& block : graph.layout()) {
     for (const flow::Instr& instr : graph.code(block)) {
+      Pair new_lines = Pair::at(instr.loc.line), new_columns = Pair::at(instr.loc.col);
       if constexpr (!kEntries.merged) {
-        writer.put(instr.loc, instr.size);
+        writer.put(new_lines, new_columns, instr.size);
         continue;
       }
-      if (run != nullptr && std::memcmp(run, &instr.loc, sizeof instr.loc) != 0) {
-        writer.put(*run, units);
+      if (new_lines != lines || new_columns != columns) {
+        if (units != 0) writer.put(lines, columns, units);
+        lines = new_lines;
+        columns = new_columns;
         units = 0;
       }
-      run = &instr.loc;
       units += instr.size;
     }
   }
-  if (kEntries.merged && units != 0) writer.put(*run, units);
+  if (kEntries.merged && units != 0) writer.put(lines, columns, units);
   return writer.end();
 }
 
@@ -89,8 +91,7 @@ char* put_all(char* to, flow::Graph& graph, i32 firstlineno) {
 
 std::string_view emit_locations(flow::Graph& graph, i32 firstlineno, LocationEntries entries, ByteWriter& out) {
   out.clear();
-  using Writer = LocationWriter<true>;
-  char* const start = out.room(static_cast<std::size_t>(graph.code_units) * Writer::kLongestEntry + Writer::kSlack);
+  char* const start = out.room(static_cast<std::size_t>(graph.code_units) * kLongestEntry + kEntrySlack);
   auto put = entries.merged
                  ? entries.columns ? put_all<LocationEntries{true, true}> : put_all<LocationEntries{false, true}>
              : entries.columns ? put_all<LocationEntries{true, false}>

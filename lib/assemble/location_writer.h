@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstring>
 
+#include "assemble/tables.h"
 #include "ast/ast.h"
 
 namespace mkpyc::assemble {
@@ -47,25 +48,25 @@ LocationEntry any_location(Pair lines, Pair columns, i32 delta, bool with_column
 /// Puts an entry that any_location() has no room for; returns its end.
 char* put_huge_location(char* to, Pair lines, Pair columns, i32 delta, u32 units, bool with_columns);
 
+inline constexpr std::size_t kLongestEntry = 25;  // a byte and four varints of at most six
+inline constexpr std::size_t kEntrySlack = sizeof(u64);
+
 /// Its state stays in registers: it is handed to nothing that is not inlined.
-template <bool kColumns>
+template <LocationEntries kEntries>
 class LocationWriter {
  public:
-  static constexpr std::size_t kLongestEntry = 25;  // a byte and four varints of at most six
-  static constexpr std::size_t kSlack = sizeof(u64);
-
   LocationWriter(char* to, i32 firstlineno) : to_(to), here_(Pair::of_equal(firstlineno)) {}
 
   char* end() const { return to_; }
 
   /// An entry for as many code units; more than one if the number asks for it.
-  [[gnu::always_inline]] void put(const ast::Loc& loc, u32 units) {
-    Pair lines = Pair::at(loc.line), columns = Pair::at(loc.col);
+  [[gnu::always_inline]] void put(Pair lines, Pair columns, u32 units) {
     for (; units > kUnitsPerEntry; units -= kUnitsPerEntry) put_entry(lines, columns, kUnitsPerEntry);
     put_entry(lines, columns, units);
   }
 
  private:
+  static constexpr bool kColumns = kEntries.columns;
   static constexpr u32 kUnitsPerEntry = 8;
   static constexpr Pair kNever{0xFFFF'FFFD'FFFF'FFFD};  // no instruction has -3
 
@@ -73,8 +74,9 @@ class LocationWriter {
 
   [[gnu::always_inline]] void put_entry(Pair lines, Pair columns, u32 units) {
     if (kColumns && lines == here_) [[likely]] {
-      // An entry on the line of the one before hangs on the columns alone.
-      if (columns != near_columns_) {
+      // An entry on the line of the one before hangs on the columns alone. Where entries are not merged, many have
+      // those of the one before.
+      if (kEntries.merged || columns != near_columns_) {
         if (!columns.is_below_128()) [[unlikely]]
           return put_other(lines, columns, units);
         near_columns_ = columns;

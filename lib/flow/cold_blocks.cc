@@ -99,6 +99,7 @@ bool push_cold_blocks_to_end(Work& work) {
   if (!work.has_block_pushes() || work.graph[work.graph.entry].next == BlockId::kNone) return false;
   ColdBlocks blocks(work);
   if (!blocks.mark()) return false;
+  work.jumps_settled = false;
   blocks.add_jumps();
   blocks.move_to_end();
   return true;

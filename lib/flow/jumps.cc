@@ -100,11 +100,37 @@ void normalize_tests(Work& work) {
 
 namespace {
 
+// Gives instructions their sizes; returns the sum. Few have extended arguments: whether one does is asked of all at
+// once.
+i32 measure(const OpTraits& traits, const OpTable& ops, std::span<Instr> code) {
+  i32 size = 0;
+  u32 args = 0;
+  for (Instr& instr : code) {
+    instr.size = traits.size(instr.op);
+    size += instr.size;
+    args |= static_cast<u32>(instr.arg);
+  }
+  if (args <= 0xFF) [[likely]]
+    return size;
+  size = 0;
+  for (Instr& instr : code) {
+    instr.size = static_cast<u8>(instr_size(ops, instr));
+    size += instr.size;
+  }
+  return size;
+}
+
+i32 measure_all(Work& work) {
+  i32 size = 0;
+  for (const Block& block : work.graph.layout())
+    size += measure(work.traits, work.context.target.ops(), work.graph.code(block));
+  return size;
+}
+
 // Offsets of blocks and distances of jumps. Only a block's last instruction can jump, but for a NOT_TAKEN after it, so
 // that of all others only the sum of their sizes matters.
 class Layout {
  public:
-  // Places the blocks as if the jumps had the sizes of the arguments that they have so far.
   explicit Layout(Work& work)
       : graph_(work.graph),
         traits_(work.traits),
@@ -112,32 +138,26 @@ class Layout {
         sizes_(work.numbers),
         jumping_(work.todo) {
     jumping_.clear();
-    if (work.names_blocks) {
-      find_jumps();
-      if (work.on(Feature::jumps_start_at_indices)) point_jumps();
+    sizes_.resize(graph_.blocks.size());
+    measure_blocks();
+    if (work.on(Feature::jumps_start_at_indices)) point_jumps();
+    for (BlockId id : jumping_) {
+      Instr& jump = *jump_of(graph_[id]);
+      jump.size = size_of(jump);
     }
-    const BlockId* jumping = jumping_.begin();
+    place_blocks();
+  }
+
+  void place_blocks() {
+    const BlockId *jumping = jumping_.begin(), *end = jumping_.end();
     i32 offset = 0;
     for (BlockId id = graph_.entry; id != BlockId::kNone; id = graph_[id].next) {
       Block& block = graph_[id];
       block.offset = offset;
-      i32 size = measure(graph_.code(block));
-      offset += size;
-      if (!work.names_blocks) continue;
-      size_of(block) = size;
-      if (jumping == jumping_.end() || *jumping != id) continue;
-      size_of(block) -= jump_of(block)->size;
-      ++jumping;
-    }
-    graph_.code_units = offset;
-  }
-
-  void place_blocks() {
-    i32 offset = 0;
-    for (Block& block : graph_.layout()) {
-      block.offset = offset;
       offset += size_of(block);
-      if (const Instr* jump = jump_of(block)) offset += jump->size;
+      if (jumping == end || *jumping != id) continue;
+      offset += jump_of(block)->size;
+      ++jumping;
     }
     graph_.code_units = offset;
   }
@@ -160,15 +180,18 @@ class Layout {
   }
 
  private:
-  // The blocks that have one, and the index of each block's first instruction.
-  void find_jumps() {
-    sizes_.resize(graph_.blocks.size());
+  // The sizes of blocks, the blocks that have a jump, and the index of each block's first instruction.
+  void measure_blocks() {
     i32 index = 0;
     for (BlockId id = graph_.entry; id != BlockId::kNone; id = graph_[id].next) {
       Block& block = graph_[id];
       block.offset = index;
       index += static_cast<i32>(block.count);
-      if (jump_of(block) != nullptr) jumping_.push(id);
+      size_of(block) = measure(traits_, ops_, graph_.code(block));
+      const Instr* jump = jump_of(block);
+      if (jump == nullptr) continue;
+      size_of(block) -= jump->size;
+      jumping_.push(id);
     }
   }
 
@@ -183,21 +206,7 @@ class Layout {
     }
   }
 
-  // Gives instructions their sizes; returns the sum.
-  i32 measure(std::span<Instr> code) const {
-    i32 sum = 0;
-    for (Instr& instr : code) {
-      instr.size = size_of(instr);
-      sum += instr.size;
-    }
-    return sum;
-  }
-
-  u8 size_of(const Instr& instr) const {
-    if (static_cast<u32>(instr.arg) <= 0xFF) [[likely]]
-      return traits_.size(instr.op);
-    return static_cast<u8>(instr_size(ops_, instr));
-  }
+  u8 size_of(const Instr& instr) const { return static_cast<u8>(instr_size(ops_, instr)); }
   i32& size_of(const Block& block) { return sizes_[static_cast<std::size_t>(&block - graph_.blocks.data())]; }
   Instr* jump_of(const Block& block) {
     if (block.empty()) return nullptr;
@@ -221,6 +230,10 @@ class Layout {
 // CPython: compile.c assemble_jump_offsets: distances are computed from sizes, and sizes from distances, until no size
 // changes. Sizes may fall as well as rise, as in CPython.
 void resolve_jump_offsets(Work& work) {
+  if (!work.names_blocks) {
+    work.graph.code_units = measure_all(work);
+    return;
+  }
   Layout layout(work);
   while (layout.measure_jumps()) layout.place_blocks();
 }

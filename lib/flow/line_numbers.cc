@@ -45,14 +45,14 @@ bool has_line(const ast::Loc& loc, bool next_counts) { return next_counts ? loc.
 
 // Instructions of the block without a line get that of the one before.
 void spread_lines(Graph& graph, Block& block, bool next_counts) {
-  const ast::Loc* loc = &codegen::kNoLocation;
-  i32 lines = 0;  // below 0 if one of them is
-  for (Instr& instr : graph.code(block)) {
-    if (!has_line(instr.loc, next_counts)) instr.loc = *loc;
-    loc = &instr.loc;
-    lines |= loc->line;
+  Instr *const begin = graph.code(block).data(), *const end = begin + block.count;
+  block.may_lack_lines = false;
+  for (Instr* instr = begin; instr != end; ++instr) {
+    if (instr->loc.line >= 0) [[likely]]
+      continue;
+    if (!has_line(instr->loc, next_counts)) instr->loc = instr != begin ? instr[-1].loc : codegen::kNoLocation;
+    block.may_lack_lines |= instr->loc.line < 0;
   }
-  block.may_lack_lines = lines < 0;
 }
 
 }  // namespace
@@ -104,9 +104,10 @@ namespace {
 
 bool needs_line(Work& work, const Block& block) { return block.may_lack_lines && lacks_line(work, block); }
 
-// What the blocks lack: a line somewhere, and a line that a block needs which the one before leads to, or several.
+// What the blocks lack: a line somewhere; a line at the beginning of a block, which it may get from the only one that
+// leads to it; and a line that a block needs which the one before leads to, or several.
 struct Lacking {
-  bool some = false, needed = false;
+  bool some = false, inheritable = false, needed = false;
 };
 Lacking find_lacking(Work& work) {
   Lacking lacking;
@@ -115,6 +116,7 @@ Lacking find_lacking(Work& work) {
     block.ahead = true;
     if (block.may_lack_lines) {
       lacking.some = true;
+      lacking.inheritable |= block.predecessors == 1 && !block.empty() && work.graph.first(block).loc.line < 0;
       bool shared = block.predecessors > 1 || (before != nullptr && falls_through(work, *before));
       lacking.needed |= shared && lacks_line(work, block);
     }
@@ -168,6 +170,12 @@ class LinePropagation {
         graph_(work.graph),
         through_empty_(work.on(Feature::empty_blocks_are_passed)),
         next_counts_(work.on(Feature::next_location)) {}
+
+  // Inside of blocks alone, where no block begins with an instruction without a line.
+  void spread() {
+    for (Block& block : graph_.layout())
+      if (block.may_lack_lines && !block.empty()) spread_lines(graph_, block, next_counts_);
+  }
 
   // True if a second walk would change nothing.
   bool run() {
@@ -237,7 +245,11 @@ void resolve_lines(Work& work) {
   if (work.lines_settled) return;
   Lacking lacking = find_lacking(work);
   if (lacking.needed) duplicate_targets(work);
-  bool settled = !lacking.some || LinePropagation(work).run();
+  bool settled = true;
+  if (lacking.inheritable || lacking.needed)
+    settled = LinePropagation(work).run();
+  else if (lacking.some)
+    LinePropagation(work).spread();
   work.lines_settled = settled && !lacking.needed;
 }
 

@@ -59,7 +59,7 @@ bool remove_nops_of(Work& work, Block& block) {
   }
   if (to == end) return false;
   block.count -= static_cast<u32>(end - to);
-  if (block.empty()) work.lines_settled = false;
+  if (block.empty()) work.change_layout();
   if (work.on(Feature::removed_slots_are_cleared))
     for (; to != end; ++to) *to = {};
   return true;
@@ -127,8 +127,14 @@ bool jumps_to_next(Work& work, const Block& block) {
 bool remove_jump_to_next(Work& work, Block& block) {
   if (!jumps_to_next(work, block)) return false;
   make_nop(block, work.graph.last(block));
-  work.lines_settled = false;
+  work.change_layout();
   return true;
+}
+
+bool may_have_nops(Graph& graph) {
+  for (const Block& block : graph.layout())
+    if (block.may_have_nops) return true;
+  return false;
 }
 
 }  // namespace
@@ -144,6 +150,7 @@ bool remove_jumps_to_next(Work& work) {
 // CPython: remove_redundant_nops_and_jumps, until nothing changes. Where no NOP stays, nothing can change any more.
 void remove_nops_and_jumps(Work& work) {
   Graph& graph = work.graph;
+  if (work.jumps_settled && !may_have_nops(graph)) return;
   Todo& jumps = work.todo;
   bool changed, nops;
   do {
@@ -158,6 +165,7 @@ void remove_nops_and_jumps(Work& work) {
     for (BlockId id : jumps)
       if (remove_jump_to_next(work, graph[id])) changed = nops = true;
   } while (changed && nops);
+  work.jumps_settled = true;
 }
 
 i32 next_label(Graph& graph) {

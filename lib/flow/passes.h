@@ -78,11 +78,14 @@ struct Work {
   bool names_blocks = false;   // false: no instruction names a block, and there are no jumps
   bool edges_changed = true;   // since they were counted (3.13+)
   bool lines_settled = false;  // true: to resolve lines again would change nothing (3.13+)
+  bool jumps_settled = false;  // true: no block jumps to the next one (3.13+)
 
   void change_edges() {
     edges_changed = true;
-    lines_settled = false;
+    change_layout();
   }
+  // Blocks, empty ones not counted, have other neighbours.
+  void change_layout() { lines_settled = jumps_settled = false; }
 
   /// False: no instruction of the unit makes one of these facts true.
   bool may_have(u32 facts_wanted) const { return (facts & facts_wanted) != 0; }

@@ -1,6 +1,7 @@
 // The passes of a unit, in CPython's order. A line of state says what holds from there on.
 #include <optional>
 #include <span>
+#include <utility>
 
 #include "base/check.h"
 #include "flow/passes.h"
@@ -142,13 +143,19 @@ constexpr Pass kTestedFinish[] = {
 };
 #undef PASS
 
-using Passes = std::span<const Pass>;
-
-void run_passes(Work& work, PassObserver* observer, Passes passes) {
+[[gnu::noinline]] void run_observed(Work& work, PassObserver& observer, std::span<const Pass> passes) {
   for (const Pass& pass : passes) {
     pass.run(work);
-    if (observer != nullptr) observer->after(pass.name, work.graph);
+    observer.after(pass.name, work.graph);
   }
+}
+
+// Calls them by name: through the list, nothing would predict where a call goes.
+template <const auto& kPasses>
+void run_passes(Work& work, PassObserver* observer) {
+  if (observer != nullptr) return run_observed(work, *observer, kPasses);
+  [&work]<std::size_t... kAt>(std::index_sequence<kAt...>) { (kPasses[kAt].run(work), ...); }
+  (std::make_index_sequence<std::size(kPasses)>());
 }
 
 }  // namespace
@@ -158,7 +165,8 @@ struct Flow::State {
   Scratch scratch;
   std::optional<OpTraits> traits;  // of the last target
 
-  Graph& run(codegen::CodeUnit& unit, Context& context, PassObserver* observer, Passes first, Passes then) {
+  template <const auto&... kLists>
+  Graph& run(codegen::CodeUnit& unit, Context& context, PassObserver* observer = nullptr) {
     if (!traits || traits->target() != &context.target) traits.emplace(context.target);
     Work work{.unit = unit,
               .context = context,
@@ -166,8 +174,7 @@ struct Flow::State {
               .effects = stack_effects(context.target),
               .graph = graph,
               .scratch = scratch};
-    run_passes(work, observer, first);
-    run_passes(work, observer, then);
+    (run_passes<kLists>(work, observer), ...);
     return graph;
   }
 };
@@ -177,20 +184,19 @@ Flow::~Flow() = default;
 
 Graph& Flow::run(codegen::CodeUnit& unit, Context& context, PassObserver* observer) {
   const Target& target = context.target;
-  if (!target.on(Feature::graph_after_codegen)) return state_->run(unit, context, observer, kAssembleBlocks, {});
+  if (!target.on(Feature::graph_after_codegen)) return state_->run<kAssembleBlocks>(unit, context, observer);
   if (!target.on(Feature::lines_before_optimizing))
-    return state_->run(unit, context, observer, kOptimizeThenResolveLines, kFinishNumberingFirst);
-  return state_->run(unit, context, observer, kResolveLinesThenOptimize, kFinishWithDepthFirst);
+    return state_->run<kOptimizeThenResolveLines, kFinishNumberingFirst>(unit, context, observer);
+  return state_->run<kResolveLinesThenOptimize, kFinishWithDepthFirst>(unit, context, observer);
 }
 
 // CPython: _PyCompile_OptimizeCfg.
 Graph& Flow::optimize(codegen::CodeUnit& unit, Context& context) {
   const Target& target = context.target;
   MKPYC_CHECK(target.on(Feature::graph_after_codegen));
-  if (!target.on(Feature::lines_before_optimizing))
-    return state_->run(unit, context, nullptr, kOptimizeThenResolveLines, {});
-  Passes finish = target.on(Feature::borrowed_loads) ? Passes(kTestedFinish) : Passes();
-  return state_->run(unit, context, nullptr, kResolveLinesThenOptimize, finish);
+  if (!target.on(Feature::lines_before_optimizing)) return state_->run<kOptimizeThenResolveLines>(unit, context);
+  if (!target.on(Feature::borrowed_loads)) return state_->run<kResolveLinesThenOptimize>(unit, context);
+  return state_->run<kResolveLinesThenOptimize, kTestedFinish>(unit, context);
 }
 
 }  // namespace mkpyc::flow

@@ -27,9 +27,8 @@ void mark_parameters(Work& work) {
   mark((unit.flags & CO_VARKEYWORDS) != 0, kVariadic | kByKeyword);
 }
 
-// The slot of each cell and free variable, by the argument that the code generator gave it; the slots' names and kinds
-// on the way (CPython: build_cellfixedoffsets, the first half of fix_cell_offsets, compute_localsplus_info).
-void assign_slots(Work& work) {
+// The names and kinds of the slots of locals.
+void assign_local_slots(Work& work) {
   const codegen::CodeUnit& unit = work.unit;
   Graph& graph = work.graph;
   graph.localsplus.assign(unit.varnames.names.begin(), unit.varnames.names.end());
@@ -37,28 +36,32 @@ void assign_slots(Work& work) {
   if (work.on(Feature::parameter_kinds)) mark_parameters(work);
   for (Name hidden : unit.hidden.names)
     if (i32 slot = unit.varnames.find(hidden); slot >= 0) graph.kinds[static_cast<std::size_t>(slot)] |= kHidden;
+}
+
+// The slot of each cell and free variable, by the argument that the code generator gave it; the slots' names and kinds
+// on the way (CPython: build_cellfixedoffsets, the first half of fix_cell_offsets, compute_localsplus_info).
+void assign_cell_slots(Work& work) {
+  const codegen::CodeUnit& unit = work.unit;
+  Graph& graph = work.graph;
+  auto add_slot = [&graph](Name name, u8 kind) {
+    graph.localsplus.push_back(name);
+    graph.kinds.push_back(kind);
+    return static_cast<i32>(graph.kinds.size()) - 1;
+  };
   work.numbers.clear();
   for (Name cell : unit.cellvars.names) {
     i32 slot = unit.varnames.find(cell);
-    if (slot >= 0) {
+    if (slot >= 0)
       graph.kinds[static_cast<std::size_t>(slot)] |= kCell;
-    } else {
-      slot = static_cast<i32>(graph.localsplus.size());
-      graph.localsplus.push_back(cell);
-      graph.kinds.push_back(kCell);
-    }
+    else
+      slot = add_slot(cell, kCell);
     work.numbers.push_back(slot);
   }
-  for (Name free : unit.freevars.names) {
-    work.numbers.push_back(static_cast<i32>(graph.localsplus.size()));
-    graph.localsplus.push_back(free);
-    graph.kinds.push_back(kFree);
-  }
+  for (Name free : unit.freevars.names) work.numbers.push_back(add_slot(free, kFree));
 }
 
 // CPython: the second half of fix_cell_offsets.
 void renumber_cells(Work& work) {
-  if (work.numbers.empty()) return;
   for (Block& block : work.graph.layout()) {
     if (!block.may_have(codegen::BlockFacts::kNamesCell)) continue;
     for (Instr& instr : work.graph.code(block))
@@ -73,7 +76,7 @@ void shift_unused(Graph& graph, const Block& block) {
 }
 
 // Puts instructions before the first of the entry block, where there is room. To be called from the last to the first.
-void prepend(Graph& graph, Op op, i32 arg, i32 line) {
+[[gnu::noinline]] void prepend(Graph& graph, Op op, i32 arg, i32 line) {
   Block& entry = graph[graph.entry];
   shift_unused(graph, entry);
   --entry.first;
@@ -84,10 +87,9 @@ void prepend(Graph& graph, Op op, i32 arg, i32 line) {
 }
 
 // CPython: insert_prefix_instructions. MAKE_CELLs are in the order of their slots.
-void insert_prefix(Work& work) {
+[[gnu::noinline]] void insert_prefix(Work& work, bool generator) {
   const codegen::CodeUnit& unit = work.unit;
   Graph& graph = work.graph;
-  bool generator = (unit.flags & kGeneratorFlags) != 0 && !work.on(Feature::generator_prefix_in_codegen);
   graph.reserve_before(graph.entry, (generator ? 2 : 0) + unit.cellvars.size() + (unit.freevars.size() != 0 ? 1 : 0));
   if (generator) {
     prepend(graph, Op::POP_TOP, 0, work.on(Feature::generator_pop_has_line) ? unit.firstlineno : -1);
@@ -99,12 +101,20 @@ void insert_prefix(Work& work) {
   if (unit.freevars.size() != 0) prepend(graph, Op::COPY_FREE_VARS, static_cast<i32>(unit.freevars.size()), -1);
 }
 
+[[gnu::noinline]] void number_cells(Work& work) {
+  assign_cell_slots(work);
+  renumber_cells(work);
+}
+
 }  // namespace
 
+// Most units have neither cells nor free variables, and the code for them stays out of the way.
 void number_locals(Work& work) {
-  assign_slots(work);
-  renumber_cells(work);
-  insert_prefix(work);
+  assign_local_slots(work);
+  bool cells = work.unit.cellvars.size() + work.unit.freevars.size() != 0;
+  bool generator = (work.unit.flags & kGeneratorFlags) != 0 && !work.on(Feature::generator_prefix_in_codegen);
+  if (cells) number_cells(work);
+  if (cells || generator) insert_prefix(work, generator);
 }
 
 }  // namespace mkpyc::flow
