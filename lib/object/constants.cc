@@ -1,8 +1,8 @@
-// The cache is an open-addressing table whose slots carry the number of the compilation that filled them, so that
-// reset() is one increment. Each compilation begins with a part of the memory that there is, by the number of names
-// that its source has: a small file does not probe a table that was made for a large one, most of which is in no cache.
-// An object that stands for itself carries the same number (Object::epoch): merging it again is one comparison, which
-// is what most of a file's constants (names, and what the tree repeats by pointer) cost.
+// The cache is an open-addressing table of small slots. Each compilation begins with as many, all empty, as the number of
+// names that its source has lets expect: emptying them in one go brings them near, while looking into slots left by
+// another file waits for far memory each time.
+// An object that stands for itself carries the number of the compilation (Object::epoch): merging it again is one
+// comparison, which is what most of a file's constants (names, and what the tree repeats by pointer) cost.
 #include "object/constants.h"
 #include "target/features.h"
 
@@ -211,17 +211,18 @@ bool ConstantPool::same_key(const Object* a, const Object* b) {
   return false;
 }
 
-ConstantPool::ConstantPool(Objects& objects) : objects_(objects), slots_(kFirstSlots), mask_(kFirstSlots - 1) {}
+ConstantPool::ConstantPool(Objects& objects) : objects_(objects) { empty(kFirstSlots); }
+
+void ConstantPool::empty(std::size_t slots) {
+  slots_.assign(slots, Slot{});
+  mask_ = slots - 1;
+}
 
 void ConstantPool::reset(const Target& target) {
   star_is_interned_ = target.on(Feature::star_is_interned);
-  used_ = 0;
-  std::size_t wanted = std::bit_ceil(std::max<std::size_t>(kFirstSlots, objects_.names().size() * kSlotsPerName));
-  if (slots_.size() < wanted) slots_.resize(wanted);
-  mask_ = wanted - 1;
+  entries_.assign(1, nullptr);
+  empty(std::bit_ceil(std::max<std::size_t>(kFirstSlots, objects_.names().size() * kSlotsPerName)));
   if (++epoch_ == 0) {
-    slots_.assign(slots_.size(), Slot{});
-    other_slots_.assign(other_slots_.size(), Slot{});
     literals_.clear();
     qualified_.clear();
     epoch_ = 1;
@@ -252,29 +253,24 @@ ConstantPool::Slot& ConstantPool::find(u32 hash, const Equal& equal) {
   Slot* const slots = slots_.data();
   for (std::size_t i = hash, mask = mask_;; ++i) {
     Slot& slot = slots[i & mask];
-    if (slot.epoch != epoch_ || (slot.hash == hash && equal(slot.object))) return slot;
+    if (!is_full(slot) || (slot.hash == hash && equal(object_of(slot)))) return slot;
   }
 }
 
 Object* ConstantPool::fill(Slot& slot, u32 hash, Object* object) {
-  slot = {hash, epoch_, object};
+  slot = {hash, static_cast<u32>(entries_.size())};
+  entries_.push_back(object);
   object->epoch = epoch_;
   object->hash = hash;
-  if (++used_ * 2 > mask_) grow();
+  if (entries_.size() * 2 > slots_.size()) grow();
   return object;
 }
 
-// What moved leaves empty slots behind, for the next time that the memory is used in this compilation.
 void ConstantPool::grow() {
-  const std::size_t count = mask_ + 1;
-  slots_.swap(other_slots_);
-  if (slots_.size() < count * 2) slots_.resize(count * 2);
-  mask_ = count * 2 - 1;
-  for (std::size_t i = 0; i < count; ++i) {
-    Slot& slot = other_slots_[i];
-    if (slot.epoch != epoch_) continue;
-    find(slot.hash, [](const Object*) { return false; }) = slot;
-    slot.epoch = 0;
+  empty(slots_.size() * 2);
+  for (u32 entry = 1; entry < entries_.size(); ++entry) {
+    u32 hash = entries_[entry]->hash;
+    find(hash, [](const Object*) { return false; }) = {hash, entry};
   }
 }
 
@@ -285,7 +281,7 @@ Object* ConstantPool::merge_string(StrObject* string) {
   if (is_star || (string->ascii && all_name_chars(string->text))) return merge_interned(string);
   u32 hash = key_hash(string);
   Slot& slot = find(hash, [&](const Object* other) { return same_key(other, string); });
-  return slot.epoch == epoch_ ? slot.object : fill(slot, hash, string);
+  return is_full(slot) ? object_of(slot) : fill(slot, hash, string);
 }
 
 Object* ConstantPool::merge_interned(StrObject* string) {
@@ -334,7 +330,7 @@ Object* ConstantPool::merge_new(Object* object) {
   }
   u32 hash = key_hash(object);
   Slot& slot = find(hash, [&](const Object* other) { return same_key(other, object); });
-  if (slot.epoch == epoch_) return slot.object;
+  if (is_full(slot)) return object_of(slot);
   if (object->type != Type::Tuple && object->type != Type::FrozenSet) return fill(slot, hash, object);
   Object* copy = fill(slot, hash, own_copy(static_cast<TupleObject*>(object)));
   for (Object*& item : static_cast<TupleObject*>(copy)->items) item = merge(item);
@@ -346,7 +342,7 @@ Object* ConstantPool::merge_one(Object* object) {
   if (object->epoch == epoch_ || is_singleton(*object)) return object;
   u32 hash = key_hash(object);
   Slot& slot = find(hash, [&](const Object* other) { return same_key(other, object); });
-  return slot.epoch == epoch_ ? slot.object : fill(slot, hash, object);
+  return is_full(slot) ? object_of(slot) : fill(slot, hash, object);
 }
 
 ConstantPool::Slot& ConstantPool::find_tuple(Object* const* items, std::size_t count, u32 hash) {
@@ -361,7 +357,7 @@ TupleObject* ConstantPool::merge_one(Object* const* items, std::size_t count) {
   if (count == 0) return objects_.tuple(items, count);
   u32 hash = kept(hash_items(items, count));
   Slot& slot = find_tuple(items, count, hash);
-  Object* object = slot.epoch == epoch_ ? slot.object : fill(slot, hash, objects_.tuple(items, count));
+  Object* object = is_full(slot) ? object_of(slot) : fill(slot, hash, objects_.tuple(items, count));
   return static_cast<TupleObject*>(object);
 }
 
@@ -384,7 +380,7 @@ BytesObject* ConstantPool::merge_one(std::string_view bytes) {
   Slot& slot = find(hash, [&](const Object* other) {
     return other->type == Type::Bytes && static_cast<const BytesObject*>(other)->bytes == bytes;
   });
-  Object* object = slot.epoch == epoch_ ? slot.object : fill(slot, hash, objects_.fresh_bytes(bytes));
+  Object* object = is_full(slot) ? object_of(slot) : fill(slot, hash, objects_.fresh_bytes(bytes));
   return static_cast<BytesObject*>(object);
 }
 

@@ -60,8 +60,7 @@ class ConstantPool {
  private:
   struct Slot {
     u32 hash = 0;
-    u32 epoch = 0;  // of the compilation that filled it; another one's slot is empty
-    Object* object = nullptr;
+    u32 entry = 0;  // which of entries_; 0 where there is none
   };
 
   static u32 hash_of(const Object* object);
@@ -74,14 +73,16 @@ class ConstantPool {
   Slot& find(u32 hash, const Equal& equal);
   Slot& find_tuple(Object* const* items, std::size_t count, u32 hash);
   Object* fill(Slot& slot, u32 hash, Object* object);
+  bool is_full(const Slot& slot) const { return slot.entry != 0; }
+  Object* object_of(const Slot& slot) const { return entries_[slot.entry]; }
+  void empty(std::size_t slots);
   void grow();
 
   Objects& objects_;
   bool star_is_interned_ = false;
-  std::vector<Slot> slots_;        // the first mask_ + 1 are in use
-  std::vector<Slot> other_slots_;  // that they had before they were too few
-  std::size_t mask_;
-  std::size_t used_ = 0;
+  std::vector<Slot> slots_;         // open addressing
+  std::vector<Object*> entries_;    // what was registered, in this order, from place 1
+  std::size_t mask_ = 0;            // one less than there are slots
   u32 epoch_ = 1;
   std::vector<u32> literals_;     // by name: the compilation in which a literal came first
   std::vector<bool> introduced_;  // by name
