@@ -28,7 +28,7 @@ class Job {
   bool read_source();
   Result compile();
   void write_header();
-  bool do_level(const Level& level, const LevelResult& result, const LevelResult* previous);
+  bool do_level(Place pyc, const LevelResult& result, const LevelResult* previous);
   void fail(const Failure& failure) {
     outcome_.failed = true;
     outcome_.error_type = failure.type;
@@ -118,14 +118,13 @@ void Job::refuse(const Level& level) {
 }
 
 // CPython: py_compile.py compile, and hard links as in compileall.py compile_file
-bool Job::do_level(const Level& level, const LevelResult& result, const LevelResult* previous) {
+bool Job::do_level(Place pyc, const LevelResult& result, const LevelResult* previous) {
   for (const diag::Warning& warning : result.warnings)
     outcome_.warnings.push_back(warning_message(warning, {state_.source.bytes(), filename_, plan_.target}, filter_));
   if (result.failed) {
     refuse(result.error);
     return false;
   }
-  Place pyc = pyc_place(level);
   bool same = previous != nullptr && plan_.links_make_sense() && previous->code == result.code &&
               previous_pyc_.path != pyc.path;
   Failure failure =
@@ -147,7 +146,8 @@ FileOutcome Job::run() {
   const LevelResult* previous = nullptr;
   bool compiled = false;
   for (const Level& level : plan_.levels) {
-    if (Failure failure = check_writable(pyc_place(level)); failure.any()) {
+    Place pyc = pyc_place(level);
+    if (Failure failure = check_writable(pyc); failure.any()) {
       fail(failure);
       break;
     }
@@ -163,7 +163,7 @@ FileOutcome Job::run() {
       compiled = true;
     }
     const LevelResult& done = result.levels[next++];
-    if (!do_level(level, done, previous)) break;
+    if (!do_level(std::move(pyc), done, previous)) break;
     previous = &done;
   }
   return std::move(outcome_);

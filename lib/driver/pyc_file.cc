@@ -18,8 +18,8 @@ constexpr std::size_t kPathMax = 4096;  // the kernel's, with the final zero
 
 // A name that no other run uses: CPython takes the address of a string, which has as many digits.
 std::string temporary_suffix() {
-  static std::atomic<u64> counter{0};
-  u64 number = 140000000000000 + (static_cast<u64>(getpid()) << 20 & 0xFFFFFFFFFF) + counter.fetch_add(1);
+  static std::atomic<u64> counter{140000000000000 + (static_cast<u64>(getpid()) << 20 & 0xFFFFFFFFFF)};
+  u64 number = counter.fetch_add(1);
   return "." + std::to_string(number);
 }
 

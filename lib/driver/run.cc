@@ -24,14 +24,14 @@ constexpr std::size_t kMostThreads = 1024;
 // Arguments handed out at once.
 constexpr std::size_t kMaxBatch = 2048;
 // How long results may wait to be printed.
-constexpr int kPrintInterval = 5;
+constexpr int kPrintInterval = 20;
 
 }  // namespace
 
 ProgressBar::ProgressBar(bool wanted) : active_(wanted && isatty(STDERR_FILENO) == 1) {}
 
 void ProgressBar::draw(const Progress& progress) {
-  constexpr int kEvery = 20;
+  constexpr int kEvery = 5;
   constexpr u64 kWidth = 40;
   if (!active_ || ticks_++ % kEvery != 0) return;
   u64 done = progress.done.load(std::memory_order_relaxed), found = progress.found.load(std::memory_order_relaxed);

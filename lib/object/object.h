@@ -149,6 +149,10 @@ class Objects {
   StrObject* str(std::string_view text);
   /// The same without the copy: the text must live as long as the arena.
   StrObject* str_stable(std::string_view text);
+  /// The same for text that is known to be ASCII.
+  StrObject* ascii_stable(std::string_view text) {
+    return text.size() > 1 ? arena_.make<StrObject>(Object{.type = Type::Str, .ascii = true}, text) : str_stable(text);
+  }
   /// The interned string of a name: one object a name.
   StrObject* name(Name name) {
     u32 id = static_cast<u32>(name);

@@ -24,7 +24,9 @@ Expr* Parser::strings() {
   if (head.bytes) return bytes(first, last);
   bool valid_utf8 = tokens_.source.valid_utf8;
   if (first == last && !head.format) {
-    Object* value = context_.objects.str_stable(decode_str(head, valid_utf8, first->loc.line, context_));
+    Object* value = first->has_backslash || !tokens_.source.ascii
+                        ? context_.objects.str_stable(decode_str(head, valid_utf8, first->loc.line, context_))
+                        : context_.objects.ascii_stable(head.body);
     return expr<ast::Constant>(ExprKind::Constant, span(first, last), tokens_.text[tokens_.start(*first)] == 'u',
                                value);
   }

@@ -123,6 +123,7 @@ struct Token {
   /// keyword is a Name token all the same; one that normalises to a soft keyword is longer in the text than it.
   Name name;
   Kind kind;
+  bool has_backslash = false;  // String: there may be escapes in it
 };
 static_assert(sizeof(Token) == 24);
 

@@ -128,7 +128,7 @@ bool Tokenizer::string(const char* start) {
     return true;
   }
   at_ += triple ? 3 : 1;
-  bool escaped_quote = false;
+  bool escaped_quote = false, has_backslash = false;
   for (;;) {
     at_ = end_of_plain_string(at_, quote);
     if (*at_ == quote) {
@@ -137,6 +137,7 @@ bool Tokenizer::string(const char* start) {
     } else if (*at_ == '\\') {
       // The next character means nothing, not even a line end.
       ++at_;
+      has_backslash = true;
       if (at_end()) continue;
       if (*at_ == quote) escaped_quote = true;
       if (*at_++ == '\n') next_line();
@@ -149,6 +150,7 @@ bool Tokenizer::string(const char* start) {
   }
   at_ += triple ? 3 : 1;
   emit(Kind::String, start, at_, first_line);
+  next_[-1].has_backslash = has_backslash;
   return true;
 }
 
