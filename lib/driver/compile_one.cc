@@ -28,6 +28,7 @@ class Job {
   bool read_source();
   Result compile();
   void write_header();
+  Failure put_pyc(const Place& pyc, std::string_view code);
   bool do_level(Place pyc, const LevelResult& result, const LevelResult* previous);
   void fail(const Failure& failure) {
     outcome_.failed = true;
@@ -45,6 +46,7 @@ class Job {
   Progressed& progressed_;
   FileWarnings filter_;
   Place previous_pyc_{};
+  struct stat present_ {};  // of the level's .pyc before the run
   FileOutcome outcome_;
 };
 
@@ -117,6 +119,13 @@ void Job::refuse(const Level& level) {
   outcome_.message = "Sorry: " + level.refusal;
 }
 
+Failure Job::put_pyc(const Place& pyc, std::string_view code) {
+  std::string_view header = state_.header.view();
+  mode_t mode = state_.source.info().st_mode;
+  if (state_.unchanged.renew(pyc, present_, header, code, pyc_mode(mode) & ~plan_.creation_mask)) return {};
+  return write_pyc(pyc, header, code, mode, plan_.unicode);
+}
+
 // CPython: py_compile.py compile, and hard links as in compileall.py compile_file
 bool Job::do_level(Place pyc, const LevelResult& result, const LevelResult* previous) {
   for (const diag::Warning& warning : result.warnings)
@@ -127,9 +136,7 @@ bool Job::do_level(Place pyc, const LevelResult& result, const LevelResult* prev
   }
   bool same = previous != nullptr && plan_.links_make_sense() && previous->code == result.code &&
               previous_pyc_.path != pyc.path;
-  Failure failure =
-      same ? link_pyc(previous_pyc_, pyc, plan_.unicode)
-           : write_pyc(pyc, state_.header.view(), result.code, state_.source.info().st_mode, plan_.unicode);
+  Failure failure = same ? link_pyc(previous_pyc_, pyc, plan_.unicode) : put_pyc(pyc, result.code);
   if (failure.any()) {
     fail(failure);
     return false;
@@ -147,7 +154,7 @@ FileOutcome Job::run() {
   bool compiled = false;
   for (const Level& level : plan_.levels) {
     Place pyc = pyc_place(level);
-    if (Failure failure = check_writable(pyc); failure.any()) {
+    if (Failure failure = check_writable(pyc, present_); failure.any()) {
       fail(failure);
       break;
     }

@@ -10,6 +10,7 @@
 #include "driver/pyc_file.h"
 #include "driver/scheduler.h"
 #include "driver/source_file.h"
+#include "driver/unchanged.h"
 #include "mkpyc.h"
 
 namespace mkpyc::driver {
@@ -20,6 +21,7 @@ struct CompileState : WorkerState {
   SourceFile source;
   SourceFile shown;  // where a renamed source claims to be
   ByteWriter header;
+  Unchanged unchanged;
 };
 
 /// How far a source has been taken that is compiled for several targets, one after the other.

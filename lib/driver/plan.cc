@@ -1,4 +1,5 @@
 #include "driver/plan.h"
+#include "driver/unchanged.h"
 #include "target/features.h"
 
 #include <algorithm>
@@ -68,6 +69,7 @@ Plan::Plan(const Request& request, const Target& chosen, std::string& complaints
       links_may_loop(chosen.on(Feature::links_may_loop)),
       filter(request.filter.get()),
       warnings(request.interpreter.warn_options, chosen, complaints),
+      creation_mask(driver::creation_mask()),
       debug_ranges(request.interpreter.debug_ranges),
       int_max_str_digits(static_cast<int>(request.interpreter.int_max_str_digits)),
       pycache_prefix(request.interpreter.pycache_prefix) {

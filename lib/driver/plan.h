@@ -2,6 +2,8 @@
 // compiler and the file system need. Made once, then only read, by many threads.
 #pragma once
 
+#include <sys/stat.h>
+
 #include <atomic>
 #include <optional>
 #include <string>
@@ -52,6 +54,7 @@ struct Plan {
   bool links_loop = false;                   // -e is a loop of links
   const PathFilter* filter = nullptr;
   WarningFilters warnings;
+  mode_t creation_mask;  // the umask
   bool debug_ranges = true;
   int int_max_str_digits = 4300;
   std::string pycache_prefix;

@@ -86,10 +86,14 @@ u32 pyc_mtime(const struct stat& info) {
 }
 
 // CPython: py_compile.py compile
-Failure check_writable(const Place& place) {
-  struct stat info {};
-  if (fstatat(place.directory, place.name(), &info, AT_SYMLINK_NOFOLLOW) != 0 || S_ISREG(info.st_mode)) return {};
-  if (S_ISLNK(info.st_mode))
+Failure check_writable(const Place& place, struct stat& present) {
+  present = {};
+  if (fstatat(place.directory, place.name(), &present, AT_SYMLINK_NOFOLLOW) != 0) {
+    present = {};
+    return {};
+  }
+  if (S_ISREG(present.st_mode)) return {};
+  if (S_ISLNK(present.st_mode))
     return {"FileExistsError", place.path +
                                    " is a symlink and will be changed into a regular file if import writes a "
                                    "byte-compiled file to it"};
@@ -101,7 +105,7 @@ Failure check_writable(const Place& place) {
 Failure write_pyc(const Place& place, std::string_view header, std::string_view code, mode_t source_mode,
                   UnicodeVersion version) {
   Place temporary{place.directory, place.path + temporary_suffix(), place.skip};
-  mode_t mode = (source_mode | 0200) & 0666;
+  mode_t mode = pyc_mode(source_mode);
   int descriptor = open_temporary(temporary, mode);
   if (descriptor < 0) {  // the directory is missing, or CPython's making it fails first
     std::string directory(dir_name(place.path));
