@@ -36,7 +36,7 @@ void Generator::call(const ast::Call& expr) {
 // and so often that it pays not to make two here. Later graphs are compared with CPython's stage by stage.
 bool Generator::load_global_callee(const Expr& callee) {
   if (callee.kind != ast::ExprKind::Name) return false;
-  const ResolvedName& resolved = resolve(callee.as<ast::NameExpr>()->id);
+  ResolvedName resolved = resolve(callee.as<ast::NameExpr>()->id);
   if (resolved.access != NameAccess::Global) return false;
   emit(callee.loc, Op::LOAD_GLOBAL, resolved.arg << 1 | 1);
   return true;

@@ -36,6 +36,7 @@ void Generator::enter_class_type_params(const ast::ClassDef& def, i32 line) {
   if (!on(Feature::callable_before_null)) emit(def.loc, Op::PUSH_NULL);
   enter_type_params(def.name, def.type_params_scope, line);
   unit_->class_name = def.name;
+  unit_->serial = ++last_serial_;
   type_params(def.type_params);
   store_name(def.loc, names::dot_type_params);
 }
@@ -43,7 +44,6 @@ void Generator::enter_class_type_params(const ast::ClassDef& def, i32 line) {
 // __build_class__, the function of the body, and the class's name (CPython: compiler_class_body).
 void Generator::make_class_function(const ast::ClassDef& def, i32 line) {
   enter_unit(context_->objects.name(def.name), def.name, ScopeType::Class, def.scope, line);
-  unit_->class_name = def.name;
   class_body(def);
   Finished finished = leave_unit(true);
   bool null_first = !on(Feature::callable_before_null);
@@ -124,8 +124,7 @@ Object* Generator::static_attributes() {
   std::vector<Name>& attributes = unit_->static_attributes;
   std::sort(attributes.begin(), attributes.end());
   attributes.erase(std::unique(attributes.begin(), attributes.end()), attributes.end());
-  std::sort(attributes.begin(), attributes.end(),
-            [this](Name a, Name b) { return context_->names.text(a) < context_->names.text(b); });
+  sort_by_text(attributes);
   std::size_t mark = items_.size();
   for (Name name : attributes) items_.push_back(context_->objects.name(name));
   Object* tuple = context_->objects.tuple(items_.data() + mark, attributes.size());

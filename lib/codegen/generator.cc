@@ -158,14 +158,9 @@ void Generator::begin(const scope::SymbolTable& symbols, Context& context) {
   silenced_ = 0;
   items_.clear();
   anonymous_.clear();
-  std::size_t name_count = context.names.size();
-  if (indexed_names_.size() < name_count) {
-    indexed_names_.resize(name_count);
-    resolved_names_.resize(name_count);
-  }
-  name_traits_.assign(name_count, 0);
+  is_imported_.assign(context.names.size(), 0);
   for (const scope::Symbol& symbol : symbols.top->symbols)
-    if ((symbol.flags & scope::DEF_IMPORT) != 0) name_traits_[static_cast<u32>(symbol.name)] = kImported;
+    if ((symbol.flags & scope::DEF_IMPORT) != 0) is_imported_[static_cast<u32>(symbol.name)] = 1;
 }
 
 // ---- entering and leaving a unit ----
@@ -182,7 +177,7 @@ void Generator::enter_unit(StrObject* name, Name plain_name, ScopeType type, sco
   unit.code.firstlineno = firstlineno;
   unit.code.flags = code_flags(*scope);
   unit.scope = scope;
-  unit.class_name = unit_ == nullptr ? Name::kNone : unit_->class_name;
+  unit.class_name = type == ScopeType::Class ? plain_name : unit_ == nullptr ? Name::kNone : unit_->class_name;
   unit.frame_count = 0;
   unit.first_serial = ++last_serial_;
   unit.serial = ++last_serial_;
@@ -194,11 +189,12 @@ void Generator::enter_unit(StrObject* name, Name plain_name, ScopeType type, sco
   unit.conditional_annotations = 0;
   unit.in_conditional_block = false;
   unit.class_names = ClassNames::None;
-  if (scope->type == scope::BlockType::Class && !style_.implicit_locations)
-    unit.class_names = ClassNames::Own;
+  if (scope->type == scope::BlockType::Class)
+    unit.class_names = style_.implicit_locations ? ClassNames::OwnFree : ClassNames::Own;
   else if (scope->can_see_class_scope)
     unit.class_names = ClassNames::Around;
   fill_unit_tables(unit);
+  know_symbols(unit);
   unit.code.qualname = type == ScopeType::Module ? name : qualified_name(type, plain_name, name);
   unit_ = &unit;
   ++depth_;
@@ -225,23 +221,29 @@ void Generator::enter_instructions(i32 firstlineno) {
 void Generator::fill_unit_tables(Unit& unit) {
   CodeUnit& code = unit.code;
   const scope::Scope& scope = *unit.scope;
-  for (Name name : scope.varnames) code.varnames.add(name);
-  std::vector<Name> cells, free;
+  constexpr u32 kMayBeBoth = scope::DEF_COMP_CELL | scope::DEF_FREE_CLASS;
+  code.varnames.names.assign(scope.varnames.begin(), scope.varnames.end());
+  std::vector<Name>& cells = code.cellvars.names;
+  std::vector<Name>& free = code.freevars.names;
   for (const scope::Symbol& symbol : scope.symbols) {
+    bool neither = symbol.scope < scope::SymbolScope::Free && (symbol.flags & kMayBeBoth) == 0;
+    if (neither) continue;
     if (symbol.scope == scope::SymbolScope::Cell || (symbol.flags & scope::DEF_COMP_CELL) != 0)
       cells.push_back(symbol.name);
     if (symbol.scope == scope::SymbolScope::Free || (symbol.flags & scope::DEF_FREE_CLASS) != 0)
       free.push_back(symbol.name);
   }
-  // CPython: dictbytype. Code points are in the order of their UTF-8 bytes.
-  auto by_text = [this](Name a, Name b) { return context_->names.text(a) < context_->names.text(b); };
-  std::sort(cells.begin(), cells.end(), by_text);
-  std::sort(free.begin(), free.end(), by_text);
-  for (Name name : cells) code.cellvars.add(name);
+  if (cells.size() > 1) sort_by_text(cells);
+  if (free.size() > 1) sort_by_text(free);
   if (scope.needs_class_closure) code.cellvars.add(names::dunder_class);
   if (scope.needs_classdict) code.cellvars.add(names::dunder_classdict);
   if (scope.has_conditional_annotations) code.cellvars.add(names::dunder_conditional_annotations);
-  for (Name name : free) code.freevars.add(name);
+}
+
+// CPython: dictbytype. Code points are in the order of their UTF-8 bytes.
+[[gnu::noinline]] void Generator::sort_by_text(std::vector<Name>& sorted) const {
+  std::sort(sorted.begin(), sorted.end(),
+            [this](Name a, Name b) { return context_->names.text(a) < context_->names.text(b); });
 }
 
 // CPython: compute_code_flags.
@@ -268,7 +270,9 @@ StrObject* Generator::qualified_name(ScopeType type, Name plain_name, StrObject*
   std::string_view owner;  // of annotations
   if (type == ScopeType::Annotations && plain_name != Name::kNone) owner = context_->names.text(plain_name);
   if (depth_ <= 1 && owner.empty()) return name;
-  if (depth_ <= 1) return join_qualname({owner, ".", name->text}, name->ascii);
+  auto is_ascii = [](char c) { return (c & 0x80) == 0; };
+  bool ascii = name->ascii && std::all_of(owner.begin(), owner.end(), is_ascii);
+  if (depth_ <= 1) return join_qualname({owner, ".", name->text}, ascii);
   const Unit* parent = units_[depth_ - 1].get();
   ScopeType kind = parent->code.type;
   if (kind == ScopeType::TypeParams || kind == ScopeType::Annotations) {
@@ -285,18 +289,18 @@ StrObject* Generator::qualified_name(ScopeType type, Name plain_name, StrObject*
   std::string_view base = outer.text;
   bool local = kind == ScopeType::Function || kind == ScopeType::AsyncFunction || kind == ScopeType::Lambda;
   std::string_view link = local ? ".<locals>." : ".";
-  if (owner.empty()) return join_qualname({base, link, name->text}, outer.ascii && name->ascii);
-  return join_qualname({base, link, owner, ".", name->text}, outer.ascii && name->ascii);
+  ascii = ascii && outer.ascii;
+  if (owner.empty()) return join_qualname({base, link, name->text}, ascii);
+  return join_qualname({base, link, owner, ".", name->text}, ascii);
 }
 
-// A new string of the parts; `ascii`: those that are not one name are.
+// A new string of the parts.
 StrObject* Generator::join_qualname(std::initializer_list<std::string_view> parts, bool ascii) {
   std::size_t size = 0;
   for (std::string_view part : parts) size += part.size();
   char* text = context_->arena.array<char>(size);
   char* end = text;
   for (std::string_view part : parts) end = std::copy(part.begin(), part.end(), end);
-  ascii = ascii && std::all_of(text, end, [](char c) { return (c & 0x80) == 0; });
   return context_->arena.make<StrObject>(Object{.type = Type::Str, .ascii = ascii}, std::string_view(text, size));
 }
 

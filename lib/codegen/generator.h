@@ -55,8 +55,10 @@ struct FrameBlock {
   Name handler_name = Name::kNone;    // HandlerCleanup
 };
 
-/// How a name is reached.
-enum class NameAccess : u8 { Fast, Global, Deref, ByName };
+/// How a name is reached: as a variable with a number of its own, or by its index in co_names. Unknown: the block's
+/// tables have not been asked; it counts as a variable, which has no number.
+enum class NameAccess : u8 { Unknown, Fast, Cell, Free, Global, ByName };
+constexpr bool is_variable(NameAccess access) { return access <= NameAccess::Free; }
 
 /// What of the target the busiest functions ask, asked once a compilation.
 struct Style {
@@ -72,6 +74,7 @@ struct Style {
 /// What loading a name takes beside the instruction, in a block that sees the names of a class.
 enum class ClassNames : u8 {
   None,
+  OwnFree,  // the block is the class body, up to 3.11: only free variables may be hidden, which one instruction knows
   Own,      // the block is the class body
   Around,   // its type parameters, annotations and the like: through __classdict__
   Inlined,  // a comprehension in the class body, which does not see them
@@ -83,8 +86,8 @@ struct Unit {
   scope::Scope* scope = nullptr;
   Name class_name = Name::kNone;  // for private names (u_private)
   ast::Loc loc;
-  /// Number of this unit among all that were ever made: what the name caches are stamped with. A stamp below
-  /// `first_serial` is older than the unit, one between is not this unit's any more, and a larger one of a unit inside.
+  /// Number of this unit among all that were ever made: what NameUses are stamped with. A stamp below `first_serial` is
+  /// older than the unit, one between is not this unit's any more, and a larger one of a unit inside.
   u32 first_serial = 0;
   u32 serial = 0;
   u32 frame_count = 0;
@@ -149,6 +152,7 @@ class Generator {
   Finished leave_unit(bool add_none);
   void end_instructions(bool add_none);
   void fill_unit_tables(Unit& unit);
+  void sort_by_text(std::vector<Name>& sorted) const;
   u32 code_flags(const scope::Scope& scope) const;
   StrObject* qualified_name(ScopeType type, Name plain_name, StrObject* name);
   StrObject* join_qualname(std::initializer_list<std::string_view> parts, bool ascii);
@@ -202,26 +206,42 @@ class Generator {
   void emit_yield(const ast::Loc& loc);
 
   // ---- names.cc ----
+  /// What the open block knows of a (mangled) name.
+  struct NameUse {
+    u32 serial = 0;  // of the unit that knows it
+    NameAccess access = NameAccess::Unknown;
+    u32 variable = kNoIndex;  // the argument of its instructions
+    u32 index = kNoIndex;     // in co_names
+    u32 arg() const { return is_variable(access) ? variable : index; }
+  };
+  static constexpr u32 kNoIndex = ~u32{0};
   struct ResolvedName {
-    u32 serial = 0;
-    NameAccess access = NameAccess::ByName;
-    u32 arg = 0;
+    NameAccess access;
+    u32 arg;
   };
   /// The name as this block's tables have it: private names carry the class (PEP 8; CPython: _Py_Mangle).
-  Name mangle(Name name) { return unit_->class_name == Name::kNone || !is_private(name) ? name : mangle_private(name); }
-  Name mangle_private(Name name);
+  Name mangle(Name name) {
+    return unit_->class_name == Name::kNone || is_plain(name) ? name : mangled_in(*unit_, name);
+  }
+  Name mangled_in(const Unit& unit, Name name);
   Object* mangled_constant(Name name);
   /// The index in co_names of a name that is mangled on the way (CPython: compiler_addop_name).
   u32 name_index(Name name) { return index_of(mangle(name)); }
   u32 index_of(Name mangled);
   u32 add_name(NameIndex& index, Name name);
-  u32 append_name(NameIndex& index, Name name);
-  bool is_fresh(Name name, Name mangled, const scope::Symbol& symbol) const;
+  // CPython: compiler_add_o for a name that it does not find, when it notices a forgotten exception.
+  u32 append_name(NameIndex& index, Name name) {
+    if (pending_) [[unlikely]]
+      raise_pending();
+    return index.append(name);
+  }
   void emit_attribute(const ast::Loc& loc, Op op, Name name) { emit(loc, op, name_index(name)); }
   void emit_load_attribute(const ast::Loc& loc, Name name);
   void emit_load_method(const ast::Loc& loc, Name name);
   void emit_plain_name(const ast::Loc& loc, Op op, Name name) { emit(loc, op, index_of(name)); }
   void name_op(const ast::Loc& loc, Name name, ast::ExprContext ctx);
+  void name_op_slow(const ast::Loc& loc, Name name, ast::ExprContext ctx);
+  void emit_name(const ast::Loc& loc, const ResolvedName& resolved, ast::ExprContext ctx);
   bool load_from_class(const ast::Loc& loc, Name name, const ResolvedName& resolved);
   void load_name(const ast::Loc& loc, Name name) { name_op(loc, name, ast::ExprContext::Load); }
   void store_name(const ast::Loc& loc, Name name) { name_op(loc, name, ast::ExprContext::Store); }
@@ -241,21 +261,28 @@ class Generator {
   bool is_imported(const Expr& expr) const;
 
   // How the open block reaches a name (CPython: the first half of compiler_nameop).
-  const ResolvedName& resolve(Name name) {
-    std::size_t id = static_cast<u32>(name);
-    if (id < resolved_names_.size() && resolved_names_[id].serial == unit_->serial) return resolved_names_[id];
-    return resolve_slow(name);
+  ResolvedName resolve(Name name) {
+    ResolvedName known = known_name(name);
+    return known.arg != kNoIndex ? known : resolve_slow(name);
   }
-  const ResolvedName& resolve_slow(Name name);
+  // The same, if the name has been used, and else no index.
+  ResolvedName known_name(Name name) const {
+    std::size_t id = static_cast<u32>(name);
+    if (id >= name_uses_.size() || name_uses_[id].serial != unit_->serial) return {NameAccess::Unknown, kNoIndex};
+    return {name_uses_[id].access, name_uses_[id].arg()};
+  }
+  ResolvedName number_name(Name name, NameUse& use);
+  ResolvedName look_for_name(Name name);
+  ResolvedName resolve_slow(Name name);
+  void decide(Name mangled, NameUse& use);
+  NameUse& use_of(Name mangled);
   u32 index_of_slow(Name mangled);
-  // True for names that start with two underscores. Asked for almost every name of a class body, so it is kept by name:
-  // to look at the text is to wait for memory.
-  bool is_private(Name name) {
+  void know_symbols(Unit& unit);
+  void number_variables(const Unit& unit, const NameIndex& variables, NameAccess access, u32 first);
+  bool is_plain(Name name) const {
     std::size_t id = static_cast<u32>(name);
-    u8 traits = id < name_traits_.size() ? name_traits_[id] : 0;
-    return (traits & kKnown) != 0 ? (traits & kPrivate) != 0 : is_private_slow(name);
+    return id < symbols_->plain_names.size() && symbols_->plain_names[id] != 0;
   }
-  bool is_private_slow(Name name);
 
   // ---- checks.cc: errors and warnings ----
   diag::SourceError error_at(const ast::Loc& loc, std::string message) const;
@@ -521,7 +548,6 @@ class Generator {
   void leave_inlined(const ast::Loc& loc, InlinedState& state);
   void restore_locals(const ast::Loc& loc, const InlinedState& state);
   void restore_symbols(const InlinedState& state);
-  void forget_mangled(Name name);
 
   // ---- fstrings.cc ----
   void joined_str(const ast::JoinedStr& expr);
@@ -538,21 +564,10 @@ class Generator {
   std::vector<std::unique_ptr<Unit>> units_;  // by nesting depth, reused
   u32 last_serial_ = 0;
 
-  // By name id. An entry counts if its serial is the open unit's.
-  struct IndexedName {
-    u32 serial = 0;
-    u32 index = 0;
-  };
-  std::vector<IndexedName> indexed_names_;
-  std::vector<ResolvedName> resolved_names_;
-  std::vector<u32> keyword_call_;  // the last call that was seen to have the name as a keyword
+  std::vector<NameUse> name_uses_;  // by name; one counts if its serial is the open unit's
+  std::vector<u32> keyword_call_;   // the last call that was seen to have the name as a keyword
   u32 last_keyword_call_ = 0;
-  enum NameTraits : u8 {
-    kImported = 1,  // the module's scope has an import of the name
-    kKnown = 2,     // it is known whether the name is ...
-    kPrivate = 4,   // ... one that starts with two underscores
-  };
-  std::vector<u8> name_traits_;
+  std::vector<u8> is_imported_;  // by name: the module's scope has an import of it
 
   /// The error that CPython has set and not looked at yet (see handler_name_op).
   std::optional<diag::SourceError> pending_;

@@ -76,15 +76,9 @@ void Generator::override_symbols(const scope::Scope& scope, bool in_class, Inlin
       state.fast_hidden.push_back(symbol.name);
       unit_->code.hidden.add(symbol.name);
     }
-    forget_mangled(symbol.name);
+    forget_name(symbol.name);
   }
   unit_->overrides.insert(unit_->overrides.end(), added.begin(), added.end());
-}
-
-// The name means something else from now on. It may have come from one that mangling changed.
-void Generator::forget_mangled(Name name) {
-  forget_name(name);
-  if (unit_->class_name != Name::kNone && context_->names.text(name).starts_with("_")) unit_->serial = ++last_serial_;
 }
 
 // CPython: pop_inlined_comprehension_state.
@@ -113,11 +107,11 @@ void Generator::restore_locals(const ast::Loc& loc, const InlinedState& state) {
 void Generator::restore_symbols(const InlinedState& state) {
   if (--unit_->inlined_comprehensions == 0 && unit_->class_names == ClassNames::Inlined)
     unit_->class_names = ClassNames::Own;
-  for (std::size_t i = state.overrides; i < unit_->overrides.size(); ++i) forget_mangled(unit_->overrides[i].name);
+  for (std::size_t i = state.overrides; i < unit_->overrides.size(); ++i) forget_name(unit_->overrides[i].name);
   unit_->overrides.resize(state.overrides);
   for (Name name : state.fast_hidden) {
     unit_->fast_hidden.erase(std::find(unit_->fast_hidden.begin(), unit_->fast_hidden.end(), name));
-    forget_mangled(name);
+    forget_name(name);
   }
 }
 

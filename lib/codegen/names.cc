@@ -1,5 +1,7 @@
-// Names: which instruction reaches a name in the open block, and at which index. Both are decided once a name and block
-// and then found in tables by name id, whose entries carry the serial number of the block they were made for.
+// Names: which instruction reaches a name in the open block, and at which index. Both are found in a table by name,
+// whose entries carry the serial number of the block they were made for. How the block's own symbols are reached is put
+// there when it is entered; indices come with the first use. A block that is returned to after another has its entries
+// written over, and looks again.
 #include <algorithm>
 
 #include "base/check.h"
@@ -9,26 +11,31 @@
 namespace mkpyc::codegen {
 namespace {
 
-constexpr Op kNameOps[4][3] = {
+constexpr Op kNameOps[6][3] = {
     // Load, Store, Del
+    {},
     {Op::LOAD_FAST, Op::STORE_FAST, Op::DELETE_FAST},
-    {Op::LOAD_GLOBAL, Op::STORE_GLOBAL, Op::DELETE_GLOBAL},
     {Op::LOAD_DEREF, Op::STORE_DEREF, Op::DELETE_DEREF},
+    {Op::LOAD_DEREF, Op::STORE_DEREF, Op::DELETE_DEREF},
+    {Op::LOAD_GLOBAL, Op::STORE_GLOBAL, Op::DELETE_GLOBAL},
     {Op::LOAD_NAME, Op::STORE_NAME, Op::DELETE_NAME},
 };
 
-}  // namespace
-
-[[gnu::noinline]] Name Generator::mangle_private(Name name) {
-  return scope::mangle(context_->names, unit_->class_name, *unit_->scope, name);
+// What a block makes of its symbols, by SymbolScope; the second row: in a function.
+constexpr NameAccess kAccess[2][6] = {
+    // None, Local, GlobalExplicit, GlobalImplicit, Free, Cell
+    {NameAccess::ByName, NameAccess::ByName, NameAccess::Global, NameAccess::ByName, NameAccess::Free,
+     NameAccess::Cell},
+    {NameAccess::ByName, NameAccess::Fast, NameAccess::Global, NameAccess::Global, NameAccess::Free, NameAccess::Cell},
+};
+NameAccess access_of(scope::SymbolScope symbol, bool in_function) {
+  return kAccess[in_function ? 1 : 0][static_cast<int>(symbol)];
 }
 
-[[gnu::noinline]] bool Generator::is_private_slow(Name name) {
-  std::size_t id = static_cast<u32>(name);
-  if (id >= name_traits_.size()) name_traits_.resize(id + 1);
-  bool is = context_->names.text(name).starts_with("__");
-  name_traits_[id] |= kKnown | (is ? kPrivate : 0);
-  return is;
+}  // namespace
+
+[[gnu::noinline]] Name Generator::mangled_in(const Unit& unit, Name name) {
+  return scope::mangle(context_->names, unit.class_name, *unit.scope, name);
 }
 
 // The mangled name as a constant. A name that mangling changes is a new string in CPython, not the interned one.
@@ -37,66 +44,100 @@ Object* Generator::mangled_constant(Name name) {
   return mangled == name ? context_->objects.name(name) : context_->objects.str(context_->names.text(mangled));
 }
 
-u32 Generator::append_name(NameIndex& index, Name name) {
-  u32 at = index.append(name);
-  raise_pending();
-  return at;
-}
-
-// CPython: compiler_add_o, which notices a forgotten exception when it does not find the name.
+// The index of the name, which may be new.
 u32 Generator::add_name(NameIndex& index, Name name) {
-  u32 known = index.size();
-  u32 at = index.add(name);
-  if (at == known) raise_pending();
-  return at;
+  i32 at = index.find(name);
+  return at >= 0 ? static_cast<u32>(at) : append_name(index, name);
 }
 
 // The index in co_names.
 u32 Generator::index_of(Name mangled) {
   std::size_t id = static_cast<u32>(mangled);
-  if (id < indexed_names_.size() && indexed_names_[id].serial == unit_->serial) return indexed_names_[id].index;
+  if (id < name_uses_.size() && name_uses_[id].serial == unit_->serial && name_uses_[id].index != kNoIndex)
+    return name_uses_[id].index;
   return index_of_slow(mangled);
 }
 
 [[gnu::noinline]] u32 Generator::index_of_slow(Name mangled) {
-  std::size_t id = static_cast<u32>(mangled);
-  if (id >= indexed_names_.size()) indexed_names_.resize(std::max<std::size_t>(id + 1, context_->names.size()));
-  bool fresh = indexed_names_[id].serial < unit_->first_serial;
-  u32 index = fresh ? append_name(unit_->code.names, mangled) : add_name(unit_->code.names, mangled);
-  indexed_names_[id] = {unit_->serial, index};
-  return index;
+  NameUse& use = use_of(mangled);
+  if (use.index == kNoIndex) use.index = append_name(unit_->code.names, mangled);
+  return use.index;
 }
 
-[[gnu::noinline]] const Generator::ResolvedName& Generator::resolve_slow(Name name) {
-  CodeUnit& code = unit_->code;
-  Name mangled = mangle(name);
-  const scope::Symbol* symbol = find_symbol(mangled);
-  ResolvedName found{unit_->serial, NameAccess::ByName, 0};
-  switch (symbol == nullptr ? scope::SymbolScope::None : symbol->scope) {
-    case scope::SymbolScope::Free:
-      found.access = NameAccess::Deref;
-      found.arg = code.cellvars.size() + add_name(code.freevars, mangled);
-      break;
-    case scope::SymbolScope::Cell:
-      found.access = NameAccess::Deref;
-      found.arg = add_name(code.cellvars, mangled);
-      break;
-    case scope::SymbolScope::Local:
-      if (!in_function() && std::count(unit_->fast_hidden.begin(), unit_->fast_hidden.end(), mangled) == 0) break;
-      found.access = NameAccess::Fast;
-      found.arg =
-          is_fresh(name, mangled, *symbol) ? append_name(code.varnames, mangled) : add_name(code.varnames, mangled);
-      break;
-    case scope::SymbolScope::GlobalImplicit:
-      if (in_function()) found.access = NameAccess::Global;
-      break;
-    case scope::SymbolScope::GlobalExplicit: found.access = NameAccess::Global; break;
-    case scope::SymbolScope::None: break;
-  }
-  if (found.access == NameAccess::Global || found.access == NameAccess::ByName) found.arg = index_of(mangled);
+// What the open block knows of the name. If that is lost, the index is looked for; how the name is reached is for
+// decide() to find out.
+inline Generator::NameUse& Generator::use_of(Name mangled) {
+  std::size_t id = static_cast<u32>(mangled);
+  if (id >= name_uses_.size()) name_uses_.resize(std::max<std::size_t>(id + 1, context_->names.size()));
+  NameUse& use = name_uses_[id];
+  if (use.serial == unit_->serial) return use;
+  bool never_seen = use.serial < unit_->first_serial;
+  u32 index = never_seen ? kNoIndex : static_cast<u32>(unit_->code.names.find(mangled));
+  use = {.serial = unit_->serial, .index = index};
+  return use;
+}
+
+// A name that is used for the first time.
+inline Generator::ResolvedName Generator::number_name(Name name, NameUse& use) {
+  if (is_variable(use.access)) return {use.access, use.variable = append_name(unit_->code.varnames, name)};
+  return {use.access, use.index = append_name(unit_->code.names, name)};
+}
+
+[[gnu::noinline]] Generator::ResolvedName Generator::resolve_slow(Name name) {
   std::size_t id = static_cast<u32>(name);
-  if (id >= resolved_names_.size()) resolved_names_.resize(std::max<std::size_t>(id + 1, context_->names.size()));
-  return resolved_names_[id] = found;
+  bool known = id < name_uses_.size() && name_uses_[id].serial == unit_->serial;
+  if (known && name_uses_[id].access != NameAccess::Unknown) return number_name(name, name_uses_[id]);
+  return look_for_name(name);
+}
+
+// For a name that comes up again after another block, or a private one, or none of the block's symbols.
+[[gnu::noinline]] Generator::ResolvedName Generator::look_for_name(Name name) {
+  Name mangled = mangle(name);
+  NameUse& use = use_of(mangled);
+  if (use.access == NameAccess::Unknown) decide(mangled, use);
+  return use.arg() != kNoIndex ? ResolvedName{use.access, use.arg()} : number_name(mangled, use);
+}
+
+// Looks how the name is reached.
+[[gnu::noinline]] void Generator::decide(Name mangled, NameUse& use) {
+  CodeUnit& code = unit_->code;
+  const scope::Symbol* symbol = find_symbol(mangled);
+  const std::vector<Name>& hidden = unit_->fast_hidden;
+  bool fast = in_function() || std::find(hidden.begin(), hidden.end(), mangled) != hidden.end();
+  bool local = symbol != nullptr && symbol->scope == scope::SymbolScope::Local;
+  use.access = access_of(symbol == nullptr ? scope::SymbolScope::None : symbol->scope, local ? fast : in_function());
+  if (use.access == NameAccess::Free)
+    use.variable = code.cellvars.size() + add_name(code.freevars, mangled);
+  else if (use.access == NameAccess::Cell)
+    use.variable = add_name(code.cellvars, mangled);
+  else if (use.access == NameAccess::Fast)
+    use.variable = add_name(code.varnames, mangled);
+}
+
+// Puts down how the symbols of a block that is entered are reached. Local variables that are not parameters get their
+// index when they are used.
+void Generator::know_symbols(Unit& unit) {
+  bool in_function = scope::is_function_like(unit.scope->type);
+  bool mangles = unit.class_name != Name::kNone;
+  if (name_uses_.size() < context_->names.size()) name_uses_.resize(context_->names.size());
+  NameUse* uses = name_uses_.data();
+  for (const scope::Symbol& symbol : unit.scope->symbols) {
+    // A name that this block would mangle again, which only type parameters of classes bring about, is not known.
+    if (mangles && !is_plain(symbol.name) && mangled_in(unit, symbol.name) != symbol.name) continue;
+    NameUse& use = uses[static_cast<u32>(symbol.name)];
+    use = {.serial = unit.serial, .access = access_of(symbol.scope, in_function)};
+  }
+  number_variables(unit, unit.code.varnames, NameAccess::Fast, 0);
+  number_variables(unit, unit.code.cellvars, NameAccess::Cell, 0);
+  number_variables(unit, unit.code.freevars, NameAccess::Free, unit.code.cellvars.size());
+}
+
+inline void Generator::number_variables(const Unit& unit, const NameIndex& variables, NameAccess access, u32 first) {
+  for (Name name : variables.names) {
+    NameUse& use = name_uses_[static_cast<u32>(name)];
+    if (use.serial == unit.serial && use.access == access) use.variable = first;
+    ++first;
+  }
 }
 
 // What the block's table has for a (mangled) name, or null.
@@ -106,36 +147,36 @@ const scope::Symbol* Generator::find_symbol(Name mangled) const {
   return unit_->scope->find(mangled);
 }
 
-// True if the unit has never come upon this name of a local variable.
-bool Generator::is_fresh(Name name, Name mangled, const scope::Symbol& symbol) const {
-  std::size_t id = static_cast<u32>(name);
-  if (name != mangled || (symbol.flags & scope::DEF_PARAM) != 0 || id >= resolved_names_.size()) return false;
-  return resolved_names_[id].serial < unit_->first_serial;
-}
-
-// Has the name resolved again when it comes up next.
+// The (mangled) name may mean something else from now on.
 void Generator::forget_name(Name name) {
   std::size_t id = static_cast<u32>(name);
-  if (id >= resolved_names_.size()) resolved_names_.resize(id + 1);
-  resolved_names_[id].serial = unit_->first_serial;
+  if (id >= name_uses_.size()) name_uses_.resize(id + 1);
+  name_uses_[id].serial = unit_->first_serial;
 }
 
-// CPython: compiler_nameop.
+// CPython: compiler_nameop. Half of the names have been used before in blocks without a class.
 void Generator::name_op(const ast::Loc& loc, Name name, ast::ExprContext ctx) {
-  check_forbidden(loc, name, ctx);
-  const ResolvedName& resolved = resolve(name);
-  if (unit_->class_names != ClassNames::None && ctx == ast::ExprContext::Load && load_from_class(loc, name, resolved))
-      [[unlikely]]
-    return;
-  Op op = kNameOps[static_cast<int>(resolved.access)][static_cast<int>(ctx)];
-  u32 arg = resolved.arg;
-  if (op == Op::LOAD_GLOBAL) arg <<= 1;  // the low bit asks for a NULL to be pushed; flow/ sets it
-  if (op == Op::LOAD_DEREF && style_.implicit_locations && unit_->scope->type == scope::BlockType::Class)
-    op = Op::LOAD_CLASSDEREF;
-  emit(loc, op, arg);
+  ResolvedName known = known_name(name);
+  bool usual = unit_->class_names == ClassNames::None && name != names::dunder_debug;
+  if (known.arg == kNoIndex || !usual) return name_op_slow(loc, name, ctx);
+  emit_name(loc, known, ctx);
 }
 
-// Loads a name that the namespace of a class may hide, from 3.12 on; false: there is nothing special about it.
+[[gnu::noinline]] void Generator::name_op_slow(const ast::Loc& loc, Name name, ast::ExprContext ctx) {
+  check_forbidden(loc, name, ctx);
+  ResolvedName resolved = resolve(name);
+  bool in_class = unit_->class_names != ClassNames::None && ctx == ast::ExprContext::Load;
+  if (in_class && load_from_class(loc, name, resolved)) return;
+  emit_name(loc, resolved, ctx);
+}
+
+inline void Generator::emit_name(const ast::Loc& loc, const ResolvedName& resolved, ast::ExprContext ctx) {
+  Op op = kNameOps[static_cast<int>(resolved.access)][static_cast<int>(ctx)];
+  // The low bit asks for a NULL to be pushed; flow/ sets it.
+  emit(loc, op, op == Op::LOAD_GLOBAL ? resolved.arg << 1 : resolved.arg);
+}
+
+// Loads a name that the namespace of a class may hide; false: there is nothing special about it.
 bool Generator::load_from_class(const ast::Loc& loc, Name name, const ResolvedName& resolved) {
   auto load_classdict = [&] { emit(loc, Op::LOAD_DEREF, closure_index(names::dunder_classdict, false)); };
   if (unit_->class_names == ClassNames::Inlined) {
@@ -143,8 +184,12 @@ bool Generator::load_from_class(const ast::Loc& loc, Name name, const ResolvedNa
     emit(loc, Op::LOAD_GLOBAL, resolved.arg << 1);
     return true;
   }
-  if (resolved.access == NameAccess::Deref) {
+  if (resolved.access == NameAccess::Cell || resolved.access == NameAccess::Free) {
     u32 arg = resolved.arg;
+    if (unit_->class_names == ClassNames::OwnFree) {
+      emit(loc, Op::LOAD_CLASSDEREF, arg);
+      return true;
+    }
     if (unit_->class_names == ClassNames::Own)
       emit(loc, Op::LOAD_LOCALS);
     else
@@ -255,7 +300,7 @@ bool Generator::is_imported(const Expr& expr) const {
   if (expr.kind != ast::ExprKind::Name) return false;
   Name name = expr.as<ast::NameExpr>()->id;
   std::size_t id = static_cast<u32>(name);
-  if (id >= name_traits_.size() || (name_traits_[id] & kImported) == 0) return false;
+  if (id >= is_imported_.size() || is_imported_[id] == 0) return false;
   return units_[0]->overrides.empty() || (find_global_symbol(name)->flags & scope::DEF_IMPORT) != 0;
 }
 

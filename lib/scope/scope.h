@@ -9,6 +9,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 
 #include "ast/ast.h"
 #include "diag/diag.h"
@@ -156,6 +157,9 @@ struct Context {
 struct SymbolTable {
   Scope* top = nullptr;
   Future future;
+  /// By name, of the names that there are: 1 if mangling does not change it, whatever the class; a few other names have
+  /// 0, too. Valid until the next build.
+  std::span<const u8> plain_names = {};
 };
 
 /// Reads the module's future statements. Errors: unknown feature, "not a chance".

@@ -409,6 +409,7 @@ SymbolTable Builder::build(const ast::Module& module, const Future& future, Cont
   scratch_->clean = false;
   SymbolTable table{visitor.module(module), future};
   analyze(table.top, context, *scratch_);
+  table.plain_names = scratch_->is_plain;
   scratch_->clean = true;
   return table;
 }
