@@ -20,14 +20,16 @@ bool would_be_made_so(const struct stat& present, mode_t mode) {
          (present.st_mode & 07777) == mode;
 }
 
-bool directory_is_writable(const Place& place) {
-  std::string_view name = place.name();
-  std::size_t slash = name.rfind('/');
-  std::string directory(slash == std::string_view::npos ? "." : name.substr(0, slash + 1));
-  return faccessat(place.directory, directory.c_str(), W_OK | X_OK, AT_EACCESS) == 0;
-}
-
 }  // namespace
+
+bool Unchanged::directory_is_writable(const Place& place) {
+  std::size_t length = place.path.rfind('/') + 1;  // 0 where there is none
+  if (asked_ && std::string_view(place.path).substr(0, length) == directory_) return writable_;
+  asked_ = true;
+  directory_.assign(place.path, 0, length);
+  const char* name = length > place.skip ? directory_.c_str() + place.skip : ".";
+  return writable_ = faccessat(place.directory, name, W_OK | X_OK, AT_EACCESS) == 0;
+}
 
 mode_t creation_mask() {
   mode_t mask = umask(0);

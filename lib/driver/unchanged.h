@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "driver/pyc_file.h"
@@ -21,10 +22,14 @@ class Unchanged {
              mode_t mode);
 
  private:
+  bool directory_is_writable(const Place& place);
   bool same_bytes(int descriptor, std::string_view header, std::string_view code);
 
   std::unique_ptr<char[]> buffer_;  // kept from file to file
   std::size_t capacity_ = 0;
+  // Of the last file; most of a directory's files come one after the other.
+  std::string directory_;
+  bool asked_ = false, writable_ = false;
 };
 
 /// The process's umask. For a thread beside which none makes files: it can only be read by changing it.
