@@ -125,38 +125,51 @@ std::optional<std::string> resolve_path(std::string_view path) {
   return normalized(result.starts_with('/') ? result : join_path(current_directory(), result));
 }
 
-std::string cached_name(std::string_view source_name, std::string_view tag, std::string_view optimization) {
+static void append_cached_name(std::string& to, std::string_view source_name, std::string_view tag,
+                               std::string_view optimization) {
   std::size_t dot = source_name.rfind('.');
   std::string_view base = dot == std::string_view::npos ? std::string_view() : source_name.substr(0, dot);
   std::string_view rest = dot == std::string_view::npos ? source_name : source_name.substr(dot + 1);
-  std::string result(base.empty() ? rest : base);
-  if (dot != std::string_view::npos) result += '.';
-  result += tag;
-  if (!optimization.empty()) result.append(".opt-").append(optimization);
-  return result + ".pyc";
+  to += base.empty() ? rest : base;
+  if (dot != std::string_view::npos) to += '.';
+  to += tag;
+  if (!optimization.empty()) to.append(".opt-").append(optimization);
+  to += ".pyc";
+}
+
+std::string cached_name(std::string_view source_name, std::string_view tag, std::string_view optimization) {
+  std::string result;
+  append_cached_name(result, source_name, tag, optimization);
+  return result;
 }
 
 std::string cache_from_source(std::string_view path, std::string_view tag, std::string_view optimization,
                               std::string_view prefix) {
+  constexpr std::string_view kFolder = "__pycache__/";
+  constexpr std::size_t kEndings = 32;  // ".opt-2.pyc" and slashes
   std::size_t slash = path.rfind('/');
-  std::string head(slash == std::string_view::npos ? std::string_view() : path.substr(0, slash));
-  std::string name = cached_name(path.substr(slash + 1), tag, optimization);
-  // CPython: _bootstrap_external.py _path_join, which takes the slashes off each part and drops empty ones
+  std::string_view head = slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+  std::string_view name = path.substr(slash + 1);
   std::string result;
+  result.reserve(prefix.size() + path.size() + kFolder.size() + tag.size() + optimization.size() + kEndings);
+  // CPython: _bootstrap_external.py _path_join, which takes the slashes off each part and drops empty ones
   if (prefix.empty()) {
-    if (!head.empty()) result = std::string(strip_trailing_slashes(head)) + "/";
-    return result + "__pycache__/" + name;
+    if (!head.empty()) result.append(strip_trailing_slashes(head)).append("/");
+    result += kFolder;
+  } else {
+    std::string absolute;
+    if (!head.starts_with('/')) {
+      absolute = strip_trailing_slashes(current_directory());
+      if (!head.empty()) absolute.append("/").append(strip_trailing_slashes(head));
+      head = absolute;
+    }
+    head.remove_prefix(std::min(head.find_first_not_of('/'), head.size()));
+    result = strip_trailing_slashes(prefix);
+    if (!head.empty()) result.append("/").append(strip_trailing_slashes(head));
+    result += '/';
   }
-  if (!head.starts_with('/')) {
-    std::string absolute(strip_trailing_slashes(current_directory()));
-    if (!head.empty()) absolute.append("/").append(strip_trailing_slashes(head));
-    head = std::move(absolute);
-  }
-  std::string_view below = head;
-  below.remove_prefix(std::min(below.find_first_not_of('/'), below.size()));
-  result = strip_trailing_slashes(prefix);
-  if (!below.empty()) result.append("/").append(strip_trailing_slashes(below));
-  return result + "/" + name;
+  append_cached_name(result, name, tag, optimization);
+  return result;
 }
 
 bool Renaming::refuses(std::string_view path) const {

@@ -19,6 +19,11 @@ int digit_value(char c) { return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; }
 
 // Digits of base 2, 8 or 16, most significant first, any number of them.
 Object* power_of_two_integer(std::string_view digits, unsigned bits, Objects& objects) {
+  if (digits.size() * bits <= 64) {
+    u64 value = 0;
+    for (char digit : digits) value = value << bits | static_cast<u64>(digit_value(digit));
+    return objects.integer(&value, 1, false);
+  }
   std::vector<u64> limbs(digits.size() * bits / 64 + 1);
   std::size_t position = 0;
   for (auto digit = digits.rbegin(); digit != digits.rend(); ++digit, position += bits) {
@@ -55,10 +60,10 @@ Object* decimal_integer(std::string_view digits, Context& context) {
 }
 
 // Correctly rounded; infinity or zero where the value is out of range, as strtod has it.
-double real(const std::string& text) {
+double real(std::string_view text) {
   double value = 0;
   auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc{} ? value : std::strtod(text.c_str(), nullptr);
+  return error == std::errc{} ? value : std::strtod(std::string(text).c_str(), nullptr);
 }
 
 Object* number(std::string_view text, Context& context) {
@@ -70,8 +75,8 @@ Object* number(std::string_view text, Context& context) {
     }
   }
   if ((text.back() | 0x20) == 'j')
-    return context.objects.complex(0, real(std::string(text.substr(0, text.size() - 1))));
-  if (text.find_first_of(".eE") != text.npos) return context.objects.floating(real(std::string(text)));
+    return context.objects.complex(0, real(text.substr(0, text.size() - 1)));
+  if (text.find_first_of(".eE") != text.npos) return context.objects.floating(real(text));
   return decimal_integer(text, context);
 }
 
