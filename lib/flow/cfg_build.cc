@@ -11,7 +11,7 @@ void build_graph(Work& work) {
   const codegen::InstrSequence& code = work.unit.code;
   Graph& graph = work.graph;
   graph.take(work.unit.code.instrs, code.label_count);
-  graph.consts.assign(work.unit.consts.objects.begin(), work.unit.consts.objects.end());
+  graph.consts.swap(work.unit.consts.objects);
   graph.entry = BlockId{0};
   work.names_blocks = !code.naming.empty();
   const std::vector<codegen::InstrSequence::Mark>& marks = code.marks;

@@ -239,10 +239,9 @@ void resolve_next_locations(Work& work) {
   settle(codegen::kNoLocation);
 }
 
-// Nothing changes where every instruction has a line. What changes edges, empties a block or takes a line away
-// unsettles the lines.
-void resolve_lines(Work& work) {
-  if (work.lines_settled) return;
+namespace {
+
+[[gnu::noinline]] void resolve_lines_of(Work& work) {
   Lacking lacking = find_lacking(work);
   if (lacking.needed) duplicate_targets(work);
   bool settled = true;
@@ -251,6 +250,18 @@ void resolve_lines(Work& work) {
   else if (lacking.some)
     LinePropagation(work).spread();
   work.lines_settled = settled && !lacking.needed;
+}
+
+}  // namespace
+
+// Nothing changes where every instruction has a line. What changes edges, empties a block or takes a line away
+// unsettles the lines.
+void resolve_lines(Work& work) {
+  if (work.lines_settled) return;
+  if (!is_one_block(work)) return resolve_lines_of(work);
+  Block& entry = work.graph[work.graph.entry];
+  if (entry.may_lack_lines && !entry.empty()) spread_lines(work.graph, entry, work.on(Feature::next_location));
+  work.lines_settled = true;
 }
 
 // CPython: compile.c guarantee_lineno_for_exits. Only the line is set; columns stay unknown.

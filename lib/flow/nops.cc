@@ -147,10 +147,10 @@ bool remove_jumps_to_next(Work& work) {
   return changed;
 }
 
-// CPython: remove_redundant_nops_and_jumps, until nothing changes. Where no NOP stays, nothing can change any more.
-void remove_nops_and_jumps(Work& work) {
+namespace {
+
+[[gnu::noinline]] void remove_nops_and_jumps_of(Work& work) {
   Graph& graph = work.graph;
-  if (work.jumps_settled && !may_have_nops(graph)) return;
   Todo& jumps = work.todo;
   bool changed, nops;
   do {
@@ -166,6 +166,19 @@ void remove_nops_and_jumps(Work& work) {
       if (remove_jump_to_next(work, graph[id])) changed = nops = true;
   } while (changed && nops);
   work.jumps_settled = true;
+}
+
+}  // namespace
+
+// CPython: remove_redundant_nops_and_jumps, until nothing changes. Where no NOP stays, nothing can change any more.
+void remove_nops_and_jumps(Work& work) {
+  Block& entry = work.graph[work.graph.entry];
+  if (!is_one_block(work)) {
+    if (!work.jumps_settled || may_have_nops(work.graph)) remove_nops_and_jumps_of(work);
+    return;
+  }
+  while (remove_nops(work, entry)) {
+  }
 }
 
 i32 next_label(Graph& graph) {

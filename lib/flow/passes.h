@@ -102,6 +102,11 @@ inline void note_facts(Work& work, Block& block, const codegen::BlockFacts& fact
   work.facts |= facts.facts;
 }
 
+/// True for most units: what passes do with edges is known then.
+inline bool is_one_block(const Work& work) {
+  return !work.names_blocks && work.graph[work.graph.entry].next == BlockId::kNone;
+}
+
 inline void make_nop(Block& block, Instr& instr) {
   instr.op = Op::NOP;
   instr.arg = 0;

@@ -117,10 +117,10 @@ void delete_unreached(Work& work, bool once) {
 
 }  // namespace
 
-// The same where the graph is made after code generation (CPython: flowgraph.c mark_reachable, remove_unreachable).
-void remove_unreachable(Work& work) {
+namespace {
+
+[[gnu::noinline]] void remove_unreachable_of(Work& work) {
   Graph& graph = work.graph;
-  if (!work.edges_changed) return;
   u32 count = 0;
   for (Block& block : graph.layout()) {
     block.visited = false;
@@ -134,6 +134,16 @@ void remove_unreachable(Work& work) {
   }
   work.edges_changed = false;
   if (count_edges(work) != count) delete_unreached(work, true);
+}
+
+}  // namespace
+
+// The same where the graph is made after code generation (CPython: flowgraph.c mark_reachable, remove_unreachable).
+void remove_unreachable(Work& work) {
+  if (!work.edges_changed) return;
+  if (!is_one_block(work)) return remove_unreachable_of(work);
+  work.graph[work.graph.entry].predecessors = 1;
+  work.edges_changed = false;
 }
 
 // Takes empty blocks out of the layout, but for the entry and the last (CPython: eliminate_empty_basic_blocks).

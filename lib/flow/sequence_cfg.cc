@@ -17,10 +17,13 @@ class SequenceReader {
 
   void run() {
     MKPYC_CHECK(!code_.instrs.empty());
-    graph_.take(work_.unit.code.instrs, code_.marks.size());
-    find_labels();
-    make_blocks();
-    resolve_targets();
+    bool one = is_one_block();
+    graph_.take(work_.unit.code.instrs, one ? 1 : code_.marks.size());
+    graph_.entry = BlockId{0};
+    if (one)
+      make_one_block();
+    else
+      make_all_blocks();
     if (placeholder_) put_annotations();
   }
 
@@ -28,6 +31,29 @@ class SequenceReader {
   i32& block_of(codegen::Label label) {
     MKPYC_CHECK(static_cast<std::size_t>(label) < blocks_.size());
     return blocks_[static_cast<std::size_t>(label)];
+  }
+
+  // Nothing names a label, and only the end ends a block: most units are like that.
+  bool is_one_block() const {
+    if (!code_.naming.empty() || work_.on(Feature::every_label_begins_block)) return false;
+    for (const codegen::InstrSequence::Mark& mark : code_.marks)
+      if (mark.label == codegen::Label::kNone && mark.at < code_.instrs.size()) return false;
+    return true;
+  }
+
+  void make_one_block() {
+    Block& block = graph_[graph_.entry];
+    block.count = block.room = graph_.size();
+    for (const codegen::InstrSequence::Mark& mark : code_.marks) {
+      note_facts(work_, block, mark.facts);
+      placeholder_ |= mark.facts.has(codegen::BlockFacts::kPlaceholder);
+    }
+  }
+
+  [[gnu::noinline]] void make_all_blocks() {
+    find_labels();
+    make_blocks();
+    resolve_targets();
   }
 
   // Which labels begin a block: all, or only those that an instruction names.
@@ -42,7 +68,6 @@ class SequenceReader {
   // the last one that was made is the block's, if one of them begins a block at all; only the last mark of a place has
   // instructions.
   void make_blocks() {
-    graph_.entry = BlockId{0};
     const u32 size = graph_.size();
     Block* block = graph_.blocks.data() - 1;  // the one that was begun last
     u32 id = 0;                               // the next one's
@@ -132,7 +157,7 @@ class SequenceReader {
 
 void read_sequence(Work& work) {
   SequenceReader(work).run();
-  work.graph.consts.assign(work.unit.consts.objects.begin(), work.unit.consts.objects.end());
+  work.graph.consts.swap(work.unit.consts.objects);
   work.scratch.positions.clear();
 }
 
