@@ -110,6 +110,14 @@ std::string string_prefix(const Peg& peg, u32 token) {
   return peg.input().tokens.kind(start) == token::Kind::TStringStart ? "t-string: " : "f-string: ";
 }
 
+void check_conversion(Peg& peg, const Node& name) {
+  std::string letter = text_of(peg, name);
+  if (letter == "s" || letter == "r" || letter == "a") return;
+  peg.raise_at(
+      Exception::SyntaxError, peg.range(name, name),
+      string_prefix(peg, name.first) + "invalid conversion character '" + letter + "': expected 's', 'r', or 'a'");
+}
+
 bool touch_each_other(const Peg& peg, const Node& a, const Node& b) {
   return peg.input().tokens.end(a.last) == peg.input().tokens.start(b.first);
 }
@@ -177,10 +185,17 @@ Node* string(Peg& peg, const Action& action, std::span<Node* const> items) {
   return token;
 }
 
+// A piece of text as it is written. CPython: _PyPegen_constant_from_token.
+Node* constant(Peg& peg, const Action& action, std::span<Node* const> items) {
+  Node* token = value(action, 0, items);
+  check_utf8(peg, token->first);
+  return token;
+}
+
 // The text of a format spec.
 Node* text(Peg& peg, const Action& action, std::span<Node* const> items) {
   Node* token = value(action, 0, items);
-  check_text(peg, token->first, fstring_start(peg, token->first), token->first);
+  check_spec_text(peg, token->first, fstring_start(peg, token->first));
   return token;
 }
 
@@ -215,22 +230,19 @@ Node* conversion(Peg& peg, const Action& action, std::span<Node* const> items) {
   const Node& mark = *value(action, 0, items);
   const Node& name = *value(action, 1, items);
   Place mark_place = peg.range(mark, mark), name_place = peg.range(name, name);
-  std::string prefix = string_prefix(peg, mark.first);
   const Target& target = peg.context().target;
   if (mark_place.line != name_place.line || mark_place.end_column != name_place.column)
     peg.raise_at(Exception::SyntaxError, peg.range(mark, name),
-                 prefix + "conversion type must come right after the " +
+                 string_prefix(peg, mark.first) + "conversion type must come right after the " +
                      (target.on(Feature::exclamation_spelled_right) ? "exclamation" : "exclamanation") + " mark");
-  std::string letter = text_of(peg, name);
-  if (letter != "s" && letter != "r" && letter != "a")
-    peg.raise_at(Exception::SyntaxError, name_place,
-                 prefix + "invalid conversion character '" + letter + "': expected 's', 'r', or 'a'");
-  return peg.make(NodeKind::kOther);
+  if (target.on(Feature::conversion_checked_at_once)) check_conversion(peg, name);
+  return value(action, 1, items);
 }
 
 // The text of `{x=}` is not known in every format spec.
 Node* field(Peg& peg, const Action& action, std::span<Node* const> items) {
   const Target& target = peg.context().target;
+  if (const Node* name = value(action, 1, items)) check_conversion(peg, *name);
   if (value(action, 0, items) != nullptr &&
       spec_level(peg, items[0]->first) > (target.on(Feature::fstring_spec_state) ? 1u : 0u))
     peg.raise_plain(Exception::ValueError, "field 'value' is required for Constant");

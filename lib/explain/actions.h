@@ -14,9 +14,9 @@ Body make_node;
 /// A list from its first element and the list of the others.
 Body prepend;
 
-Body strings, string, text, fstring, concatenate, conversion, field, import_from, barry_not_equal, less_greater,
-    raise_from_tuple, raise_next, not_equal, or_pattern, real, imaginary, raise, raise_indentation, raise_at,
-    raise_range, raise_from, raise_target, legacy_statement, missing_comma, generator_in_call, positional_after_keyword,
-    missing_dict_value, compound_statement;
+Body strings, string, constant, text, fstring, concatenate, conversion, field, import_from, barry_not_equal,
+    less_greater, raise_from_tuple, raise_next, not_equal, or_pattern, real, imaginary, raise, raise_indentation,
+    raise_at, raise_range, raise_from, raise_target, legacy_statement, missing_comma, generator_in_call,
+    positional_after_keyword, missing_dict_value, compound_statement;
 
 }  // namespace mkpyc::explain::actions

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/check.h"
+#include "base/utf8.h"
 #include "explain/explain_strings.h"
 #include "explain/peg.h"
 #include "parse/check_strings.h"
@@ -44,11 +45,15 @@ SourceError unclosed_bracket(const Peg& peg) {
   return peg.located(Exception::SyntaxError, place, std::string("'") + open.bracket + "' was never closed");
 }
 
+std::string undecodable_text(const std::string& message) {
+  return message.substr(std::string_view("(unicode error) ").size());
+}
+
 // An identifier that is not UTF-8, met when only the tokenizer reads on: nobody makes it a SyntaxError.
 SourceError undecodable(const SourceError& error) {
   SourceError plain;
   plain.exception = Exception::UnicodeDecodeError;
-  plain.message = error.message.substr(std::string_view("(unicode error) ").size());
+  plain.message = undecodable_text(error.message);
   return plain;
 }
 
@@ -215,6 +220,25 @@ void check_text(Peg& peg, u32 token, u32 start, u32 line_token) {
     if (warned || !context.target.on(Feature::fstring_escape_error_at_part)) peg.raise_literal(error, line_token);
     peg.raise_literal({error.message, parse::LiteralError::Where::kToken}, token);
   }
+}
+
+void check_spec_text(Peg& peg, u32 token, u32 start) {
+  parse::Context context = literal_context(peg);
+  try {
+    parse::check_fstring_text(peg.input().tokens, token, start, token, context);
+  } catch (const parse::LiteralError& error) {
+    if (error.where == parse::LiteralError::Where::kEscape) peg.raise_literal(error, token);
+    peg.raise_plain(Exception::UnicodeDecodeError, undecodable_text(error.message));
+  }
+}
+
+void check_utf8(Peg& peg, u32 token) {
+  const token::TokenBuffer& tokens = peg.input().tokens;
+  if (tokens.source.valid_utf8) return;
+  std::string_view text = parse::fstring_text(tokens.spelling(token));
+  if (auto error = find_utf8_error(text))
+    peg.raise_plain(Exception::UnicodeDecodeError,
+                    decode_error_text("utf-8", text, error->start, error->end, error->reason));
 }
 
 u32 fstring_start(const Peg& peg, u32 token) {

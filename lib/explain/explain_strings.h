@@ -12,6 +12,12 @@ bool check_string(Peg& peg, u32 token);
 /// One token of text in the f-string that begins at `start`; lines of warnings are counted from `line_token`.
 void check_text(Peg& peg, u32 token, u32 start, u32 line_token);
 
+/// The same in a format spec, where nobody makes a SyntaxError of what fails to be decoded.
+void check_spec_text(Peg& peg, u32 token, u32 start);
+
+/// That token is UTF-8; raises a plain UnicodeDecodeError.
+void check_utf8(Peg& peg, u32 token);
+
 /// The token that begins the f-string which `token` is a part of.
 u32 fstring_start(const Peg& peg, u32 token);
 /// In how many format specs the field that begins at `brace` lies.

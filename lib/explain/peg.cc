@@ -315,7 +315,16 @@ Node* Peg::match(const Item& item) {
   }
   if (!found) return nullptr;
   if (kind == Kind::Number) return number_node(pos_++);
+  if (kind == Kind::Name && tokens_.has_refused_names) check_name(pos_);
   return token_node(pos_++);
+}
+
+// CPython: _PyPegen_new_identifier.
+void Peg::check_name(u32 token) {
+  Name name = tokens_.name(token);
+  if (name != names::None_ && name != names::True_ && name != names::False_) return;
+  raise_plain(diag::Exception::ValueError,
+              "identifier field can't represent '" + std::string(context_.names.text(name)) + "' constant");
 }
 
 // CPython: _PyPegen_soft_keyword_token compares only as many bytes as the token has: `m` is taken for `match`.
@@ -484,6 +493,7 @@ void Peg::raise_literal(const parse::LiteralError& error, u32 token) {
 }
 
 void Peg::raise_at(diag::Exception exception, const Place& place, std::string message) {
+  if (pending_ && context_.target.on(Feature::first_error_stays)) throw *pending_;
   Place moved = place;
   ++moved.column;
   ++moved.end_column;

@@ -130,6 +130,7 @@ class Peg {
   Node* match(const Item& item);
   Node* token_node(u32 token);
   Node* number_node(u32 token);
+  void check_name(u32 token);
   bool starts_soft_keyword(std::string_view spelling) const;
   diag::SourceError located_tokenizer_error() const;
   Node* act(const Alternative& alternative, std::span<Node* const> items);

@@ -30,7 +30,7 @@ bool is_text(const Object* object) { return object->type == Type::Str; }
 ConstantFolder::ConstantFolder(Work& work)
     : work_(work),
       objects_(work.context.objects),
-      evaluator_(work.context.objects, work.on(Feature::mixed_complex_arithmetic)),
+      evaluator_(work.context.objects, arith::complex_rules(work.context.target)),
       folds_(work.on(Feature::graph_folds_constants)),
       common_(work.on(Feature::common_values)),
       loads_(work.scratch.places),

@@ -47,7 +47,7 @@ class Folder {
  public:
   explicit Folder(Context& context)
       : context_(context),
-        evaluator_(context.objects, context.target.on(Feature::mixed_complex_arithmetic)),
+        evaluator_(context.objects, arith::complex_rules(context.target)),
         finally_check_(context),
         limit_(context.recursion_limit),
         deepest_unseen_(limit_ - 2 * ast::kMostTokensNotToFold - kDeepString),
@@ -441,9 +441,7 @@ void Folder::unfoldable_stmt(Stmt* node, int depth) {
     case StmtKind::While:
       loop_body(node->as<ast::While>()->body, depth);
       return stmts(node->as<ast::While>()->orelse, depth);
-    case StmtKind::If:
-      stmts(node->as<ast::If>()->body, depth);
-      return stmts(node->as<ast::If>()->orelse, depth);
+    case StmtKind::If: stmts(node->as<ast::If>()->body, depth); return stmts(node->as<ast::If>()->orelse, depth);
     case StmtKind::With:
     case StmtKind::AsyncWith: return stmts(node->as<ast::With>()->body, depth);
     // What stands behind a block is not noted in the statement.

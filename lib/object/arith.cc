@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "object/bigint.h"
 #include "object/real.h"
+#include "target/features.h"
 
 namespace mkpyc::arith {
 namespace {
@@ -121,12 +122,12 @@ Object* mixed_numbers(Binary op, const Object* a, const Object* b, Objects& obje
   return to_complex(a, &x) && to_complex(b, &y) ? real::mixed_binary(op, x, y, objects) : nullptr;
 }
 
-Object* numbers(Binary op, const Object* a, const Object* b, bool mixed_complex, Objects& objects) {
+Object* numbers(Binary op, const Object* a, const Object* b, ComplexRules rules, Objects& objects) {
   if (is_int(a) && is_int(b)) return integers(op, a, b, objects);
   if (a->type != Type::Complex && b->type != Type::Complex) return reals(op, a, b, objects);
-  if (mixed_complex) return mixed_numbers(op, a, b, objects);
+  if (rules == ComplexRules::kMixed) return mixed_numbers(op, a, b, objects);
   real::Complex x, y;
-  return to_complex(a, &x) && to_complex(b, &y) ? real::binary(op, x, y, objects) : nullptr;
+  return to_complex(a, &x) && to_complex(b, &y) ? real::binary(op, x, y, rules, objects) : nullptr;
 }
 
 // Where the code point that starts at text[at] ends.
@@ -157,6 +158,11 @@ std::string_view contents(const Object* text) {
 }
 
 }  // namespace
+
+ComplexRules complex_rules(const Target& target) {
+  if (target.on(Feature::mixed_complex_arithmetic)) return ComplexRules::kMixed;
+  return target.on(Feature::complex_power_multiplies) ? ComplexRules::kPlain : ComplexRules::kDividedPower;
+}
 
 bool to_i64(const Object* integer, i64* value) {
   if (integer->type != Type::Int) {
@@ -284,7 +290,7 @@ Object* Evaluator::repeat(Object* sequence, Object* count) {
 }
 
 Object* Evaluator::binary(Binary op, Object* a, Object* b) {
-  if (is_number(a) && is_number(b)) return numbers(op, a, b, mixed_complex_, objects_);
+  if (is_number(a) && is_number(b)) return numbers(op, a, b, complex_rules_, objects_);
   if (op == Binary::Add && is_sequence(a) && is_sequence(b)) return add_sequences(a, b);
   if (op == Binary::Mult && is_sequence(a) && is_int(b)) return repeat(a, b);
   if (op == Binary::Mult && is_int(a) && is_sequence(b)) return repeat(b, a);

@@ -8,6 +8,7 @@
 #pragma once
 
 #include "object/object.h"
+#include "target/target.h"
 
 namespace mkpyc::arith {
 
@@ -34,12 +35,20 @@ std::size_t length(const Object* sequence);
 /// bool(object)
 bool truth(const Object* object);
 
+/// How CPython computes with complex numbers, from its older releases to the newest.
+enum class ComplexRules : u8 {
+  kDividedPower,  // a general power is divided by an exponential,
+  kPlain,         // or multiplied by one
+  kMixed,         // as C99: a real operand beside a complex one keeps what it is
+};
+ComplexRules complex_rules(const Target& target);
+
 /// Evaluates operators. It remembers the last concatenation, so that a long sum of strings or tuples takes time and
 /// memory in proportion to its result and not to the square of it.
 class Evaluator {
  public:
-  /// `mixed_complex`: a real operand beside a complex one keeps what it is (CPython from 3.14 on).
-  explicit Evaluator(Objects& objects, bool mixed_complex = false) : objects_(objects), mixed_complex_(mixed_complex) {}
+  explicit Evaluator(Objects& objects, ComplexRules complex_rules = ComplexRules::kDividedPower)
+      : objects_(objects), complex_rules_(complex_rules) {}
 
   /// `a op b`, or null if CPython raises. `%` with a str or bytes on the left is not supported (null).
   Object* binary(Binary op, Object* a, Object* b);
@@ -56,7 +65,7 @@ class Evaluator {
   T* append(const T* left, std::size_t left_count, const T* right, std::size_t right_count);
 
   Objects& objects_;
-  bool mixed_complex_;
+  ComplexRules complex_rules_;
   /// The end of the last concatenation's items and how many bytes are free behind it.
   const void* grown_end_ = nullptr;
   std::size_t grown_room_ = 0;

@@ -65,7 +65,8 @@ Object* power(double a, double b, Objects& objects) {
   }
   bool negate = false;
   if (a < 0.0) {
-    if (b != std::floor(b)) return binary(Binary::Pow, Complex{a, 0}, Complex{b, 0}, objects);
+    if (b != std::floor(b))
+      return binary(Binary::Pow, Complex{a, 0}, Complex{b, 0}, arith::ComplexRules::kPlain, objects);
     a = -a;
     negate = is_odd_integer(b);
   }
@@ -106,7 +107,7 @@ Complex plain_quotient(Complex a, Complex b) {
 namespace {
 
 // CPython: _Py_c_pow. Sets errno as the C library does.
-Complex general_power(Complex a, Complex b) {
+Complex general_power(Complex a, Complex b, bool divides) {
   if (b.real == 0 && b.imag == 0) return {1, 0};
   if (a.real == 0 && a.imag == 0) {
     if (b.imag != 0 || b.real < 0) errno = EDOM;
@@ -117,7 +118,10 @@ Complex general_power(Complex a, Complex b) {
   double angle = std::atan2(a.imag, a.real);
   double phase = product(angle, b.real);
   if (b.imag != 0.0) {
-    length /= std::exp(product(angle, b.imag));
+    if (divides)
+      length /= std::exp(product(angle, b.imag));
+    else
+      length = product(length, std::exp(product(-angle, b.imag)));
     phase = sum(phase, product(b.imag, std::log(size)));
   }
   double real = product(length, std::cos(phase));
@@ -125,17 +129,17 @@ Complex general_power(Complex a, Complex b) {
 }
 
 // CPython: complex_pow.
-bool power(Complex a, Complex b, Complex* result) {
+bool power(Complex a, Complex b, bool divides, Complex* result) {
   errno = 0;
   if (b.imag == 0.0 && b.real == std::floor(b.real) && std::fabs(b.real) <= 100.0)
     *result = integer_power(a, static_cast<long>(b.real), multiply, plain_quotient);
   else
-    *result = general_power(a, b);
+    *result = general_power(a, b, divides);
   if (errno != 0) return errno == ERANGE && !std::isinf(result->real) && !std::isinf(result->imag);
   return !std::isinf(result->real) && !std::isinf(result->imag);
 }
 
-bool compute(Binary op, Complex a, Complex b, Complex* result) {
+bool compute(Binary op, Complex a, Complex b, arith::ComplexRules rules, Complex* result) {
   switch (op) {
     case Binary::Add: *result = {sum(a.real, b.real), sum(a.imag, b.imag)}; return true;
     case Binary::Sub: *result = {a.real - b.real, a.imag - b.imag}; return true;
@@ -144,7 +148,7 @@ bool compute(Binary op, Complex a, Complex b, Complex* result) {
       errno = 0;
       *result = plain_quotient(a, b);
       return errno != EDOM;
-    case Binary::Pow: return power(a, b, result);
+    case Binary::Pow: return power(a, b, rules == arith::ComplexRules::kDividedPower, result);
     case Binary::MatMult:
     case Binary::Mod:
     case Binary::LShift:
@@ -178,9 +182,9 @@ Object* binary(Binary op, double a, double b, Objects& objects) {
   return nullptr;
 }
 
-Object* binary(Binary op, Complex a, Complex b, Objects& objects) {
+Object* binary(Binary op, Complex a, Complex b, arith::ComplexRules rules, Objects& objects) {
   Complex result;
-  if (!compute(op, a, b, &result)) return nullptr;
+  if (!compute(op, a, b, rules, &result)) return nullptr;
   return objects.complex(result.real, result.imag);
 }
 

@@ -12,7 +12,7 @@ Object* binary(arith::Binary op, double a, double b, Objects& objects);
 struct Complex {
   double real = 0, imag = 0;
 };
-Object* binary(arith::Binary op, Complex a, Complex b, Objects& objects);
+Object* binary(arith::Binary op, Complex a, Complex b, arith::ComplexRules rules, Objects& objects);
 /// a / b by the larger part of b; sets errno to EDOM for a zero divisor (CPython: _Py_c_quot, but for infinities).
 Complex plain_quotient(Complex a, Complex b);
 

@@ -144,6 +144,7 @@ static ast::Module* parse(const token::TokenBuffer& tokens, token::Lines* lines,
 }
 
 ast::Module* parse(const token::TokenBuffer& tokens, Context& context, Depth depth) {
+  if (tokens.has_refused_names) throw ParseFailure{};
   return parse(tokens, nullptr, context, depth);
 }
 

@@ -73,13 +73,15 @@ bool Tokenizer::fail_decoding(const char* start, const char* end) {
                         static_cast<int>(end - line_start_), -1);
 }
 
-// CPython: _PyPegen_new_identifier.
-bool Tokenizer::fail_constant_name(const char* cursor, const std::string& name) {
-  end_with_error(cursor, Done::kError);
-  out_.error = {};
-  out_.error.exception = diag::Exception::ValueError;
-  out_.error.message = "identifier field can't represent '" + name + "' constant";
-  return false;
+// A name that CPython's parser refuses to make an identifier of. Whether it gets that far, only explain/ can tell, and
+// it asks for all tokens.
+bool Tokenizer::refuse_name(const char* end) {
+  if (by_lines_) {
+    end_with_error(end, Done::kError);
+    return false;
+  }
+  out_.has_refused_names = true;
+  return true;
 }
 
 // Indentation errors are found when the whole line has been read.

@@ -140,6 +140,9 @@ struct TokenBuffer {
   /// The error at the ErrorToken, ready to throw. The token starts and ends where CPython's tokenizer stopped.
   diag::SourceError error;
   Done done = Done::kEof;
+  /// There are names that CPython's parser refuses when it comes to them: they normalise to None, True or False. Where
+  /// lines are read one by one there is an error in the place of the first.
+  bool has_refused_names = false;
   bool ends_in_fstring = false;  // the error is in an f-string, or in a field of one
   /// Warnings that CPython's tokenizer raises while reading a token, in order, each with the index of the token; they
   /// are only shown if the parser reads that far (it always does in a valid file).

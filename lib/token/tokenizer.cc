@@ -67,6 +67,7 @@ void Tokenizer::run_some() {
   out_.before += count();
   next_ = tokens_;
   enough_ = kFewTokens;
+  by_lines_ = true;
   resize(static_cast<u32>(std::max<std::size_t>(out_.tokens.capacity(), 2 * kFewTokens)));
   lines();
   out_.tokens.resize(count());
@@ -424,7 +425,7 @@ void TokenBuffer::clear() {
   before = 0;
   warnings.clear();
   error = {};
-  ends_in_fstring = false;
+  has_refused_names = ends_in_fstring = false;
   done = Done::kEof;
 }
 

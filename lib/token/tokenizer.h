@@ -98,7 +98,7 @@ class Tokenizer {
   bool fail_by_parser(const char* cursor, Done done, diag::Exception exception, std::string message, int column,
                       int end_column);
   bool fail_decoding(const char* start, const char* end);
-  bool fail_constant_name(const char* cursor, const std::string& name);
+  bool refuse_name(const char* end);
   bool fail_indentation(Done done, diag::Exception exception, std::string message);
   bool fail_dedent();
   bool fail_at_end();
@@ -152,6 +152,7 @@ class Tokenizer {
   Token* limit_ = nullptr;
   Token* stop_ = nullptr;  // how many tokens are enough
   u32 enough_ = ~u32{0};
+  bool by_lines_ = false;
   bool in_brackets_too_ = false;  // lines() may stop there
   u32* line_starts_ = nullptr;
   u32 line_capacity_ = 0;

@@ -110,7 +110,7 @@ bool Tokenizer::non_ascii_name(const char* start) {
   }
   std::string normalised = unicode::nfkc(text, version);
   bool constant = normalised == "None" || normalised == "True" || normalised == "False";
-  if (constant && target_.on(Feature::constant_names_refused)) return fail_constant_name(end, normalised);
+  if (constant && target_.on(Feature::constant_names_refused) && !refuse_name(end)) return false;
   emit(Kind::Name, start, end, normalised == text ? names_.intern_stable(text) : names_.intern(normalised));
   at_ = end;
   return true;
