@@ -163,17 +163,21 @@ void run_passes(Work& work, PassObserver* observer) {
 struct Flow::State {
   Graph graph;
   Scratch scratch;
-  std::optional<OpTraits> traits;  // of the last target
+  // Of the last target.
+  std::optional<OpTraits> traits;
+  const StackEffects* effects = nullptr;
+
+  [[gnu::noinline]] void turn_to(const Target& target) {
+    traits.emplace(target);
+    effects = &stack_effects(target);
+  }
 
   template <const auto&... kLists>
   Graph& run(codegen::CodeUnit& unit, Context& context, PassObserver* observer = nullptr) {
-    if (!traits || traits->target() != &context.target) traits.emplace(context.target);
-    Work work{.unit = unit,
-              .context = context,
-              .traits = *traits,
-              .effects = stack_effects(context.target),
-              .graph = graph,
-              .scratch = scratch};
+    if (!traits || traits->target() != &context.target) [[unlikely]]
+      turn_to(context.target);
+    Work work{
+        .unit = unit, .context = context, .traits = *traits, .effects = *effects, .graph = graph, .scratch = scratch};
     (run_passes<kLists>(work, observer), ...);
     return graph;
   }

@@ -16,15 +16,19 @@ constexpr u32 kGeneratorFlags = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR
 // CPython: assemble.c compute_localsplus_info, the kinds of parameters.
 void mark_parameters(Work& work) {
   const codegen::CodeUnit& unit = work.unit;
-  std::size_t at = 0;
-  auto mark = [&](i32 count, u8 kind) {
-    for (; count > 0 && at < work.graph.kinds.size(); --count) work.graph.kinds[at++] |= kind;
+  const struct {
+    i32 count;
+    u8 kind;
+  } parameters[] = {
+      {unit.posonlyargcount, kByPosition},
+      {unit.argcount, kByPosition | kByKeyword},
+      {unit.kwonlyargcount, kByKeyword},
+      {(unit.flags & CO_VARARGS) != 0, kVariadic | kByPosition},
+      {(unit.flags & CO_VARKEYWORDS) != 0, kVariadic | kByKeyword},
   };
-  mark(unit.posonlyargcount, kByPosition);
-  mark(unit.argcount, kByPosition | kByKeyword);
-  mark(unit.kwonlyargcount, kByKeyword);
-  mark((unit.flags & CO_VARARGS) != 0, kVariadic | kByPosition);
-  mark((unit.flags & CO_VARKEYWORDS) != 0, kVariadic | kByKeyword);
+  std::size_t at = 0;
+  for (const auto& [count, kind] : parameters)
+    for (i32 left = count; left > 0 && at < work.graph.kinds.size(); --left) work.graph.kinds[at++] |= kind;
 }
 
 // The names and kinds of the slots of locals.

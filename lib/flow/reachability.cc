@@ -1,5 +1,6 @@
 // Taking away: blocks that nothing reaches, empty blocks, jumps to the next block, constants that nothing loads.
 #include <algorithm>
+#include <bit>
 
 #include "base/check.h"
 #include "flow/passes.h"
@@ -221,15 +222,26 @@ void drop_consts(Work& work, std::span<i32> used) {
   for_const_uses(work, [&](i32& index) { index = used[static_cast<std::size_t>(index)]; });
 }
 
+// The same for few, `used` as bits.
+void drop_few_consts(Work& work, u64 used) {
+  std::vector<Object*>& consts = work.graph.consts;
+  i32 place[kFewConsts];
+  std::size_t count = 0;
+  for (; used != 0; used &= used - 1) {
+    std::size_t i = static_cast<std::size_t>(std::countr_zero(used));
+    consts[count] = consts[i];
+    place[i] = static_cast<i32>(count++);
+  }
+  consts.resize(count);
+  for_const_uses(work, [&](i32& index) { index = place[static_cast<std::size_t>(index)]; });
+}
+
 }  // namespace
 
 void remove_unused_consts(Work& work, u64 used) {
   std::size_t count = work.graph.consts.size();
   MKPYC_CHECK(count <= kFewConsts);
-  if (count == 0 || (used | 1) == ~u64{0} >> (kFewConsts - count)) return;
-  i32 place[kFewConsts];
-  for (std::size_t i = 0; i < count; ++i) place[i] = ((used | 1) >> i & 1) != 0;
-  drop_consts(work, {place, count});
+  if (count != 0 && (used | 1) != ~u64{0} >> (kFewConsts - count)) drop_few_consts(work, used | 1);
 }
 
 // Drops all constants that nothing loads but the first (CPython: remove_unused_consts).
