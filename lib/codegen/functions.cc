@@ -192,8 +192,7 @@ u32 Generator::function_annotations(const ast::FunctionDef& def) {
     emit(def.loc, Op::BUILD_TUPLE, count * 2);
     return kAnnotations;
   }
-  MKPYC_CHECK(def.annotations_scope != nullptr);
-  if (!def.annotations_scope->annotations_used) return 0;
+  if (def.annotations_scope == nullptr || !def.annotations_scope->annotations_used) return 0;
   enter_annotations(def.loc, *def.annotations_scope, def.annotations_scope->name,
                     on(Feature::annotate_names_function) ? def.name : Name::kNone);
   u32 count = annotations(def.loc, *def.args, def.returns);

@@ -31,6 +31,7 @@ class Analyzer {
   SymbolScope nonlocal_scope(const Scope* scope, const Symbol& symbol);
   void set_visible(Name name, Visible now);
   void inner_blocks(Scope* scope, const Scope* class_around);
+  void use_classdict(Scope* scope);
 
   bool inlines(const Scope* scope, const Scope* comp) const;
   void inline_comprehension(Scope* scope, Scope* comp, std::size_t free_start);
@@ -174,6 +175,16 @@ void Analyzer::inner_blocks(Scope* scope, const Scope* class_around) {
     if (inner->has_free || inner->has_child_free) scope->has_child_free = true;
   }
   if (inlined) splice_inlined(scope);
+}
+
+// What a block would do that uses `__classdict__` and sees the class around it.
+void Analyzer::use_classdict(Scope* scope) {
+  const Symbol* own = scope->find(names::dunder_classdict);
+  u32 flags = own == nullptr ? 0 : own->flags;
+  bool from_class = (flags & DEF_GLOBAL) != 0 || ((flags & DEF_BOUND) != 0 && (flags & DEF_NONLOCAL) == 0);
+  if (from_class || !visible(names::dunder_classdict).bound) return;
+  scratch_.free.push_back(names::dunder_classdict);
+  scope->has_child_free = true;
 }
 
 // ---- PEP 709 ----
@@ -359,6 +370,7 @@ void Analyzer::block(Scope* scope, const Scope* class_around) {
   index_symbols(scope, context_.arena);
   std::size_t inner_start = scratch_.free.size();
   std::size_t inlined_start = scratch_.inlined_cells.size();
+  if (scope->has_unannotated_function) use_classdict(scope);
   inner_blocks(scope, class_around);
   for (; scratch_.undo.size() > undo_start; scratch_.undo.pop_back())
     visible(scratch_.undo.back().name) = scratch_.undo.back().before;

