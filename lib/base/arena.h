@@ -39,8 +39,8 @@ class Arena {
   T* array(std::size_t count) {
     static_assert(std::is_trivially_destructible_v<T>, "the arena runs no destructors");
     static_assert(alignof(T) <= kAlign);
-    std::size_t size = sizeof(T) * count;
-    return static_cast<T*>(sizeof(T) % kAlign == 0 ? allocate_words(size) : allocate(size));
+    std::size_t size = sizeof(T) * count;  // NOLINT(bugprone-sizeof-expression): T may well be a pointer
+    return static_cast<T*>(sizeof(T) % kAlign == 0 ? allocate_words(size) : allocate(size));  // NOLINT: as above
   }
 
   /// A copy of the text that lives as long as the arena.
@@ -79,7 +79,7 @@ class Arena {
     std::uintptr_t at = cursor_;
     if (size > limit_ - at) return allocate_slow(size);
     cursor_ = at + size;
-    return reinterpret_cast<void*>(at);
+    return reinterpret_cast<void*>(at);  // NOLINT(performance-no-int-to-ptr): room is compared as a number
   }
   void* allocate_slow(std::size_t size);
   void add_block(std::size_t size);
