@@ -51,8 +51,8 @@ bool Unchanged::same_bytes(int descriptor, std::string_view header, std::string_
 
 bool Unchanged::renew(const Place& place, const struct stat& present, std::string_view header, std::string_view code,
                       mode_t mode) {
-  if (present.st_size != static_cast<off_t>(header.size() + code.size()) ||
-      !would_be_made_so(present, mode) || !directory_is_writable(place))
+  if (present.st_size != static_cast<off_t>(header.size() + code.size()) || !would_be_made_so(present, mode) ||
+      !directory_is_writable(place))
     return false;
   int descriptor = openat(place.directory, place.name(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
   if (descriptor < 0) return false;

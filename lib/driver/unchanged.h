@@ -1,7 +1,7 @@
 // A .pyc that is there already, byte for byte, is not written again: a forced run over a tree that has not changed then
-// moves no data to the disk and makes no new files. What can be seen is as if it had been: the time is new, and whatever
-// would be otherwise after CPython's writing (another owner or mode, a second name, a directory that must not be written
-// to) is left to the writing.
+// moves no data to the disk and makes no new files. What can be seen is as if it had been: the time is new, and
+// whatever would be otherwise after CPython's writing (another owner or mode, a second name, a directory that must not
+// be written to) is left to the writing.
 #pragma once
 
 #include <sys/stat.h>

@@ -1,5 +1,5 @@
-// The cache is an open-addressing table of small slots. Each compilation begins with as many, all empty, as the number of
-// names that its source has lets expect: emptying them in one go brings them near, while looking into slots left by
+// The cache is an open-addressing table of small slots. Each compilation begins with as many, all empty, as the number
+// of names that its source has lets expect: emptying them in one go brings them near, while looking into slots left by
 // another file waits for far memory each time.
 // An object that stands for itself carries the number of the compilation (Object::epoch): merging it again is one
 // comparison, which is what most of a file's constants (names, and what the tree repeats by pointer) cost.
