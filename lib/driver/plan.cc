@@ -33,6 +33,7 @@ std::vector<Level> make_levels(const Request& request, const Target& target) {
   std::sort(numbers.begin(), numbers.end());
   numbers.erase(std::unique(numbers.begin(), numbers.end()), numbers.end());
   std::vector<Level> levels;
+  levels.reserve(numbers.size());
   for (i64 number : numbers) levels.push_back(make_level(number, request.interpreter, target));
   return levels;
 }

@@ -248,7 +248,8 @@ source::Source FStringReparse::piece_source(const char* begin, const char* end, 
   char* text = parser_.arena_.array<char>(length + 3 + kPadding);
   text[0] = '(';
   std::memcpy(text + 1, begin, length);
-  std::memcpy(text + 1 + length, ")\n", 2);
+  text[1 + length] = ')';
+  text[2 + length] = '\n';
   std::memset(text + length + 3, 0, kPadding);
 
   source::Source source;

@@ -76,6 +76,7 @@ void FStringTokens::add_format() {
     switch (parser_.kind()) {
       case Kind::FStringMiddle:
       case Kind::TStringMiddle:
+        // NOLINTNEXTLINE(performance-no-int-to-ptr): an index, told from a node by its lowest bit
         pieces.push(reinterpret_cast<void*>(static_cast<std::uintptr_t>(parser_.index(parser_.pos_++)) << 1 | 1));
         break;
       case Kind::LBrace: field(0); break;

@@ -68,7 +68,7 @@ void Tokenizer::run_some() {
   next_ = tokens_;
   enough_ = kFewTokens;
   by_lines_ = true;
-  resize(static_cast<u32>(std::max<std::size_t>(out_.tokens.capacity(), 2 * kFewTokens)));
+  resize(static_cast<u32>(std::max(out_.tokens.capacity(), std::size_t{2} * kFewTokens)));
   lines();
   out_.tokens.resize(count());
 }
