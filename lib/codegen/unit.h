@@ -148,7 +148,8 @@ struct InstrSequence {
 
   void clear() {
     instrs.clear();
-    marks.assign(1, {0, Label{0}});
+    marks.resize(1);
+    marks.front() = {0, Label{0}};
     naming.clear();
     label_count = 1;
   }

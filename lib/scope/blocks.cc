@@ -54,10 +54,12 @@ void Blocks::know_names() {
   if (scratch_.slots.size() < names.size()) scratch_.slots.resize(names.size());
   std::size_t known = scratch_.is_plain.size();
   scratch_.is_plain.resize(names.size());
-  for (std::size_t id = known; id < names.size(); ++id)
-    scratch_.is_plain[id] = !names.text(static_cast<Name>(id)).starts_with("__");
-  // What the symbol table knows by name, all else of which begins with two underscores.
-  scratch_.is_plain[names::k_super_] = 0;
+  for (std::size_t id = known; id < names.size(); ++id) {
+    std::string_view text = names.text(static_cast<Name>(id));
+    scratch_.is_plain[id] = !text.starts_with("__") || text.ends_with("__");
+  }
+  // What the symbol table knows by name.
+  scratch_.is_plain[names::k_super_] = scratch_.is_plain[names::k_dunder_debug] = 0;
   slots_ = scratch_.slots.data();
   is_plain_ = scratch_.is_plain.data();
 }

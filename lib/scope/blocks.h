@@ -53,7 +53,7 @@ class Blocks {
   void add(Name name, u32 flags, const ast::Loc& loc) { add_mangled(name, mangled_name(name), flags, loc); }
   /// The same for a name that is_plain().
   void add_plain(Name name, u32 flags, const ast::Loc& loc) { add_mangled(name, name, flags, loc); }
-  /// False for private names and for `super`: for the few that need more than to be added.
+  /// False for private names, `super` and `__debug__`: for the few that need more than to be added.
   bool is_plain(Name name) const { return is_plain_[static_cast<u32>(name)] != 0; }
   void add_param(Name name, const ast::Loc& loc) {
     Name mangled = mangled_name(name);

@@ -84,7 +84,7 @@ struct Undo {
 struct Builder::Scratch {
   // first pass
   std::vector<Slot> slots;   // by name
-  std::vector<u8> is_plain;  // by name: it does not begin with two underscores, and is not `super`
+  std::vector<u8> is_plain;  // by name: it is not private, nor `super` or `__debug__`
   std::vector<Entry> pool;   // its size is its capacity
   std::vector<Block> blocks;
   std::vector<Name> params;      // of the open blocks, innermost last
