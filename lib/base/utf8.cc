@@ -6,6 +6,19 @@
 namespace mkpyc {
 namespace {
 
+// Whole words, of which the last may overlap the one before.
+template <class Word>
+bool is_ascii(const char* at, std::size_t size) {
+  Word seen = 0, word;
+  const char* last = at + size - sizeof word;
+  for (; at < last; at += sizeof word) {
+    std::memcpy(&word, at, sizeof word);
+    seen |= word;
+  }
+  std::memcpy(&word, last, sizeof word);
+  return ((seen | word) & static_cast<Word>(0x8080808080808080u)) == 0;
+}
+
 bool continues(u8 byte) { return (byte & 0xC0) == 0x80; }
 
 // The second byte of a three- or four-byte sequence: overlong forms, surrogates and code points past the last one
@@ -59,6 +72,14 @@ std::size_t skip_ascii(std::string_view text, std::size_t at) {
 }
 
 }  // namespace
+
+bool is_ascii(std::string_view text) {
+  if (text.size() >= sizeof(u64)) return is_ascii<u64>(text.data(), text.size());
+  if (text.size() >= sizeof(u32)) return is_ascii<u32>(text.data(), text.size());
+  u8 seen = 0;
+  for (char c : text) seen |= static_cast<u8>(c);
+  return seen < 0x80;
+}
 
 std::optional<Utf8Error> find_utf8_error(std::string_view text, std::size_t from) {
   const u8* bytes = reinterpret_cast<const u8*>(text.data());

@@ -17,6 +17,9 @@ struct Utf8Error {
   const char* reason;
 };
 
+/// True if all bytes are below 128.
+bool is_ascii(std::string_view text);
+
 /// The first error at or after `from`, which starts a character; nothing if the rest is valid.
 std::optional<Utf8Error> find_utf8_error(std::string_view text, std::size_t from = 0);
 

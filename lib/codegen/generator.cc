@@ -1,5 +1,6 @@
 // Units and their bodies: entering and leaving a block, its name tables and flags, docstrings, the module itself.
 #include "codegen/generator.h"
+#include "base/utf8.h"
 #include "codegen/docstring.h"
 #include "target/features.h"
 
@@ -270,8 +271,7 @@ StrObject* Generator::qualified_name(ScopeType type, Name plain_name, StrObject*
   std::string_view owner;  // of annotations
   if (type == ScopeType::Annotations && plain_name != Name::kNone) owner = context_->names.text(plain_name);
   if (depth_ <= 1 && owner.empty()) return name;
-  auto is_ascii = [](char c) { return (c & 0x80) == 0; };
-  bool ascii = name->ascii && std::all_of(owner.begin(), owner.end(), is_ascii);
+  bool ascii = name->ascii && is_ascii(owner);
   if (depth_ <= 1) return join_qualname({owner, ".", name->text}, ascii);
   const Unit* parent = units_[depth_ - 1].get();
   ScopeType kind = parent->code.type;

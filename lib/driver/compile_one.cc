@@ -4,6 +4,7 @@
 
 #include <cerrno>
 
+#include "base/utf8.h"
 #include "driver/pystr.h"
 
 namespace mkpyc::driver {
@@ -121,8 +122,8 @@ void Job::refuse(const Level& level) {
 
 Failure Job::put_pyc(const Place& pyc, std::string_view code) {
   std::string_view header = state_.header.view();
-  mode_t mode = state_.source.info().st_mode;
-  if (state_.unchanged.renew(pyc, present_, header, code, pyc_mode(mode) & ~plan_.creation_mask)) return {};
+  mode_t mode = pyc_mode(state_.source.info().st_mode);
+  if (state_.unchanged.renew(pyc, present_, header, code, mode & ~plan_.creation_mask)) return {};
   return write_pyc(pyc, header, code, mode, plan_.unicode);
 }
 

@@ -1,4 +1,5 @@
 #include "driver/listing.h"
+#include "base/utf8.h"
 
 #include <dirent.h>
 #include <sys/syscall.h>

@@ -87,7 +87,6 @@ u32 pyc_mtime(const struct stat& info) {
 
 // CPython: py_compile.py compile
 Failure check_writable(const Place& place, struct stat& present) {
-  present = {};
   if (fstatat(place.directory, place.name(), &present, AT_SYMLINK_NOFOLLOW) != 0) {
     present = {};
     return {};
@@ -102,10 +101,9 @@ Failure check_writable(const Place& place, struct stat& present) {
                                  "byte-compiled file to it"};
 }
 
-Failure write_pyc(const Place& place, std::string_view header, std::string_view code, mode_t source_mode,
+Failure write_pyc(const Place& place, std::string_view header, std::string_view code, mode_t mode,
                   UnicodeVersion version) {
   Place temporary{place.directory, place.path + temporary_suffix(), place.skip};
-  mode_t mode = pyc_mode(source_mode);
   int descriptor = open_temporary(temporary, mode);
   if (descriptor < 0) {  // the directory is missing, or CPython's making it fails first
     std::string directory(dir_name(place.path));

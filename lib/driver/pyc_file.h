@@ -30,16 +30,16 @@ struct Failure {
   static Failure of(const OsError& error, UnicodeVersion version) { return {error.type(), error.text(version)}; }
 };
 
-/// py_compile refuses to write over a symbolic link or anything that is not a file. `present`: lstat() of what is there,
-/// or all zeros.
+/// py_compile refuses to write over a symbolic link or anything that is not a file. `present`: lstat() of what is
+/// there, or all zeros.
 Failure check_writable(const Place& place, struct stat& present);
 
 /// The mode, before the umask, of the .pyc of a source of this mode. CPython: _bootstrap_external.py _calc_mode
 constexpr mode_t pyc_mode(mode_t source_mode) { return (source_mode | 0200) & 0666; }
 
-/// Writes the parts behind each other to a temporary name and renames it; makes the directory where it is missing.
-/// CPython: py_compile.py compile, _bootstrap_external.py _write_atomic
-Failure write_pyc(const Place& place, std::string_view header, std::string_view code, mode_t source_mode,
+/// Writes the parts behind each other to a temporary name, with this mode less the umask, and renames it; makes the
+/// directory where it is missing. CPython: py_compile.py compile, _bootstrap_external.py _write_atomic
+Failure write_pyc(const Place& place, std::string_view header, std::string_view code, mode_t mode,
                   UnicodeVersion version);
 
 /// Makes `place` another name of `existing`, in one step.

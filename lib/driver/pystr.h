@@ -27,8 +27,6 @@ std::string with_surrogates(std::string_view text);
 /// The character at `at`, which is moved past it.
 u32 next_character(std::string_view text, std::size_t& at);
 
-bool is_ascii(std::string_view text);
-
 /// str.isspace() of one character.
 bool is_space(u32 code);
 

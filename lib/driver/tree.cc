@@ -63,11 +63,6 @@ std::optional<std::string> FileTask::filename_for(const Plan& plan) const {
 // For this target and for those later ones that need it, in the order in which they share what is read of the source.
 // Two sources that write the same .pyc are left to each target's own run.
 void FileTask::compile(CompileState& state) {
-  if (plan_.later.empty()) {
-    Progressed progressed;
-    outcome_ = compile_one(plan_, source_, filename_, caller_, state, progressed);
-    return;
-  }
   struct Turn {
     const Plan* plan;
     std::string filename;

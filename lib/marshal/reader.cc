@@ -115,8 +115,7 @@ class Reader {
   }
 
   Object* string(std::string_view text, bool interned, bool ascii) {
-    auto is_ascii = [](char c) { return static_cast<u8>(c) < 128; };
-    if (ascii ? !std::ranges::all_of(text, is_ascii) : !is_text(text)) throw Malformed{"a string is not valid"};
+    if (ascii ? !is_ascii(text) : !is_text(text)) throw Malformed{"a string is not valid"};
     return arena_.make<StrObject>(Object{.type = Type::Str, .interned = interned, .ascii = ascii}, text);
   }
 

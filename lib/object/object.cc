@@ -1,4 +1,5 @@
 #include "object/object.h"
+#include "base/utf8.h"
 #include "target/features.h"
 
 #include <algorithm>
@@ -9,27 +10,6 @@ namespace {
 
 constexpr i64 kSmallIntLast = 256;
 constexpr i64 kLargerSmallIntLast = 1024;
-
-// Whole words, of which the last may overlap the one before.
-template <class Word>
-bool is_ascii(const char* at, std::size_t size) {
-  Word seen = 0, word;
-  const char* last = at + size - sizeof word;
-  for (; at < last; at += sizeof word) {
-    std::memcpy(&word, at, sizeof word);
-    seen |= word;
-  }
-  std::memcpy(&word, last, sizeof word);
-  return ((seen | word) & static_cast<Word>(0x8080808080808080u)) == 0;
-}
-
-bool is_ascii(std::string_view text) {
-  if (text.size() >= sizeof(u64)) return is_ascii<u64>(text.data(), text.size());
-  if (text.size() >= sizeof(u32)) return is_ascii<u32>(text.data(), text.size());
-  u8 seen = 0;
-  for (char c : text) seen |= static_cast<u8>(c);
-  return seen < 0x80;
-}
 
 // The latin-1 code of a one-character text, 256 for '', -1 for anything else.
 int latin1_index(std::string_view text) {

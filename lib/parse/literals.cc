@@ -13,10 +13,6 @@
 namespace mkpyc::parse {
 namespace {
 
-bool is_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<u8>(c) < 0x80; });
-}
-
 bool has_backslash(std::string_view text) { return text.find('\\') != text.npos; }
 
 void check_utf8(std::string_view text) {
