@@ -1,10 +1,8 @@
-// Character names. The data is text, each name written as what differs from the one before (grammar/unicode/names.txt,
-// 0.4 MB); the first \N{...} of a process unpacks it into a hash table, about a millisecond for 35 thousand names.
-#include <xxhash.h>
-
+// Character names. The data is text (grammar/unicode/names.txt): the names in their order, each written as what differs
+// from the one before, but for one in sixteen, which are whole. It is read as it is: a name is looked for by halving.
+#include <algorithm>
 #include <charconv>
-#include <cstring>
-#include <vector>
+#include <optional>
 
 #include "base/check.h"
 #include "base/unicode.h"
@@ -12,10 +10,11 @@
 namespace mkpyc::unicode {
 namespace {
 
-// The first line begins with a line break, so that the data file can be a list of whole lines.
-constexpr char kNames[] =
+// Each line begins after a line break, the first one too.
+constexpr char kText[] =
 #include "unicode/names.txt"
     ;
+constexpr std::string_view kNames(kText, sizeof kText - 1);
 
 struct Ideographs {
   u32 first, last;
@@ -27,8 +26,6 @@ constexpr Ideographs kIdeographs[] = {
 #undef IDEOGRAPHS
 };
 
-u32 hash_of(std::string_view name) { return static_cast<u32>(XXH3_64bits(name.data(), name.size())); }
-
 struct Tangut {
   u32 first, last;
   u8 since;
@@ -39,72 +36,64 @@ constexpr Tangut kTangut[] = {
 #undef RANGE
 };
 
-class NameIndex {
- public:
-  NameIndex() : slots_(kSlots) {
-    text_.reserve(std::size_t{1} << 20);
-    const char* at = kNames + 1;
-    for (const char* end; (end = std::strchr(at, '\n')) != nullptr; at = end + 1)
-      add_line({at, static_cast<std::size_t>(end - at)});
+// A line of the data: "21CHI:11E915" is a name that shares 21 characters with the one before, of version 1, U+1E915.
+struct NameLine {
+  std::size_t shared;
+  std::string_view rest;
+  u8 since;
+  std::string_view code;
+
+  // `at` is behind a line break.
+  explicit NameLine(std::size_t at) {
+    std::size_t colon = kNames.find(':', at);
+    std::size_t end = kNames.find('\n', colon);
+    MKPYC_CHECK(end != std::string_view::npos);
+    shared = static_cast<std::size_t>((kNames[at] - '0') * 10 + (kNames[at + 1] - '0'));
+    rest = kNames.substr(at + 2, colon - at - 2);
+    since = static_cast<u8>(kNames[colon + 1] - '0');
+    code = kNames.substr(colon + 2, end - colon - 2);
   }
-
-  u32 find(std::string_view name, UnicodeVersion version) const {
-    for (u32 i = hash_of(name);; ++i) {
-      const Slot& slot = slots_[i % kSlots];
-      if (slot.length == 0) return kNoCharacter;
-      if (std::string_view(text_).substr(slot.offset, slot.length) != name) continue;
-      return slot.since <= static_cast<u8>(version) ? slot.code : kNoCharacter;
-    }
+  std::size_t next() const { return static_cast<std::size_t>(code.end() - kNames.begin()) + 1; }
+  u32 code_point() const {
+    u32 value = 0;
+    std::from_chars(code.data(), code.data() + code.size(), value, 16);
+    return value;
   }
-
- private:
-  static constexpr u32 kSlots = 1 << 17;
-  struct Slot {
-    u32 offset = 0;
-    u32 code = 0;
-    u8 length = 0;  // 0: empty
-    u8 since = 0;
-  };
-
-  // "!3": names of version 3 follow. "1F600 cFACE": code point (left out where it is the last one plus 1), a letter
-  // for the number of words that the name shares with the last one, and the rest of the name.
-  void add_line(std::string_view line) {
-    if (line[0] == '!') {
-      since_ = static_cast<u8>(line[1] - '0');
-      code_ = ~u32{0};
-      last_offset_ = last_length_ = 0;
-      return;
-    }
-    ++code_;
-    std::size_t letter = 0;
-    if (line[0] < 'a') {
-      const char* end = std::from_chars(line.data(), line.data() + line.size(), code_, 16).ptr;
-      letter = static_cast<std::size_t>(end - line.data()) + 1;
-    }
-    std::size_t shared = 0;
-    for (int words = line[letter] - 'a'; words > 0; --words)
-      shared = text_.find(' ', last_offset_ + shared) + 1 - last_offset_;
-    add_name(shared, line.substr(letter + 1));
-  }
-
-  void add_name(std::size_t shared, std::string_view rest) {
-    std::size_t offset = text_.size();
-    for (std::size_t i = 0; i < shared; ++i) text_ += text_[last_offset_ + i];
-    text_ += rest;
-    last_offset_ = offset;
-    last_length_ = text_.size() - offset;
-    u32 i = hash_of(std::string_view(text_).substr(offset));
-    while (slots_[i % kSlots].length != 0) ++i;
-    MKPYC_CHECK(last_length_ < 256);
-    slots_[i % kSlots] = {static_cast<u32>(offset), code_, static_cast<u8>(last_length_), since_};
-  }
-
-  std::string text_;
-  std::vector<Slot> slots_;
-  u8 since_ = 0;
-  u32 code_ = 0;
-  std::size_t last_offset_ = 0, last_length_ = 0;
 };
+
+constexpr std::string_view kWhole = "\n00";  // before a name that is written whole
+
+// Where the line of the last whole name begins that is not behind `name`; the first name if all are.
+std::size_t find_whole(std::string_view name) {
+  std::size_t low = 0, high = kNames.size();  // the line breaks before
+  while (high - low > 1) {
+    std::size_t middle = low + (high - low) / 2;
+    std::size_t whole = kNames.substr(0, high + kWhole.size() - 1).find(kWhole, middle);
+    if (whole == std::string_view::npos || NameLine(whole + 1).rest > name)
+      high = middle;
+    else
+      low = whole;
+  }
+  return low + 1;
+}
+
+// The line of the name, if it has one. Names behind it are not looked at.
+std::optional<NameLine> find_name(std::string_view name) {
+  std::size_t matched = 0;  // characters that the name has in common with the line before
+  for (std::size_t at = find_whole(name); at < kNames.size();) {
+    NameLine line(at);
+    if (line.shared < matched) return std::nullopt;
+    if (line.shared == matched) {
+      std::string_view wanted = name.substr(matched);
+      auto [differs, other] = std::ranges::mismatch(wanted, line.rest);
+      if (differs == wanted.end()) return other == line.rest.end() ? std::optional(line) : std::nullopt;
+      if (other != line.rest.end() && *other > *differs) return std::nullopt;
+      matched += static_cast<std::size_t>(differs - wanted.begin());
+    }
+    at = line.next();
+  }
+  return std::nullopt;
+}
 
 // One part of a Hangul syllable's name: the longest spelling in the list that the text starts with, which is taken
 // off. The empty spelling is in two of the lists. CPython: unicodedata.c find_syllable.
@@ -178,8 +167,8 @@ u32 lookup_name(std::string_view name, UnicodeVersion version, bool rules_in_any
   if (rule.starts_with(kIdeograph)) return unified_ideograph(rule.substr(kIdeograph.size()), version);
   if (rules_in_any_case && rule.starts_with(kTangutIdeograph))
     return tangut_ideograph(rule.substr(kTangutIdeograph.size()), version);
-  static const NameIndex index;
-  return index.find(upper, version);
+  std::optional<NameLine> line = find_name(upper);
+  return line && line->since <= static_cast<u8>(version) ? line->code_point() : kNoCharacter;
 }
 
 }  // namespace mkpyc::unicode
