@@ -15,12 +15,16 @@ BytesObject* own_bytes(std::string_view bytes, Objects& objects) {
 
 // CPython from 3.13: codeobject.c init_code.
 void intern_code_names(const codegen::CodeUnit& unit, CodeObject& code, Context& context) {
-  auto intern = [&](StrObject* string) {
-    if (string->interned) return string;
-    return context.objects.name(context.objects.names().intern_stable(string->text));
-  };
-  code.filename = intern(code.filename);
-  code.name = intern(code.name);
+  NameTable& names = context.objects.names();
+  if (!code.filename->interned) {
+    // A qualified name may be the same: intern() makes it known.
+    code.filename = context.filename = context.objects.name(names.intern(code.filename->text));
+  }
+  if (!code.name->interned) code.name = context.objects.name(names.intern_stable(code.name->text));
+  if (unit.qualname == unit.name) {
+    code.qualname = code.name;
+    return;
+  }
   // A class has the string as a constant, too; elsewhere it cannot be seen which of equal ones is interned.
   bool held = unit.type == codegen::ScopeType::Class && !code.qualname->interned &&
               interpreter_holds(context.target, code.qualname->text);

@@ -122,22 +122,24 @@ struct Expr {
 /// no token adds more than two levels.
 inline constexpr i32 kMostTokensNotToFold = 500;
 
-/// What the blocks of a statement hold that fold/ may have to do with, as bits (no field of CPython's AST).
+/// What fold/ may have to do with in the expressions of a statement, or in its blocks, as bits (no field of CPython's
+/// AST).
 enum Inside : u8 {
-  kInsideFolds = 1,      // a statement of which may_fold holds
-  kInsideDocstring = 2,  // a body that begins with a string, perhaps the statement's own
-  kInsideFinally = 4,    // a `finally`, perhaps the statement's own
-  kInsideAnything = 7,
+  kFoldsConstants = 1,   // something for the targets that fold constants in the tree
+  kInsideDocstring = 2,  // in blocks only: a body that begins with a string, perhaps the statement's own
+  kInsideFinally = 4,    // in blocks only: a `finally`, perhaps the statement's own
+  kFoldsAlways = 8,      // something for all targets
+  kFoldsAnything = kFoldsConstants | kFoldsAlways,
+  kInsideAnything = 15,
 };
-/// Statements in one another, at most, where the outermost has no kInsideFolds.
+/// Statements in one another, at most, where the outermost has no kFoldsAnything inside.
 inline constexpr i32 kMostStatementsNotToFold = 1200;
 
 struct Stmt {
   StmtKind kind;
   u8 op = 0;  // AugAssign: Operator
-  /// False: fold/ finds nothing to do in the statement's own expressions (no field of CPython's AST). The parser has
-  /// seen all there is by then; see there.
-  bool may_fold = true;
+  /// What fold/ may find to do in the statement's own expressions. The parser has seen all there is by then; see there.
+  u8 may_fold = kFoldsAnything;
   u8 inside = kInsideAnything;
   Loc loc;
 

@@ -43,6 +43,9 @@ class Arena {
     return static_cast<T*>(sizeof(T) % kAlign == 0 ? allocate_words(size) : allocate(size));  // NOLINT: as above
   }
 
+  /// Gives back what lies behind `end` of the last array that was made.
+  void trim(const char* end) { cursor_ = (reinterpret_cast<std::uintptr_t>(end) + (kAlign - 1)) & ~(kAlign - 1); }
+
   /// A copy of the text that lives as long as the arena.
   std::string_view copy(std::string_view text) {
     if (text.empty()) return {};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 #include <string>
 
 #include "base/utf8.h"
@@ -85,25 +86,56 @@ std::size_t margin_of(std::string_view text) {
   return margin == std::string_view::npos ? 0 : margin;
 }
 
+// Copies the text to `to` without the first spaces of each line, `first` on the first one and up to `margin` on the
+// others. Returns the end, or null if a line that is not blank has less than that margin.
+char* copy_without_margin(std::string_view text, std::size_t first, std::size_t margin, char* to) {
+  auto append = [&](std::size_t from, std::size_t end) {
+    std::memcpy(to, text.data() + from, end - from);
+    to += end - from;
+  };
+  std::size_t at = next_line(text, 0);
+  append(std::min(first, at), at);
+  while (at < text.size()) {
+    std::size_t spaces = 0;
+    while (spaces < margin && at + spaces < text.size() && text[at + spaces] == ' ') ++spaces;
+    at += spaces;
+    if (spaces < margin && at < text.size() && text[at] != '\n') return nullptr;
+    std::size_t end = next_line(text, at);
+    append(at, end);
+    at = end;
+  }
+  return to;
+}
+
+// The spaces of the second line that is not blank, which are the margin of nearly all texts.
+std::size_t likely_margin(std::string_view text) {
+  for (std::size_t at = next_line(text, 0); at < text.size(); at = next_line(text, at)) {
+    std::size_t spaces = spaces_at(text, at);
+    if (at + spaces < text.size() && text[at + spaces] != '\n') return spaces;
+  }
+  return 0;
+}
+
 }  // namespace
 
 StrObject* clean_docstring(StrObject* docstring, Objects& objects) {
   std::string expanded;
   std::string_view text = expand_tabs(docstring->text, expanded);
   if (!docstring->ascii) check_surrogates(text);
-  std::size_t margin = margin_of(text);
+  auto unchanged = [&] { return text == docstring->text ? docstring : objects.str(text); };
+  std::size_t margin = likely_margin(text);
   std::size_t first = spaces_at(text, 0);
-  if (first == 0 && margin == 0) return text == docstring->text ? docstring : objects.str(text);
-  std::string out;
-  std::size_t at = next_line(text, 0);
-  out.append(text, first, at > first ? at - first : 0);
-  while (at < text.size()) {
-    std::size_t end = next_line(text, at);
-    at += std::min(margin, spaces_at(text, at));
-    out.append(text, at, end - at);
-    at = end;
+  if (first == 0 && margin == 0) return unchanged();
+  char* out = objects.arena().array<char>(text.size());
+  char* end = copy_without_margin(text, first, margin, out);
+  if (end == nullptr) {
+    margin = margin_of(text);
+    if (first == 0 && margin == 0) return unchanged();
+    end = copy_without_margin(text, first, margin, out);
   }
-  return objects.str(out);
+  objects.arena().trim(end);
+  std::string_view cleaned(out, static_cast<std::size_t>(end - out));
+  return docstring->ascii ? objects.ascii_stable(cleaned) : objects.str_stable(cleaned);
 }
 
 }  // namespace mkpyc::codegen

@@ -53,7 +53,8 @@ class Folder {
         deepest_unseen_(limit_ - 2 * ast::kMostTokensNotToFold - kDeepString),
         folds_constants_(!context.target.on(Feature::folds_on_graph)),
         removes_docstrings_(context.target.on(Feature::docstrings_removed_from_tree)),
-        looks_for_(static_cast<u8>(ast::kInsideFolds | (removes_docstrings_ ? ast::kInsideDocstring : 0) |
+        folds_(static_cast<u8>(ast::kFoldsAlways | (folds_constants_ ? ast::kFoldsConstants : 0))),
+        looks_for_(static_cast<u8>(folds_ | (removes_docstrings_ ? ast::kInsideDocstring : 0) |
                                    (finally_check_.is_on() ? ast::kInsideFinally : 0))) {}
 
   void body(Seq<Stmt*>& stmts, int depth);
@@ -83,7 +84,7 @@ class Folder {
   void stmts(Seq<Stmt*> nodes, int depth) {
     bool all = depth > deepest_unseen_ - ast::kMostStatementsNotToFold || finally_check_.looks();
     for (Stmt* node : nodes)
-      if (all || node->may_fold || (node->inside & looks_for_) != 0) stmt(node, depth);
+      if (all || (node->may_fold & folds_) != 0 || (node->inside & looks_for_) != 0) stmt(node, depth);
   }
   void patterns(Seq<ast::Pattern*> nodes, int depth) {
     for (ast::Pattern* node : nodes) pattern(node, depth);
@@ -131,7 +132,8 @@ class Folder {
   /// Else the flow graph folds constants, and only what it cannot do is done here.
   const bool folds_constants_;
   const bool removes_docstrings_;
-  u8 looks_for_;  // inside of statements
+  const u8 folds_;  // ast::Inside of statements' own expressions
+  u8 looks_for_;    // the same inside of statements
   bool depends_on_level_ = false;
 };
 
@@ -468,7 +470,7 @@ void Folder::unfoldable_stmt(Stmt* node, int depth) {
 inline void Folder::stmt(Stmt* node, int depth) {
   if (++depth > limit_) [[unlikely]]
     too_deep();
-  if (node->may_fold || depth > deepest_unseen_) return any_stmt(node, depth);
+  if ((node->may_fold & folds_) != 0 || depth > deepest_unseen_) return any_stmt(node, depth);
   unfoldable_stmt(node, depth);
 }
 

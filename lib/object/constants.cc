@@ -18,6 +18,7 @@ namespace mkpyc {
 namespace {
 
 constexpr std::size_t kFirstSlots = 512;
+constexpr std::size_t kFirstQualified = 64;
 constexpr std::size_t kSlotsPerName = 4;  // as most files need, at half full
 
 u64 mix(u64 a, u64 b) {
@@ -221,31 +222,50 @@ void ConstantPool::empty(std::size_t slots) {
 void ConstantPool::reset(const Target& target) {
   star_is_interned_ = target.on(Feature::star_is_interned);
   entries_.assign(1, nullptr);
+  qualified_.assign(kFirstQualified, nullptr);
+  qualified_count_ = 0;
   empty(std::bit_ceil(std::max<std::size_t>(kFirstSlots, objects_.names().size() * kSlotsPerName)));
   if (++epoch_ == 0) {
     literals_.clear();
-    qualified_.clear();
     epoch_ = 1;
   }
   // Another compilation of the same file keeps its names, and with them what is known of who brought them in.
   if (names_generation_ == objects_.names().generation()) return;
   names_generation_ = objects_.names().generation();
   introduced_.clear();
-  qualified_.clear();
 }
 
 StrObject* ConstantPool::intern_qualified(StrObject* string, bool held) {
   if (string->interned) return string;
-  NameTable& names = objects_.names();
-  u32 known = names.size();
-  Name name = names.intern_stable(string->text);
-  u32 id = static_cast<u32>(name);
-  bool is_new = names.size() != known;
-  if (is_new) qualified_.resize(id + 1);
-  if (!is_new && (id >= qualified_.size() || qualified_[id] == 0)) return objects_.name(name);
-  if (qualified_[id] != epoch_) objects_.set_name(name, held ? objects_.str_stable(string->text) : string);
-  qualified_[id] = epoch_;
-  return objects_.name(name);
+  StrObject*& place = *qualified_place(string);
+  if (place != nullptr) return place;
+  StrObject* interned = place = intern_new_qualified(string, held);
+  if (++qualified_count_ * 2 > qualified_.size()) grow_qualified();
+  return interned;
+}
+
+// A module with the same text that is imported has it from the source.
+StrObject* ConstantPool::intern_new_qualified(StrObject* string, bool held) {
+  Name name = objects_.names().find_composed(string->text);
+  if (name != Name::kNone) return objects_.name(name);
+  StrObject* interned = held ? objects_.str_stable(string->text) : string;
+  interned->pinned = interned->interned = true;
+  return interned;
+}
+
+// Where a string equal to this one is, or belongs.
+StrObject** ConstantPool::qualified_place(const StrObject* string) {
+  for (std::size_t at = key_hash(string), mask = qualified_.size() - 1;; ++at) {
+    StrObject*& place = qualified_[at & mask];
+    if (place == nullptr || place->text == string->text) return &place;
+  }
+}
+
+void ConstantPool::grow_qualified() {
+  std::vector<StrObject*> before(qualified_.size() * 2);
+  before.swap(qualified_);
+  for (StrObject* string : before)
+    if (string != nullptr) *qualified_place(string) = string;
 }
 
 template <class Equal>

@@ -39,8 +39,8 @@ class ConstantPool {
   /// the interned ones (CPython: codeobject.c intern_strings).
   TupleObject* merge_names(const std::vector<Name>& names);
 
-  /// The interned string of a qualified name, which is `string` itself if none was interned before (CPython from 3.13:
-  /// codeobject.c init_code). `held`: the interpreter has interned an equal one.
+  /// The interned string of a qualified name of parts, which is `string` itself if none was interned before (CPython
+  /// from 3.13: codeobject.c init_code). `held`: the interpreter has interned an equal one.
   StrObject* intern_qualified(StrObject* string, bool held = false);
 
   /// True for an object that stands for itself and its equals in this compilation.
@@ -77,6 +77,9 @@ class ConstantPool {
   Object* object_of(const Slot& slot) const { return entries_[slot.entry]; }
   void empty(std::size_t slots);
   void grow();
+  StrObject* intern_new_qualified(StrObject* string, bool held);
+  StrObject** qualified_place(const StrObject* string);
+  void grow_qualified();
 
   Objects& objects_;
   bool star_is_interned_ = false;
@@ -84,9 +87,10 @@ class ConstantPool {
   std::vector<Object*> entries_;  // what was registered, in this order, from place 1
   std::size_t mask_ = 0;          // one less than there are slots
   u32 epoch_ = 1;
-  std::vector<u32> literals_;     // by name: the compilation in which a literal came first
-  std::vector<bool> introduced_;  // by name
-  std::vector<u32> qualified_;    // by name that only intern_qualified() knows: the compilation that it did so in
+  std::vector<u32> literals_;          // by name: the compilation in which a literal came first
+  std::vector<bool> introduced_;       // by name
+  std::vector<StrObject*> qualified_;  // open addressing: the qualified names that are interned
+  std::size_t qualified_count_ = 0;
   u32 names_generation_ = 0;
   std::vector<Object*> items_;  // of a tuple that is looked for
 };

@@ -61,8 +61,21 @@ NameTable::NameTable() {
   filled_.clear();
 }
 
-Name NameTable::intern(std::string_view text) { return find_or_add(text, true); }
+Name NameTable::intern(std::string_view text) {
+  if (!text.empty()) composed_ |= end_bit(text);
+  return find_or_add(text, true);
+}
 Name NameTable::intern_stable(std::string_view text) { return find_or_add(text, false); }
+
+Name NameTable::find(std::string_view text) const {
+  Words words;
+  bool is_long = !is_short(text, words);
+  if (is_long) words = words_of_long(text);
+  for (u32 at = place_of(words);; at = (at + 1) & mask_) {
+    u32 id = table_[at];
+    if (id == 0 || (words_[id] == words && (!is_long || texts_[id] == text))) return static_cast<Name>(id);
+  }
+}
 
 Name NameTable::find_or_add(std::string_view text, bool copy) {
   Words words;
@@ -115,6 +128,7 @@ void NameTable::rewind(u32 to) {
 
 void NameTable::reset() {
   ++generation_;
+  composed_ = 0;
   texts_.resize(names::kStaticCount);
   words_.resize(names::kStaticCount);
   // Most files have far fewer names than the table has places.

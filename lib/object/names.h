@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/arena.h"
+#include "base/utf8.h"
 
 namespace mkpyc {
 
@@ -67,7 +68,18 @@ class NameTable {
     }
   }
 
+  /// The id of a text that is no identifier of the source, such as "os.path", or kNone if it has none. Most texts that
+  /// have none are known by their ends.
+  Name find_composed(std::string_view text) const {
+    return (composed_ & end_bit(text)) == 0 ? Name::kNone : find(text);
+  }
+
   std::string_view text(Name name) const { return texts_[static_cast<u32>(name)]; }
+  /// True if all bytes of the text are below 128.
+  bool is_ascii(Name name) const {
+    const Words& words = words_[static_cast<u32>(name)];
+    return ((words.low | words.high) & 0x8080808080808080u) == 0 || mkpyc::is_ascii(text(name));
+  }
   /// One more than the largest id given out: the size of an array indexed by name.
   u32 size() const { return static_cast<u32>(texts_.size()); }
   /// Forgets all but the static names.
@@ -82,6 +94,10 @@ class NameTable {
     u64 mixed = (words.low ^ words.high * 0x9E3779B97F4A7C15u) * 0xD6E8FEB86659FD93u;
     return static_cast<u32>(mixed >> shift_);
   }
+  static u64 end_bit(std::string_view text) {
+    return u64{1} << ((text.size() * 16 + static_cast<u8>(text.back())) % 64);
+  }
+  Name find(std::string_view text) const;
   Name find_or_add(std::string_view text, bool copy);
   Name add(u32 at, Words words, std::string_view text);
   void grow();
@@ -96,6 +112,7 @@ class NameTable {
   u32 shift_ = 0;                    // 64 less the binary logarithm of the table's size
   std::vector<u32> pristine_table_;  // with the static names alone
   std::vector<u32> filled_;          // places that are filled beyond those, for reset()
+  u64 composed_ = 0;                 // end_bit() of the texts that were copied
   u32 generation_ = 0;
   Arena arena_;
 };

@@ -125,16 +125,20 @@ void Objects::set_name(Name name, StrObject* string) {
 
 StrObject* Objects::make_name(Name name) {
   std::string_view text = names_.text(name);
-  // CPython has one object for a latin-1 character, and interning an identifier interns that one. (Of the ASCII
-  // characters it has interned ones beside these, in some releases: a constant is replaced by them when its code object
-  // is made.)
-  int index = latin1_index(text);
-  bool is_character = index >= 128 && index < 256;
-  if (characters_interned_) is_character = index >= 0;
-  StrObject* made =
-      is_character ? str(text) : arena_.make<StrObject>(Object{.type = Type::Str, .ascii = is_ascii(text)}, text);
+  bool is_character = text.size() <= 2 && is_interned_character(text);
+  StrObject* made = is_character
+                        ? str(text)
+                        : arena_.make<StrObject>(Object{.type = Type::Str, .ascii = names_.is_ascii(name)}, text);
   set_name(name, made);
   return made;
+}
+
+// CPython has one object for a latin-1 character, and interning an identifier interns that one. (Of the ASCII
+// characters it has interned ones beside these, in some releases: a constant is replaced by them when its code object
+// is made.)
+bool Objects::is_interned_character(std::string_view text) const {
+  int index = latin1_index(text);
+  return characters_interned_ ? index >= 0 : index >= 128 && index < 256;
 }
 
 BytesObject* Objects::bytes(std::string_view value) {

@@ -175,6 +175,7 @@ class Objects {
 
  private:
   StrObject* make_name(Name name);
+  bool is_interned_character(std::string_view text) const;
 
   Object* singleton(Object*& slot, Type type);
   template <class T>

@@ -48,7 +48,7 @@ Stmt* Parser::compound_stmt() {
   Stmt* node = any_compound_stmt();
   node->inside = inside_;
   inside_ |= outer;
-  if (node->may_fold) inside_ |= ast::kInsideFolds;
+  inside_ |= node->may_fold;
   return node;
 }
 
@@ -71,7 +71,7 @@ Stmt* Parser::any_compound_stmt() {
 Seq<Stmt*> Parser::block() {
   Nested nested(*this, Nested::kBlock);
   end_header();
-  bool may_fold = may_fold_;  // of the statement that the block belongs to
+  u8 may_fold = may_fold_;  // of the statement that the block belongs to
   Seq<Stmt*> body = block_body();
   may_fold_ = may_fold;
   return body;
@@ -155,11 +155,11 @@ Stmt* Parser::if_stmt() {
   Seq<Stmt*> orelse;
   if (at(Kind::Kw_elif_)) {
     Nested nested(*this, 1);
-    bool may_fold = may_fold_;
+    u8 may_fold = may_fold_;
     begin_statement();
     Stmt* elif = if_stmt();
     elif->inside = ast::kInsideAnything;
-    if (elif->may_fold || depth_ > ast::kMostStatementsNotToFold / 2) inside_ |= ast::kInsideFolds;
+    inside_ |= depth_ > ast::kMostStatementsNotToFold / 2 ? u8{ast::kFoldsAnything} : elif->may_fold;
     orelse = Seq<Stmt*>::copy(arena_, {elif});
     may_fold_ = may_fold;
   } else {

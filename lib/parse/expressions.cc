@@ -118,7 +118,7 @@ Expr* Parser::binary_rest(Expr* left, Pos first, u8 level) {
       Expr* right = binary(found + 1);
       auto* node = expr<ast::BinOp>(ExprKind::BinOp, span(first), left, right);
       node->op = kKindFacts.op[op];
-      note_fold(is_constant(left));
+      if (is_constant(left)) note_fold_binary(*node);
       left = node;
     } else if (found == kCompare) {
       if (at(Kind::Kw_not_) && peek() != Kind::Kw_in_) return left;
@@ -228,6 +228,12 @@ Expr* Parser::power(Expr* base, Pos first) {
   node->op = static_cast<u8>(ast::Operator::Pow);
   note_fold(is_constant(base));
   return node;
+}
+
+// A binary operation whose left side is a constant. With `%` it may be a format, which folds in any case.
+void Parser::note_fold_binary(const ast::BinOp& node) {
+  bool is_format = node.op == static_cast<u8>(ast::Operator::Mod) && node.right->kind == ExprKind::Tuple;
+  may_fold_ |= is_format ? ast::kFoldsAnything : ast::kFoldsConstants;
 }
 
 Expr* Parser::unary() {

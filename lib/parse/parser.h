@@ -140,7 +140,8 @@ class Parser {
   static bool is_display(const ast::Expr* node) {
     return node->kind == ast::ExprKind::List || node->kind == ast::ExprKind::Set;
   }
-  void note_fold(bool possible) { may_fold_ |= possible; }
+  void note_fold_binary(const ast::BinOp& node);
+  void note_fold(bool possible) { may_fold_ |= possible ? ast::kFoldsConstants : 0; }
   ast::Expr* tuple(Pos first, Seq<ast::Expr*> elts) {
     note_fold(elts.empty() || is_constant(elts[0]));
     return expr<ast::Sequence>(ast::ExprKind::Tuple, span(first), elts);
@@ -148,10 +149,13 @@ class Parser {
   /// Begins the header of a statement.
   void begin_statement() {
     statement_start_ = pos_;
-    may_fold_ = false;
+    may_fold_ = 0;
   }
   /// Ends it. In a long one the depth of the expressions has to be counted.
-  void end_header() { note_fold(pos_ - statement_start_ > ast::kMostTokensNotToFold); }
+  void end_header() {
+    if (pos_ - statement_start_ > ast::kMostTokensNotToFold) [[unlikely]]
+      may_fold_ = ast::kFoldsAnything;
+  }
   /// The body of a definition has been read.
   void note_docstring(Seq<ast::Stmt*> body) {
     if (body[0]->kind == ast::StmtKind::Expr && is_constant(body[0]->as<ast::ExprStmt>()->value))
@@ -199,7 +203,7 @@ class Parser {
   /// The name at hand.
   ast::Expr* name() {
     Pos token = pos_++;
-    may_fold_ |= token->name == names::dunder_debug;
+    may_fold_ |= token->name == names::dunder_debug ? ast::kFoldsAlways : 0;
     return expr<ast::NameExpr>(ast::ExprKind::Name, token->loc, token->name);
   }
   /// A name follows that is a whole expression.
@@ -319,10 +323,10 @@ class Parser {
   Pos last_literal_;  // string token that was looked at last
   u32 depth_ = 0;     // at least as many as CPython's nested rule calls
   u32 next_warning_ = 0;
-  Pos statement_start_;    // of the innermost statement
-  bool may_fold_ = false;  // something in its header, up to here
-  u8 inside_ = 0;          // ast::Inside of the innermost compound statement, up to here
-  bool barry_ = false;     // from __future__ import barry_as_FLUFL
+  Pos statement_start_;  // of the innermost statement
+  u8 may_fold_ = 0;      // of ast::Inside, what is in its header, up to here
+  u8 inside_ = 0;        // ast::Inside of the innermost compound statement, up to here
+  bool barry_ = false;   // from __future__ import barry_as_FLUFL
 
   Arena& arena_;
   const token::TokenBuffer& tokens_;

@@ -17,8 +17,8 @@ void Parser::simple_stmts() {
     begin_statement();
     Stmt* node = simple_stmt();
     if (pos_ - statement_start_ > ast::kMostTokensNotToFold) [[unlikely]]
-      node->may_fold = true;
-    if (node->may_fold) inside_ |= ast::kInsideFolds;
+      node->may_fold = ast::kFoldsAnything;
+    inside_ |= node->may_fold;
     stack_.push(node);
   } while (accept(Kind::Semi) && !at(Kind::Newline));
   last_of_line_ = {pos_[-1].loc.end_line, pos_[-1].loc.end_col};
@@ -62,7 +62,7 @@ Stmt* Parser::soft_keyword_stmt() {
 
 Stmt* Parser::plain(StmtKind node_kind) {
   Pos first = pos_++;
-  return arena_.make<Stmt>(Stmt{.kind = node_kind, .may_fold = false, .inside = 0, .loc = span(first)});
+  return arena_.make<Stmt>(Stmt{.kind = node_kind, .may_fold = 0, .inside = 0, .loc = span(first)});
 }
 
 // An expression, or an assignment that begins with one.
