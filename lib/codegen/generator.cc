@@ -426,7 +426,7 @@ void InstrSequence::insert(u32 position, const Instr& instr) {
   MKPYC_CHECK(position <= instrs.size());
   instrs.insert(instrs.begin() + position, instr);
   for (u32& at : naming) at += at >= position;
-  if (instr.target != Label::kNone) naming.push_back(position);
+  if (instr.target != Label::kNone) naming.insert(std::ranges::lower_bound(naming, position), position);
   std::size_t block = 0;
   for (std::size_t i = 1; i < marks.size(); ++i) {
     if (marks[i].at < position)

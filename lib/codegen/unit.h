@@ -109,7 +109,7 @@ struct InstrSequence {
     BlockFacts facts = {};  // of the instructions up to the next mark
   };
   std::vector<Mark> marks{{0, Label{0}}};
-  /// The instructions that name a label.
+  /// The instructions that name a label, in order.
   std::vector<u32> naming;
   /// Labels handed out, 0 (the entry block) included; some may never be placed.
   u32 label_count = 1;

@@ -46,16 +46,20 @@ class Borrower {
       if (!keeps_nothing(block)) return run_on_stack(block, code);
       for (Instr& instr : code) instr.op = work_.traits.borrowing(instr.op).borrows;
     }
-    // Only what ends the block names another, but for a NOT_TAKEN after it, or pushes blocks.
-    bool pushes = block.may_have(codegen::BlockFacts::kPushesBlock);
-    for (const Instr& instr : code.last(pushes ? code.size() : std::min<std::size_t>(code.size(), 2)))
-      if (work_.traits.names_block(instr.op)) enter(instr.target);
-    fall_through(block, code);
+    if (block.may_have(codegen::BlockFacts::kPushesBlock)) enter_handlers(code);
+    if (block.jumps()) enter(block.target);
+    fall_through(block);
   }
 
-  void fall_through(const Block& block, std::span<const Instr> code) {
-    bool falls = code.empty() ? passes_empty_ : !work_.traits.stops(code.back().op);
-    if (block.next != BlockId::kNone && falls) enter(block.next);
+  // Those that are still pushed (CPython's tests of the pass alone).
+  [[gnu::noinline]] void enter_handlers(std::span<const Instr> code) {
+    for (const Instr& instr : code)
+      if (work_.traits.pushes_block(instr.op)) enter(instr.target);
+  }
+
+  void fall_through(const Block& block) {
+    bool falls = block.empty() ? passes_empty_ : block.falls_through();
+    if (falls && block.next != BlockId::kNone) enter(block.next);
   }
 
   // True if all that a block loads goes before any local changes and before the block ends: RETURN_VALUE leaves a value
@@ -79,7 +83,7 @@ class Borrower {
     for (Ref* ref = bottom_; ref != top; ++ref) *ref = {kNobody, kNotLocal};
     top = apply_all(top);
     for (const Ref* ref = bottom_; ref != top; ++ref) keep_reference(ref->instr());
-    fall_through(block, code);
+    fall_through(block);
   }
 
   // The load that made a value needs a reference.

@@ -33,7 +33,7 @@ class ColdBlocks {
     for (BlockId id = graph_.entry; id != BlockId::kNone; id = graph_[id].next) {
       BlockId next = graph_[id].next;
       if (!graph_[id].cold || next == BlockId::kNone || !graph_[next].warm) continue;
-      if (!falls_through(work_, graph_[id])) continue;
+      if (!graph_[id].falls_through()) continue;
       if (!graph_[next].labeled()) graph_[next].label = label++;
       BlockId jump = graph_.add_block();
       Block& block = graph_[jump];
@@ -44,6 +44,7 @@ class ColdBlocks {
       graph_[id].next = jump;
       Instr& instr = graph_.append_slot(jump);
       instr = {.op = interruptible ? Op::JUMP : Op::JUMP_NO_INTERRUPT, .arg = graph_[next].label, .target = next};
+      note_end(work_, graph_[jump]);
     }
   }
 
@@ -83,8 +84,8 @@ class ColdBlocks {
       auto follow = [&](BlockId id) {
         if (!graph_[id].visited && wanted(graph_[id])) enter(id);
       };
-      if (block.next != BlockId::kNone && falls_through(work_, block)) follow(block.next);
-      if (!block.empty() && work_.traits.jumps(graph_.last(block).op)) follow(graph_.last(block).target);
+      if (block.falls_through() && block.next != BlockId::kNone) follow(block.next);
+      if (block.jumps()) follow(block.target);
     }
   }
 

@@ -16,7 +16,7 @@ class ExceptionTargets {
         graph_(work.graph),
         stack_at_(work.numbers),
         stacks_(work.scratch.enclosing),
-        fallthrough_is_last_op_(work.on(Feature::graph_after_codegen)),
+        end_tells_fallthrough_(work.on(Feature::graph_after_codegen)),
         pops_become_nops_(work.on(Feature::pop_block_ends_early)),
         yields_tell_depth_(work.on(Feature::yield_tells_depth)),
         resumes_tell_depth_(work.on(Feature::resume_tells_depth)),
@@ -50,18 +50,16 @@ class ExceptionTargets {
       stack = walk_code(block, stack);
     else
       walk_plain(block, stack);
-    bool falls = fallthrough_is_last_op_ ? falls_through(work_, block) : !block.no_fallthrough;
+    bool falls = end_tells_fallthrough_ ? block.falls_through() : !block.no_fallthrough;
     if (falls && block.next != BlockId::kNone) enter(block.next, stack);
   }
 
   // Only the last instruction can name a block, and none tells a depth.
   void walk_plain(Block& block, u32 stack) {
-    if (block.empty()) return;
     BlockId handler = stacks_[stack].handler;
     if (handler != BlockId::kNone)  // as they are at first
       for (Instr& instr : graph_.code(block)) instr.handler = handler;
-    const Instr& last = graph_.last(block);
-    if (work_.traits.jumps(last.op)) enter(last.target, stack);
+    if (block.jumps()) enter(block.target, stack);
   }
 
   u32 walk_code(Block& block, u32 stack) {
@@ -108,7 +106,7 @@ class ExceptionTargets {
   Graph& graph_;
   std::vector<i32>& stack_at_;  // by block: its place in stacks_
   std::vector<Scratch::Enclosing>& stacks_;
-  const bool fallthrough_is_last_op_, pops_become_nops_, yields_tell_depth_, resumes_tell_depth_, generator_is_outside_;
+  const bool end_tells_fallthrough_, pops_become_nops_, yields_tell_depth_, resumes_tell_depth_, generator_is_outside_;
 };
 
 }  // namespace

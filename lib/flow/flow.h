@@ -22,6 +22,14 @@ using BlockId = codegen::Label;
 
 using codegen::Instr;
 
+/// What the end of a block does, as bits, for walks that need not look at its instructions.
+enum BlockEnd : u8 {
+  kJumps = 1,        // ends a block and names another (CPython: is_jump)
+  kExits = 2,        // leaves the code: RETURN_VALUE, RAISE_VARARGS, RERAISE
+  kAlwaysJumps = 4,  // and never goes on after it
+  kTests = 8,        // a real jump on a condition that it pops
+};
+
 /// A basic block: CPython's struct basicblock. Its instructions are Graph's `first` to `first + count`, with room for
 /// `room`; BlockId is stable, a Block& is not when blocks are made, an Instr& not when a block is extended.
 struct alignas(64) Block {
@@ -45,14 +53,27 @@ struct alignas(64) Block {
   bool may_lack_lines = false;  // false: every instruction has a line
   bool changes_locals = true;   // false: superinstructions.cc found no instruction that does
   u16 facts = 0;                // codegen::BlockFacts of what is or was in it
+  // Of its last instruction, or the one before a NOT_TAKEN at the end: BlockEnd, and if it jumps where to. note_end()
+  // tells them; up to 3.11 they are known once lines are.
+  u8 end = 0;
   // Of graphs that are made after code generation:
   i32 label = -1;        // most often one that a jump names; -1: none (CPython: b_label)
   bool handler = false;  // some block push names it
   bool cold = false;     // only exceptions lead here
   bool warm = false;     // it can be reached without one
+  BlockId target = BlockId::kNone;
 
   bool empty() const { return count == 0; }
   bool labeled() const { return label >= 0; }
+  bool jumps() const { return (end & kJumps) != 0; }
+  bool always_jumps() const { return (end & kAlwaysJumps) != 0; }
+  bool tests() const { return (end & kTests) != 0; }
+  bool leaves() const { return (end & kExits) != 0; }
+  /// Jumps or leaves the code.
+  bool terminated() const { return (end & (kJumps | kExits)) != 0; }
+  /// What comes after the block is reached from its end (CPython: BB_HAS_FALLTHROUGH, where the graph is made after
+  /// code generation).
+  bool falls_through() const { return (end & (kAlwaysJumps | kExits)) == 0; }
   /// False: no instruction of the block makes one of these facts true.
   bool may_have(u32 facts_wanted) const { return (facts & facts_wanted) != 0; }
 };

@@ -14,6 +14,10 @@ void Todo::grow() {
   limit_ = memory_.get() + room;
 }
 
+void note_ends(Work& work) {
+  for (Block& block : work.graph.layout()) note_end(work, block);
+}
+
 void Graph::take(std::vector<Instr>& instrs, std::size_t block_count) {
   pool_.swap(instrs);
   // Copies of exits come at the end; room for them keeps most units from a second allocation.
@@ -73,6 +77,8 @@ void Graph::append(BlockId to, BlockId from) {
   block.facts |= (*this)[from].facts;
   std::copy_n(&pool_[(*this)[from].first], count, &pool_[block.first + block.count]);
   block.count += count;
+  block.end = (*this)[from].end;
+  block.target = (*this)[from].target;
 }
 
 }  // namespace mkpyc::flow

@@ -11,15 +11,8 @@ namespace {
 // Larger exits are not copied (CPython: MAX_COPY_SIZE).
 constexpr u32 kMaxCopySize = 4;
 
-bool is_small_exit(Work& work, const Block& block) {
-  return !block.empty() && block.count <= kMaxCopySize && work.traits.exits(work.graph.last(block).op);
-}
-
-// The jump at the end of the block if that always jumps.
-Instr* last_jump(Work& work, const Block& block) {
-  if (block.empty()) return nullptr;
-  Instr& last = work.graph.last(block);
-  return work.traits.always_jumps(last.op) ? &last : nullptr;
+bool is_small_exit(const Block& block) {
+  return block.leaves() && block.count <= kMaxCopySize;
 }
 
 }  // namespace
@@ -34,10 +27,10 @@ void inline_small_exits(Work& work) {
   if (!work.names_blocks) return;
   Graph& graph = work.graph;
   for (BlockId id = graph.entry; id != BlockId::kNone; id = graph[id].next) {
-    Instr* jump = last_jump(work, graph[id]);
-    if (jump == nullptr || !is_small_exit(work, graph[jump->target])) continue;
-    BlockId target = jump->target;
-    make_nop(graph[id], *jump);
+    Block& block = graph[id];
+    if (!block.always_jumps() || !is_small_exit(graph[block.target])) continue;
+    BlockId target = block.target;
+    drop_jump(work, block);
     graph.append(id, target);
   }
 }
@@ -47,18 +40,15 @@ namespace {
 // CPython: basicblock_inline_small_or_no_lineno_blocks.
 bool inline_block(Work& work, BlockId id) {
   Graph& graph = work.graph;
-  Instr* jump = last_jump(work, graph[id]);
-  if (jump == nullptr) return false;
-  BlockId target = jump->target;
-  bool has_no_lines = !falls_through(work, graph[target]) && has_no_line(graph, graph[target]);
-  if (!has_no_lines && !is_small_exit(work, graph[target])) return false;
-  Op removed = jump->op;
-  make_nop(graph[id], *jump);
+  BlockId target = graph[id].target;
+  bool has_no_lines = !graph[target].falls_through() && has_no_line(graph, graph[target]);
+  if (!has_no_lines && !is_small_exit(graph[target])) return false;
+  Op removed = graph.last(graph[id]).op;
+  drop_jump(work, graph[id]);
   graph.append(id, target);
   if (has_no_lines) {
     // A jump that looks for signals is not lost.
-    Instr& last = graph.last(graph[id]);
-    if (work.traits.always_jumps(last.op) && removed == Op::JUMP) last.op = Op::JUMP;
+    if (graph[id].always_jumps() && removed == Op::JUMP) graph.last(graph[id]).op = Op::JUMP;
   }
   --graph[target].predecessors;
   return true;
@@ -76,7 +66,8 @@ void inline_exits_and_lineless(Work& work) {
   do {
     MKPYC_CHECK(rounds++ <= graph.blocks.size() + 1);
     changed = false;
-    for (BlockId id = graph.entry; id != BlockId::kNone; id = graph[id].next) changed |= inline_block(work, id);
+    for (BlockId id = graph.entry; id != BlockId::kNone; id = graph[id].next)
+      if (graph[id].always_jumps()) changed |= inline_block(work, id);
   } while (changed);
 }
 

@@ -26,9 +26,7 @@ void direct_jumps(Work& work) {
   for (Block& block : graph.layout()) block.visited = false;
   for (Block& block : graph.layout()) {
     block.visited = true;
-    if (block.empty()) continue;
-    Instr& last = graph.last(block);
-    if (work.traits.jumps(last.op)) direct(work.traits, last, !graph[last.target].visited);
+    if (block.jumps()) direct(work.traits, graph.last(block), !graph[block.target].visited);
   }
 }
 
@@ -72,10 +70,11 @@ Op reversed(Op test) {
   graph[back].cold = graph[id].cold;
   graph[back].next = graph[id].next;
   test.op = reversed(test.op);
-  test.target = graph[id].next;
+  redirect(work, graph[id], graph[id].next);
   graph[id].next = back;
   if (marks) graph.append_slot(back) = mark;
   graph.append_slot(back) = jump;
+  note_end(work, graph[back]);
 }
 
 }  // namespace
@@ -88,10 +87,8 @@ void normalize_tests(Work& work) {
   for (Block& block : graph.layout()) block.visited = false;
   for (BlockId id = graph.entry; id != BlockId::kNone; id = graph[id].next) {
     graph[id].visited = true;
-    if (graph[id].empty()) continue;
-    const Instr& last = graph.last(graph[id]);
-    if (!work.traits.tests(last.op)) continue;
-    if (graph[last.target].visited)
+    if (!graph[id].tests()) continue;
+    if (graph[graph[id].target].visited)
       jump_back(work, id, marks);
     else if (marks)
       mark_not_taken(work, id);
@@ -169,7 +166,7 @@ class Layout {
       const Block& block = graph_[id];
       Instr& jump = *jump_of(block);
       i32 after = block.offset + size_of(block) + jump.size - (&jump != &graph_.last(block) ? 1 : 0);
-      i32 target = graph_[jump.target].offset;
+      i32 target = graph_[block.target].offset;
       jump.arg = target < after ? after - target : target - after;
       if (jump.op == Op::END_ASYNC_FOR) jump.arg -= kEndSend + ops_[Op::RESUME].caches;
       u8 size = size_of(jump);
@@ -201,7 +198,7 @@ class Layout {
     for (BlockId id : jumping_) {
       const Block& block = graph_[id];
       Instr& jump = *jump_of(block);
-      jump.arg = graph_[jump.target].offset;
+      jump.arg = graph_[block.target].offset;
       direct(traits_, jump, jump.arg > block.offset);
     }
   }
@@ -209,10 +206,9 @@ class Layout {
   u8 size_of(const Instr& instr) const { return static_cast<u8>(instr_size(ops_, instr)); }
   i32& size_of(const Block& block) { return sizes_[static_cast<std::size_t>(&block - graph_.blocks.data())]; }
   Instr* jump_of(const Block& block) {
-    if (block.empty()) return nullptr;
+    if (!block.jumps()) return nullptr;
     Instr* last = &graph_.last(block);
-    if (last->op == Op::NOT_TAKEN && block.count > 1) --last;
-    return traits_.jumps(last->op) ? last : nullptr;
+    return last->op == Op::NOT_TAKEN ? last - 1 : last;
   }
 
   // END_ASYNC_FOR names the SEND of its loop and tells how far the END_SEND is (CPython: assemble.c END_SEND_OFFSET).

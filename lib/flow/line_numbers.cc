@@ -97,7 +97,7 @@ namespace {
 [[gnu::noinline]] bool lacks_line(Work& work, const Block& block) {
   const Graph& graph = work.graph;
   if (block.empty() || !has_no_line(graph, block)) return false;
-  if (work.traits.exits(graph.last(block).op)) return true;
+  if (block.leaves()) return true;
   if (!work.on(Feature::eval_breaks_need_line)) return false;
   return std::ranges::any_of(graph.code(block), [&](const Instr& i) { return work.traits.has_eval_break(i.op); });
 }
@@ -117,7 +117,7 @@ Lacking find_lacking(Work& work) {
     if (block.may_lack_lines) {
       lacking.some = true;
       lacking.inheritable |= block.predecessors == 1 && !block.empty() && work.graph.first(block).loc.line < 0;
-      bool shared = block.predecessors > 1 || (before != nullptr && falls_through(work, *before));
+      bool shared = block.predecessors > 1 || (before != nullptr && before->falls_through());
       lacking.needed |= shared && lacks_line(work, block);
     }
     before = &block;
@@ -131,9 +131,8 @@ Lacking find_lacking(Work& work) {
   BlockId copy = graph.add_block();
   work.change_edges();
   graph.append(copy, target);
-  Instr& jump = graph.last(graph[id]);
-  graph.first(graph[copy]).loc = jump.loc;
-  jump.target = copy;
+  graph.first(graph[copy]).loc = graph.last(graph[id]).loc;
+  redirect(work, graph[id], copy);
   --graph[target].predecessors;
   graph[copy].predecessors = 1;
   graph[copy].label = label;
@@ -146,10 +145,8 @@ void duplicate_targets(Work& work) {
   i32 label = -1;
   for (BlockId id = graph.entry; id != BlockId::kNone; id = graph[id].next) {
     const Block& block = graph[id];
-    if (block.empty()) continue;
-    const Instr& last = graph.last(block);
-    if (!work.traits.jumps(last.op)) continue;
-    BlockId target = skip_empty(graph, last.target);
+    if (!block.jumps()) continue;
+    BlockId target = skip_empty(graph, block.target);
     if (graph[target].predecessors <= 1 || !needs_line(work, graph[target])) continue;
     if (label < 0) label = next_label(graph);
     copy_target(work, id, target, label++);
@@ -157,7 +154,7 @@ void duplicate_targets(Work& work) {
   for (const Block& block : graph.layout()) {
     if (block.next == BlockId::kNone || block.empty()) continue;
     const Block& next = graph[block.next];
-    if (!next.may_lack_lines || !falls_through(work, block)) continue;
+    if (!next.may_lack_lines || !block.falls_through()) continue;
     if (lacks_line(work, next)) graph.first(next).loc = graph.last(block).loc;
   }
 }
@@ -183,28 +180,27 @@ class LinePropagation {
       block.ahead = false;
       if (block.empty()) continue;
       if (block.may_lack_lines) spread_lines(graph_, block, next_counts_);
-      const Instr& last = graph_.last(block);
-      if (block.next != BlockId::kNone && !work_.traits.stops(last.op)) inherit(block.next, last.loc);
-      if (work_.traits.jumps(last.op)) inherit(target_of(last), last.loc);
+      if (block.falls_through() && block.next != BlockId::kNone) inherit(block.next, block);
+      if (block.jumps()) inherit(target_of(block), block);
     }
     return settled_;
   }
 
  private:
-  BlockId target_of(const Instr& jump) const {
-    BlockId target = jump.target;
+  BlockId target_of(const Block& block) const {
+    BlockId target = block.target;
     if (through_empty_)
       while (graph_[target].empty() && graph_[target].predecessors == 1) target = graph_[target].next;
     return target;
   }
 
-  // The first instruction of a block that only the one before `loc` leads to.
-  void inherit(BlockId id, const ast::Loc& loc) {
+  // The first instruction of a block that only `from` leads to.
+  void inherit(BlockId id, const Block& from) {
     const Block& to = graph_[id];
     if (!to.may_lack_lines || to.predecessors != 1 || to.empty()) return;
     Instr& first = graph_.first(to);
     if (has_line(first.loc, next_counts_)) return;
-    first.loc = loc;
+    first.loc = graph_.last(from).loc;
     settled_ &= to.ahead;
   }
 

@@ -102,7 +102,7 @@ bool remove_pairs(Work& work) {
       while (++instr != end)
         if (instr->op == Op::POP_TOP) found |= remove_pair(block, instr[-1], block, *instr);
     }
-    before = work.traits.terminates(graph.last(block).op) ? nullptr : &block;
+    before = block.terminated() ? nullptr : &block;
   }
   return found;
 }
@@ -118,15 +118,12 @@ void remove_nops_and_pairs(Work& work) {
 namespace {
 
 bool jumps_to_next(Work& work, const Block& block) {
-  if (block.empty()) return false;
-  const Instr& last = work.graph.last(block);
-  return work.traits.always_jumps(last.op) &&
-         next_nonempty(work.graph, last.target) == next_nonempty(work.graph, block.next);
+  return block.always_jumps() && next_nonempty(work.graph, block.target) == next_nonempty(work.graph, block.next);
 }
 
 bool remove_jump_to_next(Work& work, Block& block) {
   if (!jumps_to_next(work, block)) return false;
-  make_nop(block, work.graph.last(block));
+  drop_jump(work, block);
   work.change_layout();
   return true;
 }
@@ -160,7 +157,7 @@ namespace {
       Block& block = graph[id];
       changed |= remove_nops(work, block);
       nops |= block.may_have_nops;
-      if (!block.empty() && work.traits.always_jumps(graph.last(block).op)) jumps.push(id);
+      if (block.always_jumps()) jumps.push(id);
     }
     for (BlockId id : jumps)
       if (remove_jump_to_next(work, graph[id])) changed = nops = true;
@@ -201,6 +198,7 @@ void drop_empty_blocks(Work& work) {
       if (!target.labeled()) target.label = label++;
       instr.arg = target.label;
     }
+    note_end(work, block);
   }
 }
 

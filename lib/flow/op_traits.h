@@ -2,6 +2,7 @@
 // instruction (JUMP, SETUP_FINALLY) comes from the same place as for a real one.
 #pragma once
 
+#include "flow/flow.h"
 #include "target/target.h"
 
 namespace mkpyc::flow {
@@ -45,12 +46,12 @@ class OpTraits {
  public:
   explicit OpTraits(const Target& target);
 
-  /// Ends a block and names another (CPython: is_jump).
+  /// BlockEnd of a block that ends with it.
+  u8 end(Op op) const { return static_cast<u8>(traits_[static_cast<std::size_t>(op)] & kEnds); }
   bool jumps(Op op) const { return has(op, kJumps); }
   /// Names the handler of what follows (CPython: is_block_push).
   bool pushes_block(Op op) const { return has(op, kPushesBlock); }
   bool names_block(Op op) const { return has(op, kJumps | kPushesBlock); }
-  /// Leaves the code: RETURN_VALUE, RAISE_VARARGS, RERAISE.
   bool exits(Op op) const { return has(op, kExits); }
   bool always_jumps(Op op) const { return has(op, kAlwaysJumps); }
   /// The argument is the index of a constant.
@@ -61,7 +62,6 @@ class OpTraits {
   bool terminates(Op op) const { return has(op, kJumps | kExits); }
   /// What is after it is not reached from it.
   bool stops(Op op) const { return has(op, kAlwaysJumps | kExits); }
-  /// A real jump on a condition that it pops.
   bool tests(Op op) const { return has(op, kTests); }
   /// The interpreter looks for signals and other threads there (CPython: HAS_EVAL_BREAK_FLAG).
   bool has_eval_break(Op op) const { return has(op, kEvalBreak); }
@@ -100,14 +100,15 @@ class OpTraits {
 
  private:
   enum Trait : u16 {
-    kJumps = 1,
-    kPushesBlock = 2,
-    kExits = 4,
-    kAlwaysJumps = 8,
-    kReadsConst = 16,
-    kNamesCell = 32,
-    kOptimizable = 64,
-    kTests = 128,
+    kJumps = flow::kJumps,
+    kExits = flow::kExits,
+    kAlwaysJumps = flow::kAlwaysJumps,
+    kTests = flow::kTests,
+    kEnds = kJumps | kExits | kAlwaysJumps | kTests,
+    kPushesBlock = 16,
+    kReadsConst = 32,
+    kNamesCell = 64,
+    kOptimizable = 128,
     kEvalBreak = 256,
     kUsesLocal = 512,
     kPeephole = 1024,

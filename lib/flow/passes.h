@@ -113,10 +113,23 @@ inline void make_nop(Block& block, Instr& instr) {
   block.may_have_nops = true;
 }
 
-/// True if what comes after the block is reached from its end, where the graph is made after code generation (CPython:
-/// BB_HAS_FALLTHROUGH).
-inline bool falls_through(const Work& work, const Block& block) {
-  return block.empty() || !work.traits.stops(work.graph.last(block).op);
+/// To be called where a block's last instruction has become another.
+inline void note_end(Work& work, Block& block) {
+  if (block.empty()) {
+    block.end = 0;
+    return;
+  }
+  const Instr& last = work.graph.last(block);
+  block.end = work.traits.end(last.op);
+  block.target = last.target;
+}
+/// The jump at the end of the block becomes a NOP.
+inline void drop_jump(Work& work, Block& block) {
+  make_nop(block, work.graph.last(block));
+  block.end = 0;
+}
+inline void redirect(Work& work, Block& block, BlockId target) {
+  work.graph.last(block).target = block.target = target;
 }
 
 // cfg_build.cc
@@ -124,6 +137,10 @@ void build_graph(Work& work);
 
 // sequence_cfg.cc
 void read_sequence(Work& work);
+
+// graph.cc
+/// note_end() of all blocks.
+void note_ends(Work& work);
 
 // normalize.cc
 void normalize_blocks(Work& work);

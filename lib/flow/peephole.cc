@@ -60,7 +60,7 @@ class ConstantLoads {
   [[gnu::noinline]] std::size_t look_ahead(Block& block, std::span<Instr> code, std::size_t at, const LastLoad& last) {
     Op next = code[at + 1].op;
     if (next == Op::RETURN_VALUE) {
-      return_const(block, code[at], code[at + 1], last.arg);
+      return_const(block, code[at], code[at + 1], last.arg);  // which leaves the code as well
       return 1;
     }
     bool decides = is_test(next) || is_keeping_test(next);
@@ -69,9 +69,11 @@ class ConstantLoads {
     bool truth = constant == nullptr || arith::truth(constant);
     if (decides) {
       decide_jump(block, code[at], code[at + 1], truth);
+      note_end(work_, block);
       work_.change_edges();
     } else if (next == Op::IS_OP) {
       if (constant != nullptr && constant->type == Type::None) compare_with_none(block, code, at);
+      note_end(work_, block);
     } else {
       make_nop(block, code[at]);
       folder_.load_const(block, code[at + 1], folder_.add_const(work_.context.objects.boolean(truth)));
@@ -225,7 +227,7 @@ class Peephole {
       }
       if (!is_keeping_test(target.op) || !more_steps()) return false;
       // The opposite test fails: go on after it.
-      instr.target = graph_[instr.target].next;
+      redirect(work_, block(), graph_[instr.target].next);
       work_.change_edges();
       return true;
     }
@@ -250,6 +252,7 @@ class Peephole {
     Instr& slot = graph_.append_slot(id_);
     next.handler = inherits ? handler : slot.handler;
     slot = next;
+    note_end(work_, block());
     load();
     work_.change_edges();
   }

@@ -35,8 +35,10 @@ class OnePass {
     Op next = op_at(at_ + 1);
     if (is_test(next)) {
       decide_jump(*block_, instr, code_[at_ + 1], arith::truth(folder_.constant(Op::LOAD_CONST, index)));
+      note_end(work_, *block_);
     } else if (next == Op::IS_OP) {
       if (folder_.constant(Op::LOAD_CONST, index)->type == Type::None) compare_with_none(*block_, code_, at_);
+      note_end(work_, *block_);
     } else if (next == Op::RETURN_VALUE) {
       return_const(*block_, instr, code_[at_ + 1], index);
       ++at_;
@@ -70,7 +72,7 @@ class OnePass {
     if (target.op != Op::JUMP || instr.target == target.target) return;
     if (instr.loc.line != target.loc.line && target.loc.line != -1) return;
     if (steps_++ > graph_.blocks.size()) return;
-    instr.target = target.target;
+    redirect(work_, *block_, target.target);
     --at_;
   }
 

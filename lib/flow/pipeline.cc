@@ -54,7 +54,9 @@ constexpr Pass kAssembleBlocks[] = {
     // No constant comes or goes after this line.
     PASS(propagate_line_numbers),
     PASS(guarantee_lines_of_exits),
-    // Every exit has a line. Locations do not change after this line, but with the NOPs that are taken away.
+    PASS(note_ends),
+    // Every exit has a line. Locations do not change after this line, but with the NOPs that are taken away. Blocks know
+    // their ends.
 
     PASS(compute_stack_depth),
     PASS(label_exception_targets),

@@ -9,7 +9,7 @@ void convert_keeping_tests(Work& work) {
   if (!work.may_have(codegen::BlockFacts::kKeepingTest)) return;
   Graph& graph = work.graph;
   for (BlockId id = graph.entry; id != BlockId::kNone; id = graph[id].next) {
-    if (graph[id].empty()) continue;
+    if (!graph[id].jumps()) continue;
     Op op = graph.last(graph[id]).op;
     if (op != Op::JUMP_IF_TRUE && op != Op::JUMP_IF_FALSE) continue;
     graph.append_slot(id);
@@ -20,6 +20,7 @@ void convert_keeping_tests(Work& work) {
     BlockId handler = jump->handler;
     jump[-2] = {.op = Op::COPY, .arg = 1, .handler = handler, .loc = jump->loc};
     jump[-1] = {.op = Op::TO_BOOL, .handler = handler, .loc = jump->loc};
+    note_end(work, graph[id]);
   }
 }
 

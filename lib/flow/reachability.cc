@@ -41,18 +41,12 @@ namespace {
 // Calls `enter` with each block that the block leads to.
 template <class Enter>
 void follow(Work& work, const Block& block, const Enter& enter) {
-  Graph& graph = work.graph;
-  if (block.empty()) {
-    if (block.next != BlockId::kNone) enter(block.next);
-    return;
-  }
-  const Instr& last = graph.last(block);
-  if (block.next != BlockId::kNone && !work.traits.stops(last.op)) enter(block.next);
+  if (block.falls_through() && block.next != BlockId::kNone) enter(block.next);
   if (block.may_have(codegen::BlockFacts::kPushesBlock)) {
-    for (const Instr& instr : graph.code(block))
+    for (const Instr& instr : work.graph.code(block))
       if (work.traits.names_block(instr.op)) enter(instr.target);
-  } else if (work.traits.jumps(last.op)) {
-    enter(last.target);
+  } else if (block.jumps()) {
+    enter(block.target);
   }
 }
 
@@ -109,6 +103,7 @@ void delete_unreached(Work& work, bool once) {
       continue;
     }
     block.count = 0;
+    block.end = 0;
     block.may_have_nops = false;
     block.may_lack_lines = false;
     if (once) block.handler = false;

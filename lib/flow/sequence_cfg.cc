@@ -44,6 +44,7 @@ class SequenceReader {
   void make_one_block() {
     Block& block = graph_[graph_.entry];
     block.count = block.room = graph_.size();
+    block.end = work_.traits.end(graph_.last(block).op);
     for (const codegen::InstrSequence::Mark& mark : code_.marks) {
       note_facts(work_, block, mark.facts);
       placeholder_ |= mark.facts.has(codegen::BlockFacts::kPlaceholder);
@@ -97,6 +98,7 @@ class SequenceReader {
       }
       note_facts(work_, *block, facts);
       block->count = block->room = (mark != end ? std::min(mark->at, size) : size) - block->first;
+      block->end = work_.traits.end(graph_.last(*block).op);
       placeholder_ |= facts.has(codegen::BlockFacts::kPlaceholder);
       begins = labeled = false;
       label = -1;
@@ -108,6 +110,7 @@ class SequenceReader {
   // From labels to blocks.
   void resolve_targets() {
     work_.names_blocks = !code_.naming.empty();
+    Block *source = graph_.blocks.data(), *last = source + graph_.blocks.size() - 1;
     for (u32 at : code_.naming) {
       Instr& instr = graph_.at(at);
       i32 target = block_of(instr.target);
@@ -116,6 +119,10 @@ class SequenceReader {
       Block& block = graph_[instr.target];
       instr.arg = block.label;
       block.handler |= work_.traits.pushes_block(instr.op);
+      // They are in order.
+      while (source != last && source[1].first <= at) ++source;
+      MKPYC_CHECK(source->first <= at);
+      source->target = instr.target;
     }
   }
 
@@ -140,6 +147,7 @@ class SequenceReader {
       std::copy(code.begin(), placeholder, &graph_.first(entry));
     std::ranges::copy(annotations.instrs, &graph_.first(entry) + before);
     for (const codegen::InstrSequence::Mark& mark : annotations.marks) note_facts(work_, entry, mark.facts);
+    note_end(work_, entry);
   }
 
   static constexpr i32 kUnnamed = -1;

@@ -43,7 +43,7 @@ class StackDepth {
       block.end_depth = depth;
       if (!before_only_) deepest_ = std::max(deepest_, depth);
       if (work_.traits.names_block(last.op)) follow(last, before);
-      if (work_.traits.stops(last.op)) return;
+      if (!block.falls_through()) return;
     }
     if (block.next != BlockId::kNone) enter(block.next, depth);
   }

@@ -49,13 +49,8 @@ class UnboundLocals {
     u64 unbound = block.unsafe_locals;
     if (unbound == 0 && !unbinds(block)) return;
     scan_code(block, unbound);
-    if (block.empty()) {
-      if (block.next != BlockId::kNone) enter(block.next, unbound);
-      return;
-    }
-    const Instr& last = graph_.last(block);
-    if (block.next != BlockId::kNone && !work_.traits.stops(last.op)) enter(block.next, unbound);
-    if (work_.traits.jumps(last.op)) enter(last.target, unbound);
+    if (block.falls_through() && block.next != BlockId::kNone) enter(block.next, unbound);
+    if (block.jumps()) enter(block.target, unbound);
   }
 
   static bool unbinds(const Block& block) { return block.may_have(codegen::BlockFacts::kUnbindsLocal); }
