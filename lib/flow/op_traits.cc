@@ -108,6 +108,7 @@ OpTraits::OpTraits(const Target& target) : target_(&target) {
     mark({Op::BUILD_LIST, Op::BUILD_SET, Op::UNARY_INVERT, Op::UNARY_NEGATIVE, Op::CALL_INTRINSIC_1, Op::BINARY_OP,
           Op::LIST_APPEND, Op::SET_ADD},
          kPeephole);
+  tell_rules(target);
   if (target.on(Feature::borrowed_loads)) tell_borrowing(target);
   for (std::size_t i = 0; i < kOpCount; ++i) sizes_[i] = static_cast<u8>(1 + target.ops().info[i].caches);
   for (auto& pair : directed_) pair[0] = pair[1] = Op::kCount;
@@ -117,6 +118,24 @@ OpTraits::OpTraits(const Target& target) : target_(&target) {
     directed_[static_cast<std::size_t>(row.jump)][0] = row.backward;
     directed_[static_cast<std::size_t>(row.jump)][1] = row.forward;
   }
+}
+
+// Jumps are looked at apart.
+void OpTraits::tell_rules(const Target& target) {
+  auto at = [this](Op op) -> u8& { return rules_[static_cast<std::size_t>(op)]; };
+  for (std::size_t i = 0; i < kOpCount; ++i) {
+    Op op = static_cast<Op>(i);
+    if (in_peephole(op) && !jumps(op)) at(op) = kLoneRule;
+    if (has(op, kLoadsConst)) at(op) |= kLoadRule;
+  }
+  enum : u8 { kStores = 1, kGlobal = 2, kTruth = 4 };
+  at(Op::STORE_FAST) = kStores | kStores << 4;
+  at(Op::LOAD_GLOBAL) = kGlobal;
+  at(Op::PUSH_NULL) |= kGlobal << 4;
+  for (Op op : {Op::COMPARE_OP, Op::CONTAINS_OP, Op::IS_OP, Op::TO_BOOL}) at(op) = kTruth;
+  if (!target.on(Feature::graph_folds_constants)) at(Op::UNARY_NOT) = kTruth;
+  at(Op::TO_BOOL) |= kTruth << 4;
+  at(Op::UNARY_NOT) |= kTruth << 4;
 }
 
 // What takes all its inputs off and puts few values on has no rule of its own.

@@ -71,8 +71,12 @@ class OpTraits {
   bool optimizable(Op op) const { return has(op, kOptimizable | kJumps | kPushesBlock); }
   /// peephole.cc has a rule that starts with it.
   bool in_peephole(Op op) const { return has(op, kPeephole); }
-  /// Loads a constant, or may copy one.
-  bool loads_or_copies_const(Op op) const { return has(op, kLoadsConst); }
+  /// How it takes part in the rules of peephole.cc: of which pairs it can be the first and, four bits higher, the
+  /// second; and whether more can be said without the second.
+  u8 rules(Op op) const { return rules_[static_cast<std::size_t>(op)]; }
+  static constexpr u8 kPairRules = 0x07;
+  static constexpr u8 kLoneRule = 0x08;  // a rule starts with it, whatever comes next
+  static constexpr u8 kLoadRule = 0x80;  // loads a constant, or may copy one
   /// The answers to the questions above as bits, for a loop to put together: those of a walk say what any of its
   /// instructions does.
   u16 bits(Op op) const { return traits_[static_cast<std::size_t>(op)]; }
@@ -118,12 +122,14 @@ class OpTraits {
     kChangesLocal = 16384,
     kPseudo = 32768,
   };
+  void tell_rules(const Target& target);
   void tell_borrowing(const Target& target);
   bool has(Op op, int traits) const { return (traits_[static_cast<std::size_t>(op)] & traits) != 0; }
 
   const Target* target_;
   u16 traits_[kOpCount] = {};
   u8 sizes_[kOpCount];
+  u8 rules_[kOpCount] = {};
   u8 pairing_[kOpCount] = {};  // by bits: as the first, and as the second of two
   Op directed_[kOpCount][2];   // backward, forward
   BorrowingRow borrowing_[kOpCount];

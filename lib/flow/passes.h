@@ -56,6 +56,7 @@ struct Scratch {
   std::vector<i32> numbers;
   std::vector<i32> label_at;
   std::vector<std::size_t> places;
+  std::vector<u8> rules;
   std::vector<Object*> values;
   std::vector<Ref> refs;
   std::vector<Enclosing> enclosing;
@@ -76,6 +77,7 @@ struct Work {
   std::vector<i32>& numbers = scratch.numbers;
   u32 facts = 0;               // codegen::BlockFacts of all blocks
   bool names_blocks = false;   // false: no instruction names a block, and there are no jumps
+  bool may_thread = true;      // false: no block begins with a jump that another one could skip
   bool edges_changed = true;   // since they were counted (3.13+)
   bool lines_settled = false;  // true: to resolve lines again would change nothing (3.13+)
   bool jumps_settled = false;  // true: no block jumps to the next one (3.13+)

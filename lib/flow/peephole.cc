@@ -1,5 +1,9 @@
 // Peephole rules inside a block, and jumps to jumps, where the graph is made after code generation (CPython:
 // flowgraph.c optimize_basic_block, optimize_load_const). Rules leave NOPs, which nops.cc takes away.
+#include <bit>
+#include <cstring>
+#include <utility>
+
 #include "base/check.h"
 #include "flow/fold_graph.h"
 #include "flow/passes.h"
@@ -14,6 +18,63 @@ Op op_at(std::span<Instr> code, std::size_t i) { return i < code.size() ? code[i
 
 bool is_keeping_test(Op op) { return op == Op::JUMP_IF_FALSE || op == Op::JUMP_IF_TRUE; }
 
+// Which instructions rules may start with. A byte for each (OpTraits::rules) is put down block after block, and eight of
+// them are asked at once: a branch for each would be taken at random. What rules do to an instruction after theirs lets
+// no rule start with it that could not before, but for those that say so.
+class Candidates {
+ public:
+  explicit Candidates(Work& work) : traits_(work.traits), bytes_(work.scratch.rules) {
+    // Each block has some more, which are 0.
+    std::size_t most = work.graph.size() + (work.graph.blocks.size() + 1) * 2 * kAtOnce;
+    if (bytes_.size() < most) bytes_.resize(most);
+    rewind();
+  }
+
+  void rewind() { at_ = bytes_.data(); }
+  // Goes on to the next block.
+  void leave(std::size_t count) { at_ += count + kAtOnce; }
+
+  void put_down(std::span<const Instr> code) {
+    u8* to = at_;
+    for (const Instr& instr : code) *to++ = traits_.rules(instr.op);
+    std::memset(to, 0, 2 * kAtOnce);
+  }
+  // Calls `visit` with the index of each of `count` instructions that loads or copies a constant.
+  template <class Visit>
+  void each_load(std::size_t count, const Visit& visit) const {
+    for (std::size_t from = 0; from < count; from += kAtOnce)
+      each(from, read(at_ + from) & kEach * OpTraits::kLoadRule, visit);
+  }
+  // The same for those that a rule of Peephole may start with.
+  template <class Visit>
+  void each_start(std::size_t count, const Visit& visit) const {
+    for (std::size_t from = 0; from < count; from += kAtOnce) {
+      u64 first = read(at_ + from), second = read(at_ + from + 1);
+      u64 rules = (first & second >> 4 & kEach * OpTraits::kPairRules) | (first & kEach * OpTraits::kLoneRule);
+      each(from, (rules + kEach * 0x7F) & kEach * 0x80, visit);
+    }
+  }
+
+ private:
+  static constexpr std::size_t kAtOnce = sizeof(u64);
+  static constexpr u64 kEach = 0x0101010101010101;
+
+  // The first byte is the lowest.
+  static u64 read(const u8* at) {
+    u64 bytes;
+    std::memcpy(&bytes, at, sizeof bytes);
+    return std::endian::native == std::endian::little ? bytes : __builtin_bswap64(bytes);
+  }
+  template <class Visit>
+  static void each(std::size_t from, u64 found, const Visit& visit) {
+    for (; found != 0; found &= found - 1) visit(from + static_cast<std::size_t>(std::countr_zero(found)) / 8);
+  }
+
+  const OpTraits& traits_;
+  std::vector<u8>& bytes_;
+  u8* at_;
+};
+
 // CPython: basicblock_optimize_load_const.
 class ConstantLoads {
  public:
@@ -23,30 +84,29 @@ class ConstantLoads {
         small_ints_(work.on(Feature::graph_folds_constants)),
         common_(work.on(Feature::common_values)) {}
 
-  void run(Block& block) {
-    const OpTraits& traits = work_.traits;
+  void run(Block& block, const Candidates& candidates) {
     const std::span<Instr> code = work_.graph.code(block);
     LastLoad last;
-    const Instr* next = nullptr;  // the one after those that `last` is of
-    for (Instr *instr = code.data(), *end = instr + code.size(); instr != end; ++instr) {
-      if (!traits.loads_or_copies_const(instr->op)) continue;
+    Instr* next = nullptr;  // the one after those that `last` is of
+    candidates.each_load(code.size(), [&](std::size_t at) {
+      Instr* instr = &code[at];
       if (instr != next) last.op = Op::CACHE;  // no constant
-      instr = look_at(block, code, *instr, last);
-      next = instr + 1;
-    }
+      next = look_at(block, code, *instr, last);
+      while (std::exchange(made_load_, false)) next = look_at(block, code, *next, last);
+    });
   }
 
  private:
-  // Returns the last instruction that is done with.
+  // Returns the instruction to go on with.
   Instr* look_at(Block& block, std::span<Instr> code, Instr& instr, LastLoad& last) {
     if (small_ints_ && instr.op == Op::LOAD_CONST) load_small_int(instr);
     last.look_at(instr);
-    Instr* done = &instr;
-    if (!folder_.loads_const(last.op)) return done;
-    if (done + 1 != code.data() + code.size() && work_.traits.follows_const(done[1].op))
-      done += look_ahead(block, code, static_cast<std::size_t>(done - code.data()), last);
+    Instr* next = &instr + 1;
+    if (!folder_.loads_const(last.op)) return next;
+    if (next != code.data() + code.size() && work_.traits.follows_const(next->op))
+      next += look_ahead(block, code, static_cast<std::size_t>(&instr - code.data()), last);
     if (common_ && instr.op == Op::LOAD_CONST) folder_.load_common(instr, folder_.constant(instr));
-    return done;
+    return next;
   }
 
   void load_small_int(Instr& instr) {
@@ -77,6 +137,7 @@ class ConstantLoads {
     } else {
       make_nop(block, code[at]);
       folder_.load_const(block, code[at + 1], folder_.add_const(work_.context.objects.boolean(truth)));
+      made_load_ = true;
     }
     return 0;
   }
@@ -84,6 +145,7 @@ class ConstantLoads {
   Work& work_;
   ConstantFolder& folder_;
   const bool small_ints_, common_;
+  bool made_load_ = false;  // of what comes next
 };
 
 // The rules of one block. `at_` is the instruction looked at; a rule sets it back to look again.
@@ -97,33 +159,36 @@ class Peephole {
         folds_appends_(work.on(Feature::long_literals_fold)),
         is_negated_(work.on(Feature::graph_folds_constants)) {}
 
-  void run(BlockId id) {
+  void run(BlockId id, const Candidates& candidates) {
     id_ = id;
     load();
-    const OpTraits& traits = work_.traits;
     has_swaps_ = false;
-    for (Instr *instr = code_.data(), *end = instr + code_.size(); instr != end; ++instr) {
-      Op op = instr->op;
-      if (!traits.in_peephole(op)) continue;
-      if (op == Op::STORE_FAST) {
-        if (instr + 1 != end && instr[1].op == op) store_fast(instr[0], instr[1]);
-      } else if (op == Op::LOAD_GLOBAL) {
-        if (instr + 1 != end && instr[1].op == Op::PUSH_NULL) load_global(instr[0], instr[1]);
-      } else if (!traits.jumps(op)) {
-        at_ = static_cast<std::size_t>(instr - code_.data());
-        apply(*instr);
-      } else if (traits.threads(graph_.first(graph_[instr->target]).op)) {
-        at_ = static_cast<std::size_t>(instr - code_.data());
-        while (thread_jump(code_[at_])) {
-        }
-        instr = code_.data() + at_;
-        end = code_.data() + code_.size();
-      }
-    }
+    candidates.each_start(code_.size(), [this](std::size_t at) { look_at(at); });
+    if (work_.may_thread && block().jumps()) thread();
     if (has_swaps_) shorten_swaps();
   }
 
  private:
+  void look_at(std::size_t at) {
+    Instr* instr = &code_[at];
+    bool last = at + 1 == code_.size();
+    if (instr->op == Op::LOAD_GLOBAL) {
+      if (!last && instr[1].op == Op::PUSH_NULL) load_global(instr[0], instr[1]);
+    } else if (instr->op == Op::STORE_FAST) {
+      if (!last && instr[1].op == Op::STORE_FAST) store_fast(instr[0], instr[1]);
+    } else if (work_.traits.in_peephole(instr->op)) {  // no rule has changed it
+      at_ = at;
+      apply(*instr);
+    }
+  }
+
+  // A jump that a rule appends is looked at as well.
+  [[gnu::noinline]] void thread() {
+    for (at_ = code_.size() - 1; at_ < code_.size(); ++at_)
+      while (work_.traits.threads(graph_.first(graph_[code_[at_].target]).op) && thread_jump(code_[at_])) {
+      }
+  }
+
   Block& block() { return graph_[id_]; }
   void load() { code_ = graph_.code(graph_[id_]); }
   Op next() const { return op_at(code_, at_ + 1); }
@@ -132,7 +197,10 @@ class Peephole {
   [[gnu::noinline]] void apply(Instr& instr) {
     if (tests_truth(instr)) return;
     if (instr.op == Op::BUILD_TUPLE) {
-      if (!unpack_tuple(block(), code_, at_)) folder_.fold_tuple(block(), code_, at_);
+      if (unpack_tuple(block(), code_, at_))
+        has_swaps_ |= next() == Op::SWAP;
+      else
+        folder_.fold_tuple(block(), code_, at_);
     } else if (instr.op == Op::SWAP) {
       has_swaps_ = true;
       if (instr.arg == 1) nop(instr);
@@ -278,10 +346,19 @@ class Peephole {
 void optimize_code(Work& work) {
   ConstantFolder folder(work);
   ConstantLoads loads(work, folder);
-  for (Block& block : work.graph.layout())
-    if (block.may_have(codegen::BlockFacts::kReadsConst)) loads.run(block);
+  Candidates candidates(work);
+  for (Block& block : work.graph.layout()) {
+    candidates.put_down(work.graph.code(block));
+    loads.run(block, candidates);
+    candidates.leave(block.count);
+  }
   Peephole peephole(work, folder);
-  for (BlockId id = work.graph.entry; id != BlockId::kNone; id = work.graph[id].next) peephole.run(id);
+  candidates.rewind();
+  for (BlockId id = work.graph.entry; id != BlockId::kNone; id = work.graph[id].next) {
+    std::size_t count = work.graph[id].count;
+    peephole.run(id, candidates);
+    candidates.leave(count);
+  }
 }
 
 }  // namespace mkpyc::flow

@@ -73,7 +73,7 @@ class SequenceReader {
     Block* block = graph_.blocks.data() - 1;  // the one that was begun last
     u32 id = 0;                               // the next one's
     i32 label = -1;
-    bool begins = true, labeled = false;
+    bool begins = true, labeled = false, threads = false;
     for (const codegen::InstrSequence::Mark *mark = code_.marks.data(), *end = mark + code_.marks.size();
          mark != end;) {
       u32 at = mark->at;
@@ -99,10 +99,12 @@ class SequenceReader {
       note_facts(work_, *block, facts);
       block->count = block->room = (mark != end ? std::min(mark->at, size) : size) - block->first;
       block->end = work_.traits.end(graph_.last(*block).op);
+      threads |= work_.traits.threads(graph_.first(*block).op);
       placeholder_ |= facts.has(codegen::BlockFacts::kPlaceholder);
       begins = labeled = false;
       label = -1;
     }
+    work_.may_thread = threads;
     block->next = BlockId::kNone;
     graph_.blocks.resize(id);
   }
