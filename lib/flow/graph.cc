@@ -6,7 +6,7 @@ namespace mkpyc::flow {
 
 void Todo::grow() {
   std::size_t count = static_cast<std::size_t>(end_ - memory_.get());
-  std::size_t room = count * 2 + 64;
+  std::size_t room = static_cast<std::size_t>(limit_ - memory_.get()) * 2 + 64;
   std::unique_ptr<BlockId[]> memory = std::make_unique<BlockId[]>(room);
   std::copy(memory_.get(), end_, memory.get());
   memory_ = std::move(memory);

@@ -1,4 +1,7 @@
 // Jumps get their direction, their distance and, where that is far, extended arguments.
+#include <algorithm>
+#include <cstdlib>
+
 #include "diag/diag.h"
 #include "flow/passes.h"
 #include "target/features.h"
@@ -133,13 +136,50 @@ class Layout {
         traits_(work.traits),
         ops_(work.context.target.ops()),
         sizes_(work.numbers),
-        jumping_(work.todo) {
+        jumping_(work.todo),
+        start_at_indices_(work.on(Feature::jumps_start_at_indices)) {}
+
+  // CPython: compile.c assemble_jump_offsets: distances are computed from sizes, and sizes from distances, until no
+  // size changes. Sizes may fall as well as rise, as in CPython.
+  void run() {
+    if (start_at_indices_ && place_near()) return;
+    start();
+    while (measure_jumps()) place_blocks();
+  }
+
+ private:
+  // Places jumps as if none had an extended argument. True if that is so in any case: no distance is above a byte even
+  // if all jumps on the way have one. Most units are done then.
+  bool place_near() {
+    jumping_.clear();
+    for (Block& block : graph_.layout()) block.offset = kAhead;
+    i32 offset = 0, jumps = 0;
+    for (BlockId id = graph_.entry; id != BlockId::kNone; id = graph_[id].next) {
+      Block& block = graph_[id];
+      block.offset = offset;
+      if (block.jumps()) {
+        Instr& jump = jump_of(block);
+        jump.arg = 0;
+        direct(traits_, jump, graph_[block.target].offset == kAhead);
+        jumping_.push(id);
+        ++jumps;
+      }
+      offset += measure(traits_, ops_, graph_.code(block));
+    }
+    graph_.code_units = offset;
+    i32 farthest = 0;
+    for (BlockId id : jumping_) farthest = std::max(farthest, point(graph_[id], jump_of(graph_[id])));
+    return farthest + jumps <= 0xFF;
+  }
+
+  // Where CPython starts.
+  void start() {
     jumping_.clear();
     sizes_.resize(graph_.blocks.size());
     measure_blocks();
-    if (work.on(Feature::jumps_start_at_indices)) point_jumps();
+    if (start_at_indices_) point_to_indices();
     for (BlockId id : jumping_) {
-      Instr& jump = *jump_of(graph_[id]);
+      Instr& jump = jump_of(graph_[id]);
       jump.size = size_of(jump);
     }
     place_blocks();
@@ -153,7 +193,7 @@ class Layout {
       block.offset = offset;
       offset += size_of(block);
       if (jumping == end || *jumping != id) continue;
-      offset += jump_of(block)->size;
+      offset += jump_of(block).size;
       ++jumping;
     }
     graph_.code_units = offset;
@@ -163,12 +203,8 @@ class Layout {
   bool measure_jumps() {
     bool changed = false;
     for (BlockId id : jumping_) {
-      const Block& block = graph_[id];
-      Instr& jump = *jump_of(block);
-      i32 after = block.offset + size_of(block) + jump.size - (&jump != &graph_.last(block) ? 1 : 0);
-      i32 target = graph_[block.target].offset;
-      jump.arg = target < after ? after - target : target - after;
-      if (jump.op == Op::END_ASYNC_FOR) jump.arg -= kEndSend + ops_[Op::RESUME].caches;
+      Instr& jump = jump_of(graph_[id]);
+      point(graph_[id], jump);
       u8 size = size_of(jump);
       changed |= size != jump.size;
       jump.size = size;
@@ -176,7 +212,15 @@ class Layout {
     return changed;
   }
 
- private:
+  // Gives the jump its distance, and returns it.
+  i32 point(const Block& block, Instr& jump) {
+    i32 end = block.next != BlockId::kNone ? graph_[block.next].offset : graph_.code_units;
+    i32 after = &jump != &graph_.last(block) ? end - 1 : end;
+    i32 distance = std::abs(graph_[block.target].offset - after);
+    jump.arg = jump.op != Op::END_ASYNC_FOR ? distance : distance - (kEndSend + ops_[Op::RESUME].caches);
+    return distance;
+  }
+
   // The sizes of blocks, the blocks that have a jump, and the index of each block's first instruction.
   void measure_blocks() {
     i32 index = 0;
@@ -185,19 +229,18 @@ class Layout {
       block.offset = index;
       index += static_cast<i32>(block.count);
       size_of(block) = measure(traits_, ops_, graph_.code(block));
-      const Instr* jump = jump_of(block);
-      if (jump == nullptr) continue;
-      size_of(block) -= jump->size;
+      if (!block.jumps()) continue;
+      size_of(block) -= jump_of(block).size;
       jumping_.push(id);
     }
   }
 
   // Gives jumps their direction, and as the argument that their size is first taken from the index of an instruction
   // (CPython: assemble.c resolve_jump_offsets), in earlier ones a label.
-  void point_jumps() {
+  void point_to_indices() {
     for (BlockId id : jumping_) {
       const Block& block = graph_[id];
-      Instr& jump = *jump_of(block);
+      Instr& jump = jump_of(block);
       jump.arg = graph_[block.target].offset;
       direct(traits_, jump, jump.arg > block.offset);
     }
@@ -205,12 +248,13 @@ class Layout {
 
   u8 size_of(const Instr& instr) const { return static_cast<u8>(instr_size(ops_, instr)); }
   i32& size_of(const Block& block) { return sizes_[static_cast<std::size_t>(&block - graph_.blocks.data())]; }
-  Instr* jump_of(const Block& block) {
-    if (!block.jumps()) return nullptr;
-    Instr* last = &graph_.last(block);
-    return last->op == Op::NOT_TAKEN ? last - 1 : last;
+  // Of a block that jumps.
+  Instr& jump_of(const Block& block) {
+    Instr& last = graph_.last(block);
+    return last.op == Op::NOT_TAKEN ? *(&last - 1) : last;
   }
 
+  static constexpr i32 kAhead = -1;
   // END_ASYNC_FOR names the SEND of its loop and tells how far the END_SEND is (CPython: assemble.c END_SEND_OFFSET).
   static constexpr i32 kEndSend = 5;
 
@@ -219,19 +263,16 @@ class Layout {
   const OpTable& ops_;
   std::vector<i32>& sizes_;  // by block, without its jump
   Todo& jumping_;            // blocks with a jump
+  const bool start_at_indices_;
 };
 
 }  // namespace
 
-// CPython: compile.c assemble_jump_offsets: distances are computed from sizes, and sizes from distances, until no size
-// changes. Sizes may fall as well as rise, as in CPython.
 void resolve_jump_offsets(Work& work) {
-  if (!work.names_blocks) {
+  if (work.names_blocks)
+    Layout(work).run();
+  else
     work.graph.code_units = measure_all(work);
-    return;
-  }
-  Layout layout(work);
-  while (layout.measure_jumps()) layout.place_blocks();
 }
 
 }  // namespace mkpyc::flow

@@ -110,17 +110,28 @@ struct Lacking {
   bool some = false, inheritable = false, needed = false;
 };
 Lacking find_lacking(Work& work) {
-  Lacking lacking;
-  const Block* before = nullptr;
-  for (Block& block : work.graph.layout()) {
+  Graph& graph = work.graph;
+  // Blocks before those that may lack a line are put down first: whether one does is known of none before.
+  std::span<BlockId> found = work.todo.room(graph.blocks.size());
+  std::size_t count = 0;
+  for (BlockId id = graph.entry; id != BlockId::kNone;) {
+    Block& block = graph[id];
     block.ahead = true;
-    if (block.may_lack_lines) {
-      lacking.some = true;
-      lacking.inheritable |= block.predecessors == 1 && !block.empty() && work.graph.first(block).loc.line < 0;
-      bool shared = block.predecessors > 1 || (before != nullptr && before->falls_through());
-      lacking.needed |= shared && lacks_line(work, block);
-    }
-    before = &block;
+    found[count] = id;
+    id = block.next;
+    count += id != BlockId::kNone && graph[id].may_lack_lines;
+  }
+  Lacking lacking;
+  auto look_at = [&](const Block& block, bool shared) {
+    lacking.some = true;
+    lacking.inheritable |= block.predecessors == 1 && !block.empty() && graph.first(block).loc.line < 0;
+    if (shared) lacking.needed |= lacks_line(work, block);
+  };
+  const Block& entry = graph[graph.entry];
+  if (entry.may_lack_lines) look_at(entry, entry.predecessors > 1);
+  for (BlockId before : found.first(count)) {
+    const Block& block = graph[graph[before].next];
+    look_at(block, block.predecessors > 1 || graph[before].falls_through());
   }
   return lacking;
 }
@@ -174,14 +185,18 @@ class LinePropagation {
       if (block.may_lack_lines && !block.empty()) spread_lines(graph_, block, next_counts_);
   }
 
-  // True if a second walk would change nothing.
+  // True if a second walk would change nothing. Few blocks inherit a line: whether one does is asked in one go.
   bool run() {
     for (Block& block : graph_.layout()) {
       block.ahead = false;
       if (block.empty()) continue;
       if (block.may_lack_lines) spread_lines(graph_, block, next_counts_);
-      if (block.falls_through() && block.next != BlockId::kNone) inherit(block.next, block);
-      if (block.jumps()) inherit(target_of(block), block);
+      BlockId next = block.falls_through() && block.next != BlockId::kNone ? block.next : BlockId::kNone;
+      BlockId target = block.jumps() ? target_of(block) : BlockId::kNone;
+      if (may_inherit(next) | may_inherit(target)) {
+        inherit(next, block);
+        inherit(target, block);
+      }
     }
     return settled_;
   }
@@ -194,16 +209,22 @@ class LinePropagation {
     return target;
   }
 
-  // The first instruction of a block that only `from` leads to.
-  void inherit(BlockId id, const Block& from) {
-    const Block& to = graph_[id];
-    if (!to.may_lack_lines || to.predecessors != 1 || to.empty()) return;
-    Instr& first = graph_.first(to);
-    if (has_line(first.loc, next_counts_)) return;
-    first.loc = graph_.last(from).loc;
-    settled_ &= to.ahead;
+  // Only one block leads to it.
+  bool may_inherit(BlockId id) const {
+    const Block& block = id != BlockId::kNone ? graph_[id] : kNobody;
+    return block.may_lack_lines & (block.predecessors == 1);
   }
 
+  // The first instruction of a block, from the one that leads to it.
+  void inherit(BlockId id, const Block& from) {
+    if (!may_inherit(id) || graph_[id].empty()) return;
+    Instr& first = graph_.first(graph_[id]);
+    if (has_line(first.loc, next_counts_)) return;
+    first.loc = graph_.last(from).loc;
+    settled_ &= graph_[id].ahead;
+  }
+
+  static constexpr Block kNobody{};
   Work& work_;
   Graph& graph_;
   const bool through_empty_, next_counts_;

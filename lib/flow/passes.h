@@ -22,6 +22,12 @@ class Todo {
     *end_++ = id;
   }
   BlockId pop() { return *--end_; }
+  /// Memory for as many, for a walk that does not push.
+  std::span<BlockId> room(std::size_t count) {
+    clear();
+    while (static_cast<std::size_t>(limit_ - end_) < count) grow();
+    return {end_, count};
+  }
   const BlockId* begin() const { return memory_.get(); }
   const BlockId* end() const { return end_; }
 
