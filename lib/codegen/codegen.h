@@ -26,6 +26,9 @@ struct Context {
   UnitSink& units;
   int optimize = 0;  // 0, 1, 2
   int int_max_str_digits = 4300;
+  // True: the instructions are those of CPython's code generator one by one, for tools that compare them; false: what
+  // its later passes always make of some is made at once.
+  bool stage_by_stage = false;
 };
 
 class Generator;

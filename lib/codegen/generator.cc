@@ -154,6 +154,7 @@ void Generator::begin(const scope::SymbolTable& symbols, Context& context) {
   unit_ = nullptr;
   depth_ = 0;
   style_ = style_of(context.target);
+  style_.small_ints = on(Feature::graph_folds_constants) && !context.stage_by_stage;
   fill_op_facts(context.target, op_facts_);
   pending_.reset();
   silenced_ = 0;
@@ -177,6 +178,7 @@ void Generator::enter_unit(StrObject* name, Name plain_name, ScopeType type, sco
   unit.code.depth = depth_;
   unit.code.firstlineno = firstlineno;
   unit.code.flags = code_flags(*scope);
+  unit.code.loads_small_ints = style_.small_ints;
   unit.scope = scope;
   unit.class_name = type == ScopeType::Class ? plain_name : unit_ == nullptr ? Name::kNone : unit_->class_name;
   unit.frame_count = 0;
@@ -443,6 +445,13 @@ u32 Generator::add_const(Object* value) {
   u32 at = consts.add(context_->constants.merge(value));
   if (at == known) raise_pending();
   return at;
+}
+
+// A small integer is no constant in the end, unless it is the first, which stays.
+void Generator::load_const(const ast::Loc& loc, Object* value) {
+  if (!style_.small_ints || !is_small_int(value)) return emit(loc, Op::LOAD_CONST, add_const(value));
+  if (unit_->code.consts.size() == 0) add_const(value);
+  emit(loc, Op::LOAD_SMALL_INT, static_cast<u32>(static_cast<const IntObject*>(value)->small));
 }
 
 void Generator::emit_call(const ast::Loc& loc, u32 arg_count) {

@@ -64,6 +64,7 @@ constexpr bool is_variable(NameAccess access) { return access <= NameAccess::Fre
 struct Style {
   bool implicit_locations = false;
   bool to_bool = false;
+  bool small_ints = false;           // LOAD_SMALL_INT is made at once
   bool attributes_have_bit = false;  // LOAD_ATTR's low bit makes it LOAD_METHOD
   bool implicit_labels = false;      // a block that begins without a label has one nevertheless
   ast::Loc no_line = kNoLocation;    // of artificial instructions
@@ -193,7 +194,7 @@ class Generator {
   void set_loc(const ast::Loc& loc) { unit_->loc = loc; }
   void unset_loc() { unit_->loc = kNoLocation; }
   u32 add_const(Object* value);
-  void load_const(const ast::Loc& loc, Object* value) { emit(loc, Op::LOAD_CONST, add_const(value)); }
+  void load_const(const ast::Loc& loc, Object* value);
   void load_none(const ast::Loc& loc) { load_const(loc, context_->objects.none()); }
   void emit_call(const ast::Loc& loc, u32 arg_count);
   void emit_binary(const ast::Loc& loc, ast::Operator op, bool inplace);

@@ -58,11 +58,9 @@ i32 ConstantFolder::add_const(Object* constant) {
 }
 
 bool ConstantFolder::load_small_int(Instr& instr, const Object* constant) {
-  if (constant->type != Type::Int) return false;
-  const auto* integer = static_cast<const IntObject*>(constant);
-  if (!integer->is_small() || integer->small < 0 || integer->small > 255) return false;
+  if (!is_small_int(constant)) return false;
   instr.op = Op::LOAD_SMALL_INT;
-  instr.arg = static_cast<i32>(integer->small);
+  instr.arg = static_cast<i32>(static_cast<const IntObject*>(constant)->small);
   return true;
 }
 

@@ -81,7 +81,7 @@ class ConstantLoads {
   ConstantLoads(Work& work, ConstantFolder& folder)
       : work_(work),
         folder_(folder),
-        small_ints_(work.on(Feature::graph_folds_constants)),
+        small_ints_(work.on(Feature::graph_folds_constants) && !work.unit.loads_small_ints),
         common_(work.on(Feature::common_values)) {}
 
   void run(Block& block, const Candidates& candidates) {

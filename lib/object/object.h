@@ -41,6 +41,13 @@ struct IntObject : Object {
   bool is_small() const { return limbs.empty(); }
 };
 
+/// True for what LOAD_SMALL_INT can load.
+inline bool is_small_int(const Object* object) {
+  if (object->type != Type::Int) return false;
+  const auto* integer = static_cast<const IntObject*>(object);
+  return integer->is_small() && integer->small >= 0 && integer->small <= 255;
+}
+
 struct FloatObject : Object {
   double value = 0;
 };

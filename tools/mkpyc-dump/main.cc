@@ -106,6 +106,7 @@ struct FrontEnd {
     GraphPrinter graphs({target, arena, names, objects, constants}, out);
     codegen::UnitSink& printer = stage == "graph" ? static_cast<codegen::UnitSink&>(graphs) : units;
     codegen::Context context{target, arena, names, objects, constants, sink, printer, optimize};
+    context.stage_by_stage = true;
     codegen.generate(*module, symbols, context);
   }
 };
