@@ -283,7 +283,7 @@ struct CodeUnit {
   u32 depth = 0;  // units around it
   i32 firstlineno = 0;
   i32 argcount = 0, posonlyargcount = 0, kwonlyargcount = 0;
-  u32 flags = 0;  // co_flags, complete
+  u32 flags = 0;                  // co_flags, complete
   bool loads_small_ints = false;  // true: no LOAD_CONST has an integer that LOAD_SMALL_INT could have
   InstrSequence code;
   /// Constants in the order of their index, merged already (object/constants.h).

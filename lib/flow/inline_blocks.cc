@@ -11,9 +11,7 @@ namespace {
 // Larger exits are not copied (CPython: MAX_COPY_SIZE).
 constexpr u32 kMaxCopySize = 4;
 
-bool is_small_exit(const Block& block) {
-  return block.leaves() && block.count <= kMaxCopySize;
-}
+bool is_small_exit(const Block& block) { return block.leaves() && block.count <= kMaxCopySize; }
 
 }  // namespace
 

@@ -126,16 +126,19 @@ void OpTraits::tell_rules(const Target& target) {
   for (std::size_t i = 0; i < kOpCount; ++i) {
     Op op = static_cast<Op>(i);
     if (in_peephole(op) && !jumps(op)) at(op) = kLoneRule;
-    if (has(op, kLoadsConst)) at(op) |= kLoadRule;
+    if (has(op, kLoadsConst)) at(op) |= kLoadsConstant | kConstPair;
   }
-  enum : u8 { kStores = 1, kGlobal = 2, kTruth = 4 };
-  at(Op::STORE_FAST) = kStores | kStores << 4;
-  at(Op::LOAD_GLOBAL) = kGlobal;
-  at(Op::PUSH_NULL) |= kGlobal << 4;
+  // Two rules share the first pair.
+  enum : u8 { kStoresOrGlobal = 1, kTruth = 4 };
+  at(Op::STORE_FAST) = kStoresOrGlobal | kStoresOrGlobal << 4;
+  at(Op::LOAD_GLOBAL) = kStoresOrGlobal;
+  at(Op::PUSH_NULL) |= kStoresOrGlobal << 4;
   for (Op op : {Op::COMPARE_OP, Op::CONTAINS_OP, Op::IS_OP, Op::TO_BOOL}) at(op) = kTruth;
   if (!target.on(Feature::graph_folds_constants)) at(Op::UNARY_NOT) = kTruth;
   at(Op::TO_BOOL) |= kTruth << 4;
   at(Op::UNARY_NOT) |= kTruth << 4;
+  for (std::size_t i = 0; i < kOpCount; ++i)
+    if (follows_const(static_cast<Op>(i))) rules_[i] |= kConstPair << 4;
 }
 
 // What takes all its inputs off and puts few values on has no rule of its own.

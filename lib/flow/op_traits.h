@@ -74,9 +74,10 @@ class OpTraits {
   /// How it takes part in the rules of peephole.cc: of which pairs it can be the first and, four bits higher, the
   /// second; and whether more can be said without the second.
   u8 rules(Op op) const { return rules_[static_cast<std::size_t>(op)]; }
-  static constexpr u8 kPairRules = 0x07;
-  static constexpr u8 kLoneRule = 0x08;  // a rule starts with it, whatever comes next
-  static constexpr u8 kLoadRule = 0x80;  // loads a constant, or may copy one
+  static constexpr u8 kPairRules = 0x05;
+  static constexpr u8 kConstPair = 0x02;      // a constant, and what it says something of
+  static constexpr u8 kLoneRule = 0x08;       // a rule starts with it, whatever comes next
+  static constexpr u8 kLoadsConstant = 0x80;  // or may copy one
   /// The answers to the questions above as bits, for a loop to put together: those of a walk say what any of its
   /// instructions does.
   u16 bits(Op op) const { return traits_[static_cast<std::size_t>(op)]; }

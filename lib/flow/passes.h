@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "flow/flow.h"
@@ -63,6 +64,7 @@ struct Scratch {
   std::vector<i32> label_at;
   std::vector<std::size_t> places;
   std::vector<u8> rules;
+  std::vector<Instr*> instrs;
   std::vector<Object*> values;
   std::vector<Ref> refs;
   std::vector<Enclosing> enclosing;
@@ -174,9 +176,9 @@ void trim_unused_consts(Work& work);
 
 void remove_unreachable(Work& work);
 void remove_unused_consts(Work& work);
-/// The same where there are at most so many constants; the bits of `used` are those that are loaded.
+/// The same where there are at most so many constants; the bits of `used` are those that are loaded, by `loads`.
 inline constexpr std::size_t kFewConsts = 64;
-void remove_unused_consts(Work& work, u64 used);
+void remove_unused_consts(Work& work, u64 used, std::span<Instr* const> loads);
 
 // nops.cc
 bool remove_nops_of(Work& work, Block& block);

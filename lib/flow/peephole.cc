@@ -18,9 +18,9 @@ Op op_at(std::span<Instr> code, std::size_t i) { return i < code.size() ? code[i
 
 bool is_keeping_test(Op op) { return op == Op::JUMP_IF_FALSE || op == Op::JUMP_IF_TRUE; }
 
-// Which instructions rules may start with. A byte for each (OpTraits::rules) is put down block after block, and eight of
-// them are asked at once: a branch for each would be taken at random. What rules do to an instruction after theirs lets
-// no rule start with it that could not before, but for those that say so.
+// Which instructions rules may start with. A byte for each (OpTraits::rules) is put down block after block, and eight
+// of them are asked at once: a branch for each would be taken at random. What rules do to an instruction after theirs
+// lets no rule start with it that could not before, but for those that say so.
 class Candidates {
  public:
   explicit Candidates(Work& work) : traits_(work.traits), bytes_(work.scratch.rules) {
@@ -39,11 +39,15 @@ class Candidates {
     for (const Instr& instr : code) *to++ = traits_.rules(instr.op);
     std::memset(to, 0, 2 * kAtOnce);
   }
-  // Calls `visit` with the index of each of `count` instructions that loads or copies a constant.
+  // Calls `visit` with the index of each of `count` instructions that loads or copies a constant, unless `all`, which
+  // another says something of.
   template <class Visit>
-  void each_load(std::size_t count, const Visit& visit) const {
-    for (std::size_t from = 0; from < count; from += kAtOnce)
-      each(from, read(at_ + from) & kEach * OpTraits::kLoadRule, visit);
+  void each_load(std::size_t count, bool all, const Visit& visit) const {
+    for (std::size_t from = 0; from < count; from += kAtOnce) {
+      u64 load = read(at_ + from), next = read(at_ + from + 1);
+      u64 pairs = (load & next >> 4 & kEach * OpTraits::kConstPair) * (0x80 / OpTraits::kConstPair);
+      each(from, all ? load & kEach * OpTraits::kLoadsConstant : pairs, visit);
+    }
   }
   // The same for those that a rule of Peephole may start with.
   template <class Visit>
@@ -88,15 +92,23 @@ class ConstantLoads {
     const std::span<Instr> code = work_.graph.code(block);
     LastLoad last;
     Instr* next = nullptr;  // the one after those that `last` is of
-    candidates.each_load(code.size(), [&](std::size_t at) {
+    candidates.each_load(code.size(), small_ints_ || common_, [&](std::size_t at) {
       Instr* instr = &code[at];
-      if (instr != next) last.op = Op::CACHE;  // no constant
+      if (instr != next) last = copied(code, at);
       next = look_at(block, code, *instr, last);
       while (std::exchange(made_load_, false)) next = look_at(block, code, *next, last);
     });
   }
 
  private:
+  // What is known of the constant that the instruction copies, if it does.
+  static LastLoad copied(std::span<const Instr> code, std::size_t at) {
+    if (code[at].op != Op::COPY) return {};
+    while (at > 0 && code[at].op == Op::COPY && code[at].arg == 1) --at;
+    if (code[at].op != Op::LOAD_CONST) return {};
+    return {code[at].op, code[at].arg};
+  }
+
   // Returns the instruction to go on with.
   Instr* look_at(Block& block, std::span<Instr> code, Instr& instr, LastLoad& last) {
     if (small_ints_ && instr.op == Op::LOAD_CONST) load_small_int(instr);

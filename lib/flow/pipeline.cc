@@ -55,8 +55,8 @@ constexpr Pass kAssembleBlocks[] = {
     PASS(propagate_line_numbers),
     PASS(guarantee_lines_of_exits),
     PASS(note_ends),
-    // Every exit has a line. Locations do not change after this line, but with the NOPs that are taken away. Blocks know
-    // their ends.
+    // Every exit has a line. Locations do not change after this line, but with the NOPs that are taken away. Blocks
+    // know their ends.
 
     PASS(compute_stack_depth),
     PASS(label_exception_targets),

@@ -218,7 +218,7 @@ void drop_consts(Work& work, std::span<i32> used) {
 }
 
 // The same for few, `used` as bits.
-void drop_few_consts(Work& work, u64 used) {
+void drop_few_consts(Work& work, u64 used, std::span<Instr* const> loads) {
   std::vector<Object*>& consts = work.graph.consts;
   i32 place[kFewConsts];
   std::size_t count = 0;
@@ -228,15 +228,15 @@ void drop_few_consts(Work& work, u64 used) {
     place[i] = static_cast<i32>(count++);
   }
   consts.resize(count);
-  for_const_uses(work, [&](i32& index) { index = place[static_cast<std::size_t>(index)]; });
+  for (Instr* load : loads) load->arg = place[static_cast<std::size_t>(load->arg)];
 }
 
 }  // namespace
 
-void remove_unused_consts(Work& work, u64 used) {
+void remove_unused_consts(Work& work, u64 used, std::span<Instr* const> loads) {
   std::size_t count = work.graph.consts.size();
   MKPYC_CHECK(count <= kFewConsts);
-  if (count != 0 && (used | 1) != ~u64{0} >> (kFewConsts - count)) drop_few_consts(work, used | 1);
+  if (count != 0 && (used | 1) != ~u64{0} >> (kFewConsts - count)) drop_few_consts(work, used | 1, loads);
 }
 
 // Drops all constants that nothing loads but the first (CPython: remove_unused_consts).

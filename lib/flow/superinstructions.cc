@@ -21,43 +21,62 @@ bool pair(Block& block, Instr& first, Instr& second, Op op) {
   return true;
 }
 
-// What a walk over the unit finds: the constants that are loaded, as bits, and whether two instructions became one.
-// Most questions are answered without a branch, which would be taken at random.
-struct Found {
-  u64 used_consts = 0;
-  bool paired = false;
-};
-
-void walk(Work& work, Block& block, Found& found) {
-  const OpTraits& traits = work.traits;
-  Instr *instr = &work.graph.first(block), *last = &work.graph.last(block);
-  u16 seen = traits.bits(last->op);
-  u64 used = u64{OpTraits::reads_const(seen)} << (last->arg & 63);
-  for (; instr != last; ++instr) {
-    Op op = instr->op;
-    u16 bits = traits.bits(op);
-    seen |= bits;
-    used |= u64{OpTraits::reads_const(bits)} << (instr->arg & 63);
-    if (traits.pairs(op, instr[1].op)) found.paired |= pair(block, instr[0], instr[1], paired(op, instr[1].op));
+// A walk over the unit. Most questions are answered without a branch, which would be taken at random.
+class Walk {
+ public:
+  explicit Walk(Work& work) : work_(work), graph_(work.graph), loads_(work.scratch.instrs) {
+    if (loads_.size() <= graph_.size()) loads_.resize(graph_.size() + 1);
+    load_end_ = loads_.data();
   }
-  found.used_consts |= used;
-  block.changes_locals = OpTraits::changes_local(seen);
-}
+
+  void run() {
+    using codegen::BlockFacts;
+    for (Block& block : graph_.layout())
+      if (block.may_have(BlockFacts::kUsesLocal | BlockFacts::kReadsConst) && !block.empty()) walk(block);
+    // The unused constants of CPython's remove_unused_consts go on the way: it is one of the passes before.
+    if (graph_.consts.size() <= kFewConsts)
+      remove_unused_consts(work_, used_, {loads_.data(), load_end_});
+    else
+      remove_unused_consts(work_);
+    // Without new ones no NOP goes that has not gone before.
+    if (paired_) remove_all_nops(work_);
+  }
+
+ private:
+  void walk(Block& block) {
+    const OpTraits& traits = work_.traits;
+    Instr *instr = &graph_.first(block), *last = &graph_.last(block);
+    Instr** load = load_end_;
+    u16 seen = 0;
+    u64 used = 0;
+    auto note = [&](Instr& at) {
+      u16 bits = traits.bits(at.op);
+      seen |= bits;
+      used |= u64{OpTraits::reads_const(bits)} << (at.arg & 63);
+      *load = &at;
+      load += OpTraits::reads_const(bits);
+    };
+    for (; instr != last; ++instr) {
+      Op op = instr->op;
+      note(*instr);
+      if (traits.pairs(op, instr[1].op)) paired_ |= pair(block, instr[0], instr[1], paired(op, instr[1].op));
+    }
+    note(*last);
+    used_ |= used;
+    load_end_ = load;
+    block.changes_locals = OpTraits::changes_local(seen);
+  }
+
+  Work& work_;
+  Graph& graph_;
+  std::vector<Instr*>& loads_;  // of constants
+  Instr** load_end_;
+  u64 used_ = 0;  // by constant
+  bool paired_ = false;
+};
 
 }  // namespace
 
-// The unused constants of CPython's remove_unused_consts go on the way: it is one of the passes before.
-void insert_superinstructions_and_drop_consts(Work& work) {
-  using codegen::BlockFacts;
-  Found found;
-  for (Block& block : work.graph.layout())
-    if (block.may_have(BlockFacts::kUsesLocal | BlockFacts::kReadsConst) && !block.empty()) walk(work, block, found);
-  // Without new ones no NOP goes that has not gone before.
-  if (found.paired) remove_all_nops(work);
-  if (work.graph.consts.size() <= kFewConsts)
-    remove_unused_consts(work, found.used_consts);
-  else
-    remove_unused_consts(work);
-}
+void insert_superinstructions_and_drop_consts(Work& work) { Walk(work).run(); }
 
 }  // namespace mkpyc::flow
