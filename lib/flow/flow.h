@@ -23,11 +23,13 @@ using BlockId = codegen::Label;
 using codegen::Instr;
 
 /// What the end of a block does, as bits, for walks that need not look at its instructions.
-enum BlockEnd : u8 {
-  kJumps = 1,        // ends a block and names another (CPython: is_jump)
-  kExits = 2,        // leaves the code: RETURN_VALUE, RAISE_VARARGS, RERAISE
-  kAlwaysJumps = 4,  // and never goes on after it
-  kTests = 8,        // a real jump on a condition that it pops
+struct BlockEnd {
+  enum Bit : u8 {
+    kJumps = 1,        // ends a block and names another (CPython: is_jump)
+    kExits = 2,        // leaves the code: RETURN_VALUE, RAISE_VARARGS, RERAISE
+    kAlwaysJumps = 4,  // and never goes on after it
+    kTests = 8,        // a real jump on a condition that it pops
+  };
 };
 
 /// A basic block: CPython's struct basicblock. Its instructions are Graph's `first` to `first + count`, with room for
@@ -65,15 +67,15 @@ struct alignas(64) Block {
 
   bool empty() const { return count == 0; }
   bool labeled() const { return label >= 0; }
-  bool jumps() const { return (end & kJumps) != 0; }
-  bool always_jumps() const { return (end & kAlwaysJumps) != 0; }
-  bool tests() const { return (end & kTests) != 0; }
-  bool leaves() const { return (end & kExits) != 0; }
+  bool jumps() const { return (end & BlockEnd::kJumps) != 0; }
+  bool always_jumps() const { return (end & BlockEnd::kAlwaysJumps) != 0; }
+  bool tests() const { return (end & BlockEnd::kTests) != 0; }
+  bool leaves() const { return (end & BlockEnd::kExits) != 0; }
   /// Jumps or leaves the code.
-  bool terminated() const { return (end & (kJumps | kExits)) != 0; }
+  bool terminated() const { return (end & (BlockEnd::kJumps | BlockEnd::kExits)) != 0; }
   /// What comes after the block is reached from its end (CPython: BB_HAS_FALLTHROUGH, where the graph is made after
   /// code generation).
-  bool falls_through() const { return (end & (kAlwaysJumps | kExits)) == 0; }
+  bool falls_through() const { return (end & (BlockEnd::kAlwaysJumps | BlockEnd::kExits)) == 0; }
   /// False: no instruction of the block makes one of these facts true.
   bool may_have(u32 facts_wanted) const { return (facts & facts_wanted) != 0; }
 };

@@ -174,8 +174,7 @@ void duplicate_targets(Work& work) {
 class LinePropagation {
  public:
   explicit LinePropagation(Work& work)
-      : work_(work),
-        graph_(work.graph),
+      : graph_(work.graph),
         through_empty_(work.on(Feature::empty_blocks_are_passed)),
         next_counts_(work.on(Feature::next_location)) {}
 
@@ -193,7 +192,7 @@ class LinePropagation {
       if (block.may_lack_lines) spread_lines(graph_, block, next_counts_);
       BlockId next = block.falls_through() && block.next != BlockId::kNone ? block.next : BlockId::kNone;
       BlockId target = block.jumps() ? target_of(block) : BlockId::kNone;
-      if (may_inherit(next) | may_inherit(target)) {
+      if ((may_inherit(next) | may_inherit(target)) != 0) {
         inherit(next, block);
         inherit(target, block);
       }
@@ -210,14 +209,14 @@ class LinePropagation {
   }
 
   // Only one block leads to it.
-  bool may_inherit(BlockId id) const {
+  u32 may_inherit(BlockId id) const {
     const Block& block = id != BlockId::kNone ? graph_[id] : kNobody;
-    return block.may_lack_lines & (block.predecessors == 1);
+    return u32{block.may_lack_lines} & u32{block.predecessors == 1};
   }
 
   // The first instruction of a block, from the one that leads to it.
   void inherit(BlockId id, const Block& from) {
-    if (!may_inherit(id) || graph_[id].empty()) return;
+    if (may_inherit(id) == 0 || graph_[id].empty()) return;
     Instr& first = graph_.first(graph_[id]);
     if (has_line(first.loc, next_counts_)) return;
     first.loc = graph_.last(from).loc;
@@ -225,7 +224,6 @@ class LinePropagation {
   }
 
   static constexpr Block kNobody{};
-  Work& work_;
   Graph& graph_;
   const bool through_empty_, next_counts_;
   bool settled_ = true;

@@ -105,10 +105,10 @@ class OpTraits {
 
  private:
   enum Trait : u16 {
-    kJumps = flow::kJumps,
-    kExits = flow::kExits,
-    kAlwaysJumps = flow::kAlwaysJumps,
-    kTests = flow::kTests,
+    kJumps = BlockEnd::kJumps,
+    kExits = BlockEnd::kExits,
+    kAlwaysJumps = BlockEnd::kAlwaysJumps,
+    kTests = BlockEnd::kTests,
     kEnds = kJumps | kExits | kAlwaysJumps | kTests,
     kPushesBlock = 16,
     kReadsConst = 32,
