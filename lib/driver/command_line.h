@@ -61,7 +61,7 @@ struct Request {
   bool legacy = false;              // -b
   std::optional<std::string> ddir;  // -d
   std::optional<std::string> stripdir, prependdir;
-  std::optional<std::string> rx;
+  std::optional<std::string> rx;             // "" is a pattern too: compileall dies of it at the first file
   std::shared_ptr<const PathFilter> filter;  // rx, compiled; null if there is nothing to leave out
   std::optional<std::string> flist;
   std::optional<i64> workers;
@@ -80,10 +80,11 @@ struct Farewell {
   const Target* target = nullptr;  // whose words these are, if that is known
 };
 
-/// Exactly one of the two.
+/// A request or, without one, a farewell.
 struct CommandLine {
   std::optional<Request> request;
   Farewell farewell;
+  std::string complaints;  // for standard error, before all else: what CPython says when it starts
 };
 
 CommandLine read_command_line(const std::vector<std::string>& arguments, UnicodeVersion version);

@@ -66,16 +66,18 @@ std::string setting_error(const Setting& setting, const Interpreter& interpreter
   return text.empty() || setting.fits(text) ? std::string() : setting.variable_error;
 }
 
-// CPython: pylifecycle.c init_sys_streams
-bool is_stdio_encoding(const Interpreter& interpreter, const Target& target) {
+// CPython: initconfig.c config_get_codec_name, pylifecycle.c init_sys_streams
+const char* stdio_error(const Interpreter& interpreter, const Target& target) {
   std::string_view text = interpreter.variable("PYTHONIOENCODING");
   std::string_view name = text.substr(0, text.find(':'));
-  if (name.empty()) return true;
+  if (name.empty()) return nullptr;
   try {
     source::decode_declared("", name, target);
-    return true;
-  } catch (const source::CodecError&) {
-    return false;
+    return nullptr;
+  } catch (const source::CodecError& error) {
+    return error.message.starts_with("unknown encoding")
+               ? "init_stdio_encoding: failed to get the Python codec name of the stdio encoding"
+               : "init_sys_streams: can't initialize sys standard streams";
   }
 }
 
@@ -89,7 +91,7 @@ std::string configuration_error(const Interpreter& interpreter, const Target& ta
        "preconfig_init_allocator: PYTHONMALLOC: unknown allocator"},
       {true, "frozen_modules", "", target.on(Feature::frozen_modules_variable) ? "PYTHON_FROZEN_MODULES" : nullptr,
        is_on_or_off, "bad value for option -X frozen_modules (expected \"on\" or \"off\")",
-       "bad value for PYTHON_FROZEN_MODULES environment variable (expected \"on\" or \"off\")"},
+       "bad value for PYTHON_FROZEN_MODULES (expected \"on\" or \"off\")"},
       {target.on(Feature::import_time_levels), "importtime", "1", "PYTHONPROFILEIMPORTTIME", is_import_time,
        "config_init_import_time: -X importtime: values other than 1 and 2 are reserved for future use.",
        "config_init_import_time: PYTHONPROFILEIMPORTTIME: values other than 1 and 2 are reserved for future use."},
@@ -119,8 +121,7 @@ std::string configuration_error(const Interpreter& interpreter, const Target& ta
   };
   for (const Setting& setting : settings)
     if (std::string error = setting_error(setting, interpreter); !error.empty()) return "Fatal Python error: " + error;
-  if (!is_stdio_encoding(interpreter, target))
-    return "Fatal Python error: init_sys_streams: can't initialize sys standard streams";
+  if (const char* error = stdio_error(interpreter, target)) return std::string("Fatal Python error: ") + error;
   return {};
 }
 

@@ -51,7 +51,7 @@ class Session {
  private:
   bool read_file_list();
   int refuse(const std::string& message, int status);
-  int run_py_compile(const Target& target);
+  int run_py_compile(const Plan& plan);
   int run_targets(const TargetChoice& choice);
   int run_plan(Plan& plan, const std::optional<Installation>& installation);
   bool run_tasks(const Plan& plan, const std::optional<Installation>& installation, Printer& printer);
@@ -94,7 +94,10 @@ int Session::run() {
   int status = 0;
   for (const Target* target : choice.targets) {
     target_ = target;
-    status = std::max(status, run_py_compile(*target));
+    std::string complaints;
+    Plan plan(request_, *target, complaints);
+    if (target != choice.targets.front()) err_.write(complaints);  // those of the first one were written at the start
+    status = std::max(status, run_py_compile(plan));
     if (pending_signal() != 0 || !death_.empty()) break;
   }
   return status;
@@ -113,17 +116,14 @@ int Session::run_targets(const TargetChoice& choice) {
   int status = 0;
   for (std::size_t i = 0; i < plans.size(); ++i) {
     target_ = choice.targets[i];
-    err_.write(complaints[i]);
+    if (i > 0) err_.write(complaints[i]);  // those of the first one were written at the start
     status = std::max(status, run_plan(plans[i], choice.installation));
     if (pending_signal() != 0 || !death_.empty()) break;
   }
   return status;
 }
 
-int Session::run_py_compile(const Target& target) {
-  std::string complaints;
-  Plan plan(request_, target, complaints);
-  err_.write(complaints);
+int Session::run_py_compile(const Plan& plan) {
   std::vector<std::string> names = request_.paths;
   if (names.size() == 1 && names[0] == "-") {
     NameList list = read_lines("-", choose_stdio(request_.interpreter).errors != Errors::kSurrogateEscape);
@@ -228,6 +228,7 @@ int run(int argc, char** argv) {
   CommandLine line = read_command_line(arguments, kNewestUnicode);
   Interpreter interpreter = line.request ? line.request->interpreter : line.farewell.interpreter;
   TextStream out(STDOUT_FILENO, out_open, interpreter), err(STDERR_FILENO, err_open, interpreter);
+  err.write(line.complaints);
   if (!line.request) {
     out.write(line.farewell.output);
     err.write(line.farewell.error);

@@ -1,6 +1,7 @@
 #include "driver/name_list.h"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 #include <algorithm>
 
@@ -13,7 +14,8 @@ NameList read_lines(const std::string& path, bool strict) {
   NameList list;
   SourceFile file;
   bool standard_input = path == "-";
-  if (!file.read(AT_FDCWD, standard_input ? "/dev/stdin" : path.c_str())) {
+  // Not by name: a user may have been given a pipe that he may not open.
+  if (!(standard_input ? file.read_open(STDIN_FILENO) : file.read(AT_FDCWD, path.c_str()))) {
     list.unreadable = true;
     return list;
   }

@@ -69,6 +69,7 @@ Plan::Plan(const Request& request, const Target& chosen, std::string& complaints
       renaming{request.ddir, request.stripdir, request.prependdir, chosen.on(Feature::strip_only_whole_prefix)},
       links_may_loop(chosen.on(Feature::links_may_loop)),
       filter(request.filter.get()),
+      filter_dies(request.rx && request.rx->empty()),
       warnings(request.interpreter.warn_options, chosen, complaints),
       creation_mask(driver::creation_mask()),
       debug_ranges(request.interpreter.debug_ranges),

@@ -53,6 +53,7 @@ struct Plan {
   std::optional<std::string> links_stay_in;  // -e, resolved
   bool links_loop = false;                   // -e is a loop of links
   const PathFilter* filter = nullptr;
+  bool filter_dies = false;  // -x '', which compileall does not compile, but searches with
   WarningFilters warnings;
   mode_t creation_mask;  // the umask
   bool debug_ranges = true;

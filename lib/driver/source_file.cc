@@ -35,19 +35,21 @@ bool SourceFile::read_all(int descriptor) {
   return true;
 }
 
+bool SourceFile::read_open(int descriptor) {
+  if (fstat(descriptor, &info_) != 0) return false;
+  if (S_ISDIR(info_.st_mode)) {
+    errno = EISDIR;
+    return false;
+  }
+  open_failed_ = false;
+  return read_all(descriptor);
+}
+
 bool SourceFile::read(int directory, const char* path) {
   open_failed_ = true;
   int descriptor = openat(directory, path, O_RDONLY | O_CLOEXEC);
   if (descriptor < 0) return false;
-  bool done = fstat(descriptor, &info_) == 0;
-  if (done && S_ISDIR(info_.st_mode)) {
-    errno = EISDIR;
-    done = false;
-  }
-  if (done) {
-    open_failed_ = false;
-    done = read_all(descriptor);
-  }
+  bool done = read_open(descriptor);
   int saved = errno;
   close(descriptor);
   errno = saved;

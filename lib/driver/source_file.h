@@ -16,6 +16,9 @@ class SourceFile {
   /// Opens and reads `path` (relative to a directory's descriptor). False, with errno, on failure.
   bool read(int directory, const char* path);
 
+  /// The same of what is open already, from where it stands.
+  bool read_open(int descriptor);
+
   std::string_view bytes() const { return {buffer_.get(), size_}; }
   /// The file's stat() when it was opened.
   const struct stat& info() const { return info_; }

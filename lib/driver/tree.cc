@@ -98,6 +98,10 @@ static bool link_stays_inside(const Plan& plan, const Place& source, std::string
 
 static Verdict consider_source(const Plan& plan, const Place& source, bool may_be_link, Age& age, std::string& death) {
   struct stat info {};
+  if (plan.filter_dies) {
+    death = "-x: the pattern is empty";
+    return Verdict::kDies;
+  }
   if (plan.filter != nullptr) {
     PathFilter::Outcome outcome = plan.filter->search(source.path);
     if (outcome == PathFilter::Outcome::kMatch) return Verdict::kNothing;
