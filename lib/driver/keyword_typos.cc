@@ -145,38 +145,44 @@ class Search {
 
  private:
   bool is_refused(const std::string& code);
-  std::optional<KeywordTypo> try_word(const std::string& code, std::size_t start, std::size_t end);
+  std::optional<KeywordTypo> try_word(std::string code, std::size_t start, std::size_t end);
 
   const Target& target_;
   const diag::WarningFilter& filter_;
   std::vector<diag::Warning>& warnings_;
 };
 
-// Does codeop.compile_command() raise a SyntaxError? It only parses, to see whether more lines could make it right, and
-// then compiles once more, wholly and no longer deaf to warnings.
-bool Search::is_refused(const std::string& code) {
-  if (says_nothing(code)) return false;
+// What the parser alone says of the code.
+explain::FirstPass first_pass(const std::string& code, const Target& target) {
   Arena arena;
   NameTable names;
   Objects objects{arena, names};
-  objects.reset(target_);
+  objects.reset(target);
   Silence silence;
   diag::Sink quiet(silence);
   try {
-    source::Source source = source::decode(code, false, target_, arena);
+    source::Source source = source::decode(code, false, target, arena);
     source.reread = false;
     token::TokenBuffer tokens;
-    token::tokenize(source, target_, names, tokens);
-    parse::Context context{target_, arena, names, objects, quiet};
-    switch (explain::first_pass(tokens, context)) {
-      case explain::FirstPass::kIncomplete: return false;
-      case explain::FirstPass::kFailed: throw GivenUp();
-      case explain::FirstPass::kAccepted:
-      case explain::FirstPass::kRefused: break;
-    }
+    token::tokenize(source, target, names, tokens);
+    parse::Context context{target, arena, names, objects, quiet};
+    return explain::first_pass(tokens, context);
   } catch (const diag::SourceError&) {
-    // The last compilation fails in the same way.
+    return explain::FirstPass::kRefused;  // the last compilation fails in the same way
   }
+}
+
+// Does codeop.compile_command() raise a SyntaxError? It only parses, to see whether one more line makes it right or
+// lets it go on, and then compiles once more, wholly and no longer deaf to warnings.
+bool Search::is_refused(const std::string& code) {
+  if (says_nothing(code)) return false;
+  using explain::FirstPass;
+  FirstPass answer = first_pass(code, target_);
+  if (answer == FirstPass::kIncomplete || answer == FirstPass::kRefused) {
+    answer = first_pass(code + "\n", target_);
+    if (answer == FirstPass::kIncomplete || answer == FirstPass::kAccepted) return false;
+  }
+  if (answer == FirstPass::kFailed) throw GivenUp();
   Options options;
   options.target = &target_;
   options.filename = "<input>";
@@ -190,7 +196,9 @@ bool Search::is_refused(const std::string& code) {
   return only.failed;
 }
 
-std::optional<KeywordTypo> Search::try_word(const std::string& code, std::size_t start, std::size_t end) {
+std::optional<KeywordTypo> Search::try_word(std::string code, std::size_t start, std::size_t end) {
+  // CPython puts the lines together again: an empty last one is lost.
+  if (code.ends_with('\n')) code.pop_back();
   std::string word = code.substr(start, end - start);
   std::vector<std::string_view> matches = close_matches(word, keywords(), kMostMatches, kCutoff);
   if (std::string_view nearest = nearest_name(word, keywords()); !nearest.empty())

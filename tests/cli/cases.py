@@ -377,7 +377,7 @@ def variables():
 def typos():
     """Misspelt keywords, which 3.14 names."""
     texts = ["whille x: pass\n", "x = 1\nfro x in y:\n  pass\n", "def f():\n    retrun 1\n", "if x:\n  pass\nesle:\n  pass\n", "a = (b c)\n", "f(a fro b)\n", "nonlocl x\n", "x = yeild 1\n", "é = 1\néwhile x: pass\n",
-             "if a: pass\nx=1\nwhille b: pass\n", "x = 5 iff y else 3\n", "a b c d e f g h i j k l while\n", 'whille "\\d": pass\n', "asert 1 is 1\n", "x y\n", "import a form b\n", "class A:\n  if a:\n    pass\n  clas B: pass\n"]
+             "if a: pass\nx=1\nwhille b: pass\n", "x = 5 iff y else 3\n", "a b c d e f g h i j k l while\n", 'whille "\\d": pass\n', "asert 1 is 1\n", "x y\n", "import a form b\n", "class A:\n  if a:\n    pass\n  clas B: pass\n", "awhile; b; c;\nx = 1 + \\\n    ", "x = 1\nfro x in y: \\\n\n"]
     tree = {f"d/t{i:02}.py": text for i, text in enumerate(texts)}
     tree["d/u.py"] = "# coding: latin-1\nwhille é: pass\n".encode("latin-1")
     yield Case("typos: all", ["d"], tree)

@@ -62,6 +62,10 @@ TEST(KeywordTypos, AreNamedWhereTheKeywordHelps) {
             "SyntaxError: invalid syntax. Did you mean 'while'?\n");
   EXPECT_EQ(refusal("3.13.18", "whille x: pass\n"),
             "  File \"t.py\", line 1\n    whille x: pass\n           ^\nSyntaxError: invalid syntax\n");
+  // The parser asks for more behind a line that goes on and is the last one, once a blank one behind it is lost.
+  EXPECT_EQ(refusal("3.15.2", "awhile; b; c;\nx = 1 + \\\n    "),
+            "  File \"t.py\", line 3\n    awhile; b; c;\n    ^^^^^^\n"
+            "SyntaxError: invalid syntax. Did you mean 'raise'?\n");
   // 'yield' outside of a function is no better.
   EXPECT_EQ(refusal("3.15.2", "x = yeild 1\n"),
             "  File \"t.py\", line 1\n    x = yeild 1\n              ^\nSyntaxError: invalid syntax\n");
