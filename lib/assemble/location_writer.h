@@ -35,13 +35,13 @@ struct Pair {
   }
   static Pair of_equal(i32 value) { return {static_cast<u32>(value) * u64{0x1'0000'0001}}; }
 
-  i32 first() const { return static_cast<i32>(kLittle ? both : both >> 32); }
-  i32 second() const { return static_cast<i32>(kLittle ? both >> 32 : both); }
+  i32 first() const { return static_cast<i32>(both); }
+  i32 second() const { return static_cast<i32>(both >> 32); }
   bool is_below_128() const { return (both & ~u64{0x0000'007F'0000'007F}) == 0; }
   friend bool operator==(const Pair&, const Pair&) = default;
-
-  static constexpr bool kLittle = std::endian::native == std::endian::little;
 };
+static_assert(std::endian::native == std::endian::little,
+              "the first of a pair is the lower, as is the first byte of an entry");
 
 /// The entry of a location that is `delta` lines below the entry before.
 LocationEntry any_location(Pair lines, Pair columns, i32 delta, bool with_columns);
@@ -125,7 +125,6 @@ class LocationWriter {
 
   [[gnu::always_inline]] void store(u64 bytes, u32 size, u32 units) {
     bytes |= units - 1;
-    if constexpr (std::endian::native == std::endian::big) bytes = __builtin_bswap64(bytes);
     std::memcpy(to_, &bytes, sizeof bytes);
     to_ += size;
   }

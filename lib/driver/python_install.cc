@@ -112,6 +112,7 @@ std::string output_of(const std::vector<std::string>& command) {
   posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
   posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
   std::vector<char*> arguments;
+  arguments.reserve(command.size() + 1);
   for (const std::string& argument : command) arguments.push_back(const_cast<char*>(argument.c_str()));
   arguments.push_back(nullptr);
   pid_t child = 0;
@@ -130,9 +131,9 @@ std::string output_of(const std::vector<std::string>& command) {
 
 // Its version and sys.base_prefix, by asking it.
 std::optional<Installation> run_interpreter(const std::string& executable) {
-  std::string output = output_of({executable, "-I", "-S", "-c",
-                                  "import sys; print(sys.implementation.name, '%d.%d.%d' % sys.version_info[:3], "
-                                  "sys.base_prefix)"});
+  constexpr const char* kQuestion =
+      "import sys; print(sys.implementation.name, '%d.%d.%d' % sys.version_info[:3], sys.base_prefix)";
+  std::string output = output_of({executable, "-I", "-S", "-c", kQuestion});
   if (!output.starts_with("cpython ")) return std::nullopt;
   std::string_view rest = strip(std::string_view(output).substr(8));
   auto version = parse_version(rest);

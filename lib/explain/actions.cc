@@ -81,12 +81,12 @@ std::string text_of(const Peg& peg, const Node& node) {
 // The message with {x.kind}, {x.line} and {x.text} filled in; x is the node.
 std::string fill(const Peg& peg, std::string_view wanted, const Node* node) {
   std::string message(wanted);
-  for (std::size_t at = message.find("{"); at != message.npos; at = message.find("{", at)) {
+  for (std::size_t at = message.find('{'); at != message.npos; at = message.find('{', at)) {
     if (message.substr(at + 2, 1) != ".") {
       ++at;
       continue;
     }
-    std::size_t end = message.find("}", at);
+    std::size_t end = message.find('}', at);
     std::string_view what = std::string_view(message).substr(at + 3, end - at - 3);
     std::string with = what == "kind"   ? expression_name(node->kind)
                        : what == "line" ? std::to_string(peg.place(node->first).line)

@@ -187,7 +187,7 @@ Expr* Parser::comparison(Expr* left, Pos first) {
   u32 count = 0;
   // Operators lie on the stack as their numbers, each below its operand.
   while (comparison_operator(op)) {
-    stack_.push(reinterpret_cast<void*>(static_cast<std::uintptr_t>(op)));
+    stack_.push(reinterpret_cast<void*>(static_cast<std::uintptr_t>(op)));  // NOLINT(performance-no-int-to-ptr)
     stack_.push(binary(kBitOr));
     ++count;
   }

@@ -98,7 +98,7 @@ StringLiteral split_string(std::string_view spelling) {
   std::string_view quoted = spelling.substr(quote_at);
   bool triple = quoted.size() >= 6 && quoted[1] == quoted[0] && quoted[2] == quoted[0];
   literal.quotes = triple ? 3 : 1;
-  literal.body = quoted.substr(literal.quotes, quoted.size() - 2u * literal.quotes);
+  literal.body = quoted.substr(literal.quotes, quoted.size() - std::size_t{2} * literal.quotes);
   return literal;
 }
 

@@ -284,6 +284,7 @@ Pattern* Parser::class_pattern(Expr* cls, Pos first) {
     if (at(Kind::Name) && peek() == Kind::Equal) {
       // After a positional pattern the grammar takes `_` for one more.
       if (at_underscore() && keywords_.mark() == keywords_mark && stack_.mark() != mark) fail();
+      // NOLINTNEXTLINE(performance-no-int-to-ptr): nobody takes it for a pointer
       keywords_.push(reinterpret_cast<void*>(static_cast<std::uintptr_t>(index(pos_))));
       pos_ += 2;
       keywords_.push(pattern());

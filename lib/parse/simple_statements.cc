@@ -145,7 +145,7 @@ Stmt* Parser::scope_stmt(StmtKind node_kind) {
   } while (accept(Kind::Comma));
   u32 count = static_cast<u32>(pos_ - first_name + 1) / 2;  // names and commas in turns
   Seq<Name> all{arena_.array<Name>(count), count};
-  for (u32 i = 0; i < count; ++i) all[i] = first_name[2 * i].name;
+  for (u32 i = 0; i < count; ++i) all[i] = first_name[std::size_t{2} * i].name;
   return stmt<ast::Global>(node_kind, span(first), all);
 }
 
