@@ -104,9 +104,9 @@ class Rebuilder {
   }
 
   TupleObject* merge_names(const TupleObject& tuple) {
-    std::vector<Object*> items;
-    for (const Object* name : tuple.items) items.push_back(intern(*static_cast<const StrObject*>(name)));
-    return pool_.merge_one(items.data(), items.size());
+    std::vector<Name> names;
+    for (const Object* name : tuple.items) names.push_back(names_.intern(static_cast<const StrObject*>(name)->text));
+    return pool_.merge_names(names);
   }
 
   StrObject* code_name(const StrObject& name) {
@@ -175,9 +175,7 @@ class Rebuilder {
     to->name = code_name(*from.name);
     to->qualname = qualname(from, *to, *to->consts);
     assemble::Context context{target_, objects_, pool_, filename_};
-    assemble::intern_names(to->names, context);
     assemble::intern_constants(to->consts, context);
-    assemble::intern_names(to->localsplusnames, context);
     if (target_.on(Feature::code_names_interned)) to->filename = intern(*filename_);
     return to;
   }
