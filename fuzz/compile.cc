@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/check.h"
+#include "base/large_stack.h"
 #include "marshal/reader.h"
 #include "mkpyc.h"
 
@@ -46,12 +47,7 @@ void check_code(const Result& result, const Target& target) {
   }
 }
 
-}  // namespace
-
-extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
-  constexpr std::size_t kMaxSize = 1 << 16;  // what is slow because it is large is no finding
-  if (size > kMaxSize) return 0;
-  std::string_view bytes(reinterpret_cast<const char*>(data), size);
+void compile(std::string_view bytes) {
   Options options;
   options.target = &chosen(bytes);
   options.filename = "fuzz.py";
@@ -64,5 +60,13 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   Result alone = fresh.compile(bytes, options);
   MKPYC_CHECK(outcome(alone) == after_others);
   check_code(alone, *options.target);
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
+  constexpr std::size_t kMaxSize = 1 << 16;  // what is slow because it is large is no finding
+  if (size > kMaxSize) return 0;
+  on_large_stack([&] { compile(std::string_view(reinterpret_cast<const char*>(data), size)); });
   return 0;
 }

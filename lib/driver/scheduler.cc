@@ -5,6 +5,8 @@
 #include <chrono>
 #include <csignal>
 
+#include "base/large_stack.h"
+
 namespace mkpyc::driver {
 
 void Worker::spawn(Task* task) {
@@ -43,7 +45,7 @@ bool Scheduler::start(std::size_t threads, std::size_t limit) {
   if (threads <= threads_.size()) return true;
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
-  pthread_attr_setstacksize(&attributes, kStackSize);
+  pthread_attr_setstacksize(&attributes, kLargeStack);
   sigset_t all, old;
   sigfillset(&all);
   pthread_sigmask(SIG_BLOCK, &all, &old);

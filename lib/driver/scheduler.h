@@ -74,8 +74,6 @@ class Scheduler {
   /// No more tasks are begun; those that run are finished.
   void cancel();
 
-  static constexpr std::size_t kStackSize = std::size_t{64} << 20;
-
  private:
   friend class Worker;
   static void* thread_main(void* worker);

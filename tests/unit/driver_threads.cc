@@ -7,6 +7,7 @@
 #include <thread>
 #include <vector>
 
+#include "base/large_stack.h"
 #include "driver/deque.h"
 #include "driver/scheduler.h"
 
@@ -192,14 +193,18 @@ TEST(Scheduler, StopsInTheMiddle) {
   }
 }
 
+std::size_t stack_size() {
+  pthread_attr_t attributes;
+  pthread_getattr_np(pthread_self(), &attributes);
+  std::size_t size = 0;
+  pthread_attr_getstacksize(&attributes, &size);
+  pthread_attr_destroy(&attributes);
+  return size;
+}
+
 class StackTask : public Task {
  public:
-  void run(Worker&) override {
-    pthread_attr_t attributes;
-    pthread_getattr_np(pthread_self(), &attributes);
-    pthread_attr_getstacksize(&attributes, &size);
-    pthread_attr_destroy(&attributes);
-  }
+  void run(Worker&) override { size = stack_size(); }
   bool needs_worker() const override { return true; }
   std::size_t size = 0;
 };
@@ -211,7 +216,10 @@ TEST(Scheduler, WorkersHaveLargeStacks) {
   ASSERT_TRUE(scheduler.start(1, 1));
   while (!scheduler.wait(1000)) {
   }
-  EXPECT_GE(task.size, Scheduler::kStackSize);
+  EXPECT_GE(task.size, kLargeStack);
+  std::size_t size = 0;
+  on_large_stack([&] { size = stack_size(); });
+  EXPECT_GE(size, kLargeStack);
 }
 
 }  // namespace

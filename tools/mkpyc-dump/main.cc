@@ -21,6 +21,7 @@
 #include <vector>
 
 #include "ast_dump.h"
+#include "base/large_stack.h"
 #include "code_dump.h"
 #include "codegen/codegen.h"
 #include "explain/explain.h"
@@ -236,5 +237,7 @@ int main(int argc, char** argv) {
                  "--stage=tokens|ast|error|folded|scopes|code|units FILE|@LIST...\n");
     return 2;
   }
-  return mkpyc::dump::run(options);
+  int status = 0;
+  mkpyc::on_large_stack([&] { status = mkpyc::dump::run(options); });
+  return status;
 }
