@@ -199,6 +199,7 @@ CommandLine help(const ParsedArgs& parsed, const Request& request, const std::ve
   CommandLine result;
   if (!request.explicit_module && parsed.help_name == "--help") {
     result.farewell.output = kHelpText;
+    result.farewell.about_mkpyc = true;
     return result;
   }
   const Target* target = target_for_texts(request, arguments);
@@ -322,6 +323,7 @@ CommandLine read_module_arguments(Request request, const std::vector<std::string
     fill_py_compile(parsed.values, request);
   if (request.own.version) {
     result.farewell.output = std::string(kVersionText);
+    result.farewell.about_mkpyc = true;
     return result;
   }
   if (request.module == Module::kCompileall) return check_compileall(std::move(request), arguments, version);
@@ -341,11 +343,13 @@ CommandLine read_command_line(const std::vector<std::string>& arguments, Unicode
     result.farewell = {fatal ? 1 : 2, "", complaint + "\n" + (fatal ? runtime_state(complaint) : "")};
     return result;
   }
+  result = read_module_arguments(request, rest, version);
+  if (result.farewell.about_mkpyc) return result;
   if (std::string error = configuration_error_of(request, rest); !error.empty()) {
+    result = {};
     result.farewell = {1, "", error + "\n" + runtime_state(error)};
     return result;
   }
-  result = read_module_arguments(request, rest, version);
   result.complaints = warning_complaints(request, rest);
   result.farewell.interpreter = request.interpreter;
   return result;

@@ -78,6 +78,7 @@ struct Farewell {
   std::string error;   // for standard error
   Interpreter interpreter = {};
   const Target* target = nullptr;  // whose words these are, if that is known
+  bool about_mkpyc = false;        // no CPython has a say in it
 };
 
 /// A request or, without one, a farewell.
