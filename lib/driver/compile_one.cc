@@ -129,8 +129,7 @@ Failure Job::put_pyc(const Place& pyc, std::string_view code) {
 
 // CPython: py_compile.py compile, and hard links as in compileall.py compile_file
 bool Job::do_level(Place pyc, const LevelResult& result, const LevelResult* previous) {
-  for (const diag::Warning& warning : result.warnings)
-    outcome_.warnings.push_back(warning_message(warning, {state_.source.bytes(), filename_, plan_.target}, filter_));
+  add_warning_messages(result.warnings, {state_.source.bytes(), filename_, plan_.target}, filter_, outcome_.warnings);
   if (result.failed) {
     refuse(result.error);
     return false;

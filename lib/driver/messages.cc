@@ -119,8 +119,7 @@ void replace_by_typo(diag::SourceError& error, std::string& text, const Compiled
   FileWarnings filter(filters, kInput, source.target);
   std::vector<diag::Warning> raised;
   auto typo = find_keyword_typo(error, source.bytes, text, source.target, filter, raised);
-  for (const diag::Warning& warning : raised)
-    warnings.push_back(warning_message(warning, {"", kInput, source.target}, filter));
+  add_warning_messages(raised, {"", kInput, source.target}, filter, warnings);
   if (!typo) return;
   text = typo->line;
   error.offset = typo->offset;
@@ -155,21 +154,45 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
     text.replace(at, from.size(), to);
 }
 
-// linecache.getline(filename, number): the line of the file, decoded by its cookie.
-std::string cached_line(const CompiledSource& source, int number) {
-  std::string_view filename = source.filename;
-  if (filename.empty() || (filename.starts_with('<') && filename.ends_with('>'))) return {};
-  SourceFile file;
-  if (!file.read(AT_FDCWD, std::string(filename).c_str())) return {};
-  Arena arena;
-  try {
-    std::string_view text = source::decode(file.bytes(), true, source.target, arena).text;
-    if (find_utf8_error(text)) return {};
-    return std::string(nth_line(text, number).value_or(""));
-  } catch (const diag::SourceError&) {
-    return {};
+// The lines of a file, decoded by its cookie; none if that is not possible (CPython: linecache.py). The file is read
+// once, when the first line is asked for.
+class CachedLines {
+ public:
+  explicit CachedLines(const CompiledSource& source) : source_(source) {}
+
+  /// With its end. Empty if there is no such line.
+  std::string_view line(int number) {
+    if (!read_) read();
+    std::size_t index = static_cast<std::size_t>(number) - 1;
+    return number >= 1 && index < lines_.size() ? lines_[index] : std::string_view();
   }
-}
+
+ private:
+  void read() {
+    read_ = true;
+    std::string_view filename = source_.filename;
+    if (filename.empty() || (filename.starts_with('<') && filename.ends_with('>'))) return;
+    SourceFile file;
+    if (!file.read(AT_FDCWD, std::string(filename).c_str())) return;
+    try {
+      text_ = source::decode(file.bytes(), true, source_.target, arena_).text;
+    } catch (const diag::SourceError&) {
+      return;
+    }
+    if (find_utf8_error(text_)) return;
+    for (std::string_view rest = text_; !rest.empty();) {
+      std::size_t end = std::min(rest.find('\n'), rest.size() - 1) + 1;
+      lines_.push_back(rest.substr(0, end));
+      rest.remove_prefix(end);
+    }
+  }
+
+  const CompiledSource& source_;
+  Arena arena_;
+  std::string text_;
+  std::vector<std::string_view> lines_;
+  bool read_ = false;
+};
 
 const char* category_name(diag::Category category) {
   return category == diag::Category::SyntaxWarning ? "SyntaxWarning" : "DeprecationWarning";
@@ -206,14 +229,17 @@ std::string error_message(const diag::SourceError& error, const CompiledSource& 
 }
 
 // CPython: warnings.py _formatwarnmsg_impl
-WarningText warning_message(const diag::Warning& warning, const CompiledSource& source, const FileWarnings& filters) {
-  WarningText result;
-  result.text = std::string(source.filename) + ":" + std::to_string(warning.line) + ": " +
-                category_name(warning.category) + ": " + warning.message + "\n";
-  std::string line = cached_line(source, warning.line);
-  if (!line.empty()) result.text += "  " + std::string(strip(line)) + "\n";
-  result.registrations = filters.registrations(warning);
-  return result;
+void add_warning_messages(std::span<const diag::Warning> warnings, const CompiledSource& source,
+                          const FileWarnings& filters, std::vector<WarningText>& messages) {
+  CachedLines lines(source);
+  for (const diag::Warning& warning : warnings) {
+    WarningText& message = messages.emplace_back();
+    message.text = std::string(source.filename) + ":" + std::to_string(warning.line) + ": " +
+                   category_name(warning.category) + ": " + warning.message + "\n";
+    std::string_view line = lines.line(warning.line);
+    if (!line.empty()) message.text += "  " + std::string(strip(line)) + "\n";
+    message.registrations = filters.registrations(warning);
+  }
 }
 
 }  // namespace mkpyc::driver

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,7 +30,8 @@ std::string error_message(const diag::SourceError& error, const CompiledSource& 
 /// str(error)
 std::string error_text(const diag::SourceError& error, std::string_view filename);
 
-/// The warning as it is written to sys.stderr.
-WarningText warning_message(const diag::Warning& warning, const CompiledSource& source, const FileWarnings& filters);
+/// The warnings as they are written to sys.stderr, behind the messages that are there.
+void add_warning_messages(std::span<const diag::Warning> warnings, const CompiledSource& source,
+                          const FileWarnings& filters, std::vector<WarningText>& messages);
 
 }  // namespace mkpyc::driver
