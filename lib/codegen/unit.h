@@ -53,6 +53,7 @@ struct BlockFacts {
     kNamesCell = 512,
     kYields = 1024,       // or begins a generator, or goes on with one
     kKeepingTest = 2048,  // JUMP_IF_TRUE, JUMP_IF_FALSE
+    kCopies = 4096,       // COPY
     // What flow/ wants to know of the sequence only:
     kEnds = 1 << 16,            // the last instruction ended the block
     kAtNextLocation = 1 << 17,  // an instruction has kNextLocation
@@ -80,6 +81,7 @@ inline constexpr auto kOpFacts = [] {
         Op::LOAD_CLOSURE},
        BlockFacts::kUsesLocal);
   mark({Op::POP_TOP}, BlockFacts::kPops);
+  mark({Op::COPY}, BlockFacts::kCopies);
   mark({Op::SETUP_FINALLY, Op::SETUP_CLEANUP, Op::SETUP_WITH, Op::POP_BLOCK, Op::STORE_FAST_MAYBE_NULL,
         Op::LOAD_CLOSURE},
        BlockFacts::kPseudo);

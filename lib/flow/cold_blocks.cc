@@ -9,21 +9,33 @@ class ColdBlocks {
  public:
   explicit ColdBlocks(Work& work) : work_(work), graph_(work.graph), todo_(work.todo) {}
 
-  // False if there is nothing to move.
+  // False if there is nothing to move. Most edges lead on, so that the order of the layout leaves few blocks for later.
   bool mark() {
-    clear_visited();
-    todo_.clear();
-    enter(graph_.entry);
-    walk([](Block& block) { block.warm = true; }, [](const Block&) { return true; });
-    clear_visited();
     bool any = false;
-    for (BlockId id = graph_.entry; id != BlockId::kNone; id = graph_[id].next) {
-      if (!graph_[id].handler) continue;
-      enter(id);
-      any = true;
+    for (Block& block : graph_.layout()) {
+      block.ahead = true;
+      any |= block.handler;
     }
-    walk([](Block& block) { block.cold = true; }, [](const Block& block) { return !block.warm; });
-    return any;
+    if (!any) return false;
+    todo_.clear();
+    auto warm = [this](BlockId id) { reach(id, &Block::warm, true); };
+    warm(graph_.entry);
+    for (Block& block : graph_.layout()) {
+      block.ahead = false;
+      if (block.warm) follow(block, warm);
+    }
+    while (!todo_.empty()) follow(graph_[todo_.pop()], warm);
+    // What is ahead is not `ahead` now.
+    auto cold = [this](BlockId id) {
+      if (!graph_[id].warm) reach(id, &Block::cold, false);
+    };
+    for (Block& block : graph_.layout()) {
+      block.ahead = true;
+      block.cold |= block.handler;
+      if (block.cold) follow(block, cold);
+    }
+    while (!todo_.empty()) follow(graph_[todo_.pop()], cold);
+    return true;
   }
 
   // A cold block that falls through to a warm one gets a jump to it.
@@ -68,25 +80,17 @@ class ColdBlocks {
   }
 
  private:
-  void clear_visited() {
-    for (Block& block : graph_.layout()) block.visited = false;
+  // Marks the block, whose turn comes by itself or is put down.
+  void reach(BlockId id, bool Block::*mark, bool ahead) {
+    Block& block = graph_[id];
+    if (block.*mark) return;
+    block.*mark = true;
+    if (block.ahead != ahead) todo_.push(id);
   }
-  void enter(BlockId id) {
-    graph_[id].visited = true;
-    todo_.push(id);
-  }
-
-  template <class Visit, class Wanted>
-  void walk(const Visit& visit, const Wanted& wanted) {
-    while (!todo_.empty()) {
-      Block& block = graph_[todo_.pop()];
-      visit(block);
-      auto follow = [&](BlockId id) {
-        if (!graph_[id].visited && wanted(graph_[id])) enter(id);
-      };
-      if (block.falls_through() && block.next != BlockId::kNone) follow(block.next);
-      if (block.jumps()) follow(block.target);
-    }
+  template <class Reach>
+  static void follow(const Block& block, const Reach& reach) {
+    if (block.falls_through() && block.next != BlockId::kNone) reach(block.next);
+    if (block.jumps()) reach(block.target);
   }
 
   Work& work_;

@@ -49,7 +49,7 @@ struct alignas(64) Block {
   bool no_fallthrough = false;
   bool preserve_lasti = false;
   bool visited = false;
-  bool ahead = false;  // a walk through the layout will get there
+  bool ahead = true;  // a walk through the layout will get there
   bool exits = false;
   bool may_have_nops = false;   // false: remove_nops need not look
   bool may_lack_lines = false;  // false: every instruction has a line

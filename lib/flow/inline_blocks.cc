@@ -48,7 +48,6 @@ bool inline_block(Work& work, BlockId id) {
     // A jump that looks for signals is not lost.
     if (graph[id].always_jumps() && removed == Op::JUMP) graph.last(graph[id]).op = Op::JUMP;
   }
-  --graph[target].predecessors;
   return true;
 }
 

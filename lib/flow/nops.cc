@@ -90,6 +90,7 @@ bool remove_pair(Block& made_in, Instr& made, Block& popped_in, Instr& popped) {
 bool remove_pairs(Work& work) {
   Graph& graph = work.graph;
   bool found = false;
+  constexpr u32 kMakes = codegen::BlockFacts::kReadsConst | codegen::BlockFacts::kCopies;
   Block* before = nullptr;  // the block before, if its end leads here and nothing else does
   for (Block& block : graph.layout()) {
     remove_nops(work, block);
@@ -99,8 +100,9 @@ bool remove_pairs(Work& work) {
       Instr *instr = &graph.first(block), *end = instr + block.count;
       if (before != nullptr && instr->op == Op::POP_TOP)
         found |= remove_pair(*before, graph.last(*before), block, *instr);
-      while (++instr != end)
-        if (instr->op == Op::POP_TOP) found |= remove_pair(block, instr[-1], block, *instr);
+      if (block.may_have(kMakes))
+        while (++instr != end)
+          if (instr->op == Op::POP_TOP) found |= remove_pair(block, instr[-1], block, *instr);
     }
     before = block.terminated() ? nullptr : &block;
   }

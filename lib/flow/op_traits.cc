@@ -94,8 +94,12 @@ OpTraits::OpTraits(const Target& target) : target_(&target) {
         Op::STORE_FAST_MAYBE_NULL},
        kUsesLocal);
   mark({Op::STORE_FAST, Op::DELETE_FAST, Op::LOAD_FAST_AND_CLEAR, Op::STORE_FAST_MAYBE_NULL}, kChangesLocal);
-  pairing_[static_cast<std::size_t>(Op::LOAD_FAST)] = 0b0101;   // the first of two loads, the second of both
-  pairing_[static_cast<std::size_t>(Op::STORE_FAST)] = 0b1011;  // the first of both, the second of two stores
+  for (std::size_t i = 0; i < kOpCount; ++i) {
+    if ((traits_[i] & kReadsConst) != 0) rows_[i] |= kRowReadsConst;
+    if ((traits_[i] & kChangesLocal) != 0) rows_[i] |= kRowChangesLocal;
+  }
+  rows_[static_cast<std::size_t>(Op::LOAD_FAST)] |= 0b0101;   // the first of two loads, the second of both
+  rows_[static_cast<std::size_t>(Op::STORE_FAST)] |= 0b1011;  // the first of both, the second of two stores
   mark({Op::BUILD_TUPLE, Op::POP_JUMP_IF_NOT_NONE, Op::POP_JUMP_IF_NONE, Op::POP_JUMP_IF_FALSE, Op::POP_JUMP_IF_TRUE,
         Op::JUMP_IF_FALSE, Op::JUMP_IF_TRUE, Op::JUMP, Op::JUMP_NO_INTERRUPT, Op::STORE_FAST, Op::SWAP, Op::LOAD_GLOBAL,
         Op::COMPARE_OP, Op::CONTAINS_OP, Op::IS_OP, Op::TO_BOOL, Op::UNARY_NOT},

@@ -78,15 +78,14 @@ class OpTraits {
   static constexpr u8 kConstPair = 0x02;      // a constant, and what it says something of
   static constexpr u8 kLoneRule = 0x08;       // a rule starts with it, whatever comes next
   static constexpr u8 kLoadsConstant = 0x80;  // or may copy one
-  /// The answers to the questions above as bits, for a loop to put together: those of a walk say what any of its
+  /// The answers to some questions as bits, for a loop to put together: those of a walk say what any of its
   /// instructions does.
-  u16 bits(Op op) const { return traits_[static_cast<std::size_t>(op)]; }
-  static bool reads_const(u16 bits) { return (bits & kReadsConst) != 0; }
-  static bool changes_local(u16 bits) { return (bits & kChangesLocal) != 0; }
+  using Row = u8;
+  Row row(Op op) const { return rows_[static_cast<std::size_t>(op)]; }
+  static bool reads_const(Row row) { return (row & kRowReadsConst) != 0; }
+  static bool changes_local(Row row) { return (row & kRowChangesLocal) != 0; }
   /// True if the two may become one instruction (superinstructions.cc).
-  bool pairs(Op first, Op second) const {
-    return (pairing_[static_cast<std::size_t>(first)] & pairing_[static_cast<std::size_t>(second)] >> 2) != 0;
-  }
+  static bool pairs(Row first, Row second) { return (first & second >> 2 & 3) != 0; }
   /// pseudo_ops.cc replaces it at the end, wherever it is in a block.
   bool is_pseudo(Op op) const { return has(op, kPseudo); }
   /// What is known of a constant before it says what it does.
@@ -123,6 +122,7 @@ class OpTraits {
     kChangesLocal = 16384,
     kPseudo = 32768,
   };
+  enum : Row { kRowReadsConst = 1 << 4, kRowChangesLocal = 1 << 5 };  // below: as the first, as the second of a pair
   void tell_rules(const Target& target);
   void tell_borrowing(const Target& target);
   bool has(Op op, int traits) const { return (traits_[static_cast<std::size_t>(op)] & traits) != 0; }
@@ -131,8 +131,8 @@ class OpTraits {
   u16 traits_[kOpCount] = {};
   u8 sizes_[kOpCount];
   u8 rules_[kOpCount] = {};
-  u8 pairing_[kOpCount] = {};  // by bits: as the first, and as the second of two
-  Op directed_[kOpCount][2];   // backward, forward
+  Row rows_[kOpCount] = {};
+  Op directed_[kOpCount][2];  // backward, forward
   BorrowingRow borrowing_[kOpCount];
 };
 

@@ -86,6 +86,7 @@ struct Work {
   u32 facts = 0;               // codegen::BlockFacts of all blocks
   bool names_blocks = false;   // false: no instruction names a block, and there are no jumps
   bool may_thread = true;      // false: no block begins with a jump that another one could skip
+  bool edges_counted = false;  // once
   bool edges_changed = true;   // since they were counted (3.13+)
   bool lines_settled = false;  // true: to resolve lines again would change nothing (3.13+)
   bool jumps_settled = false;  // true: no block jumps to the next one (3.13+)
@@ -176,9 +177,9 @@ void trim_unused_consts(Work& work);
 
 void remove_unreachable(Work& work);
 void remove_unused_consts(Work& work);
-/// The same where there are at most so many constants; the bits of `used` are those that are loaded, by `loads`.
+/// The same where there are at most so many constants; `loads` are all the instructions that load one.
 inline constexpr std::size_t kFewConsts = 64;
-void remove_unused_consts(Work& work, u64 used, std::span<Instr* const> loads);
+void remove_unused_consts(Work& work, std::span<Instr* const> loads);
 
 // nops.cc
 bool remove_nops_of(Work& work, Block& block);

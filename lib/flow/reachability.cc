@@ -59,16 +59,14 @@ u32 count_edges(Work& work) {
   u32 reached = 0;
   auto enter = [&](BlockId id) {
     Block& block = graph[id];
-    ++block.predecessors;
-    if (block.visited) return;
-    block.visited = true;
+    if (block.predecessors++ != 0) return;
     ++reached;
     if (!block.ahead) todo.push(id);
   };
   enter(graph.entry);
   for (Block& block : graph.layout()) {
     block.ahead = false;
-    if (block.visited) follow(work, block, enter);
+    if (block.predecessors != 0) follow(work, block, enter);
   }
   while (!todo.empty()) follow(work, graph[todo.pop()], enter);
   return reached;
@@ -115,8 +113,8 @@ void delete_unreached(Work& work, bool once) {
 
 namespace {
 
-[[gnu::noinline]] void remove_unreachable_of(Work& work) {
-  Graph& graph = work.graph;
+// Returns how many blocks there are.
+u32 forget_edges(Graph& graph) {
   u32 count = 0;
   for (Block& block : graph.layout()) {
     block.visited = false;
@@ -124,10 +122,18 @@ namespace {
     block.predecessors = 0;
     ++count;
   }
+  return count;
+}
+
+[[gnu::noinline]] void remove_unreachable_of(Work& work) {
   if (!work.on(Feature::blocks_are_walked_once)) {
+    forget_edges(work.graph);
     count_edges_repeatedly(work);
     return delete_unreached(work, false);
   }
+  // At first all blocks are in the layout, as they were made.
+  u32 count = work.edges_counted ? forget_edges(work.graph) : static_cast<u32>(work.graph.blocks.size());
+  work.edges_counted = true;
   work.edges_changed = false;
   if (count_edges(work) != count) delete_unreached(work, true);
 }
@@ -233,10 +239,13 @@ void drop_few_consts(Work& work, u64 used, std::span<Instr* const> loads) {
 
 }  // namespace
 
-void remove_unused_consts(Work& work, u64 used, std::span<Instr* const> loads) {
+void remove_unused_consts(Work& work, std::span<Instr* const> loads) {
   std::size_t count = work.graph.consts.size();
   MKPYC_CHECK(count <= kFewConsts);
-  if (count != 0 && (used | 1) != ~u64{0} >> (kFewConsts - count)) drop_few_consts(work, used | 1, loads);
+  if (count == 0) return;
+  u64 used = 1;
+  for (const Instr* load : loads) used |= u64{1} << (load->arg & 63);
+  if (used != ~u64{0} >> (kFewConsts - count)) drop_few_consts(work, used, loads);
 }
 
 // Drops all constants that nothing loads but the first (CPython: remove_unused_consts).

@@ -35,7 +35,7 @@ class Walk {
       if (block.may_have(BlockFacts::kUsesLocal | BlockFacts::kReadsConst) && !block.empty()) walk(block);
     // The unused constants of CPython's remove_unused_consts go on the way: it is one of the passes before.
     if (graph_.consts.size() <= kFewConsts)
-      remove_unused_consts(work_, used_, {loads_.data(), load_end_});
+      remove_unused_consts(work_, {loads_.data(), load_end_});
     else
       remove_unused_consts(work_);
     // Without new ones no NOP goes that has not gone before.
@@ -47,23 +47,20 @@ class Walk {
     const OpTraits& traits = work_.traits;
     Instr *instr = &graph_.first(block), *last = &graph_.last(block);
     Instr** load = load_end_;
-    u16 seen = 0;
-    u64 used = 0;
-    auto note = [&](Instr& at) {
-      u16 bits = traits.bits(at.op);
-      seen |= bits;
-      used |= u64{OpTraits::reads_const(bits)} << (at.arg & 63);
-      *load = &at;
-      load += OpTraits::reads_const(bits);
-    };
+    OpTraits::Row row = traits.row(instr->op), seen = row;
     for (; instr != last; ++instr) {
-      Op op = instr->op;
-      note(*instr);
-      if (traits.pairs(op, instr[1].op)) paired_ |= pair(block, instr[0], instr[1], paired(op, instr[1].op));
+      OpTraits::Row next = traits.row(instr[1].op);
+      *load = instr;
+      load += OpTraits::reads_const(row);
+      if (OpTraits::pairs(row, next) && pair(block, instr[0], instr[1], paired(instr[0].op, instr[1].op))) {
+        paired_ = true;
+        next = traits.row(Op::NOP);
+      }
+      seen |= next;
+      row = next;
     }
-    note(*last);
-    used_ |= used;
-    load_end_ = load;
+    *load = last;
+    load_end_ = load + OpTraits::reads_const(row);
     block.changes_locals = OpTraits::changes_local(seen);
   }
 
@@ -71,7 +68,6 @@ class Walk {
   Graph& graph_;
   std::vector<Instr*>& loads_;  // of constants
   Instr** load_end_;
-  u64 used_ = 0;  // by constant
   bool paired_ = false;
 };
 
