@@ -48,6 +48,7 @@ Op reversed(Op test) {
 [[gnu::noinline]] void mark_not_taken(Work& work, BlockId id) {
   ast::Loc loc = work.graph.last(work.graph[id]).loc;
   BlockId handler = work.graph.last(work.graph[id]).handler;
+  work.graph.reserve(id, work.graph[id].count + 1);
   Instr& slot = work.graph.append_slot(id);
   if (!work.on(Feature::appended_instrs_have_handlers)) handler = slot.handler;
   slot = {.op = Op::NOT_TAKEN, .handler = handler, .loc = loc};

@@ -57,8 +57,10 @@ class UnboundLocals {
 
   // A handler is entered with what may be unbound where an exception is raised: again when either changes.
   void scan_code(const Block& block, u64& unbound) {
-    bool handlers = work_.has_block_pushes();
-    if (!handlers && !block.may_have(codegen::BlockFacts::kUsesLocal)) return;
+    if (!block.may_have(codegen::BlockFacts::kUsesLocal)) {
+      if (work_.has_block_pushes()) enter_handlers(block, unbound);
+      return;
+    }
     BlockId entered = BlockId::kNone;
     const OpTraits& traits = work_.traits;
     const u64 unbinding = unbinds(block) ? ~u64{0} : 0;  // the locals that it may unbind
@@ -76,6 +78,16 @@ class UnboundLocals {
       if (unbound == before) continue;
       if (unbound == 0 && unbinding == 0) return;
       entered = BlockId::kNone;  // its handler is entered with what changed
+    }
+  }
+
+  // Of a block in which nothing changes.
+  void enter_handlers(const Block& block, u64 unbound) {
+    BlockId entered = BlockId::kNone;
+    for (const Instr& instr : graph_.code(block)) {
+      if (instr.handler == entered) continue;
+      entered = instr.handler;
+      if (entered != BlockId::kNone) enter(entered, unbound);
     }
   }
 
