@@ -48,11 +48,12 @@ struct NameLine {
     std::size_t colon = kNames.find(':', at);
     std::size_t end = kNames.find('\n', colon);
     MKPYC_CHECK(end != std::string_view::npos);
-    shared = static_cast<std::size_t>((kNames[at] - '0') * 10 + (kNames[at + 1] - '0'));
+    shared = digit(at) * 10 + digit(at + 1);
     rest = kNames.substr(at + 2, colon - at - 2);
     since = static_cast<u8>(kNames[colon + 1] - '0');
     code = kNames.substr(colon + 2, end - colon - 2);
   }
+  static std::size_t digit(std::size_t at) { return static_cast<std::size_t>(kNames[at] - '0'); }
   std::size_t next() const { return static_cast<std::size_t>(code.end() - kNames.begin()) + 1; }
   u32 code_point() const {
     u32 value = 0;
