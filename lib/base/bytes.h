@@ -32,11 +32,17 @@ class ByteWriter {
   }
   /// Room for `count` more bytes, already counted in size(); the caller fills them.
   char* room(std::size_t count) {
-    if (capacity_ - size_ < count) grow(count);
-    char* at = data_.get() + size_;
+    char* at = reserve(count);
     size_ += count;
     return at;
   }
+
+  /// Room for up to `count` more bytes, of which end_at() says how many were written.
+  char* reserve(std::size_t count) {
+    if (capacity_ - size_ < count) grow(count);
+    return data_.get() + size_;
+  }
+  void end_at(const char* end) { size_ = static_cast<std::size_t>(end - data_.get()); }
 
  private:
   template <class T>

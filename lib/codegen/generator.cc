@@ -439,11 +439,20 @@ void InstrSequence::insert(u32 position, const Instr& instr) {
   marks[block].facts.add(codegen::facts_of(instr.op), instr.loc.line);
 }
 
+// Most constants have been used before in their block.
 u32 Generator::add_const(Object* value) {
+  bool known = context_->constants.registered(value) && unit_->code.consts.remembers(value);
+  return known ? value->const_index : add_new_const(value);
+}
+
+[[gnu::noinline]] u32 Generator::add_new_const(Object* value) {
   ConstIndex& consts = unit_->code.consts;
+  Object* merged = context_->constants.merge(value);
+  if (merged != value && consts.remembers(merged)) return merged->const_index;
   u32 known = consts.size();
-  u32 at = consts.add(context_->constants.merge(value));
-  if (at == known) raise_pending();
+  u32 at = consts.add_forgotten(merged);
+  if (at == known && pending_) [[unlikely]]
+    raise_pending();
   return at;
 }
 

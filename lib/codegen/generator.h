@@ -194,6 +194,7 @@ class Generator {
   void set_loc(const ast::Loc& loc) { unit_->loc = loc; }
   void unset_loc() { unit_->loc = kNoLocation; }
   u32 add_const(Object* value);
+  u32 add_new_const(Object* value);
   void load_const(const ast::Loc& loc, Object* value);
   void load_none(const ast::Loc& loc) { load_const(loc, context_->objects.none()); }
   void emit_call(const ast::Loc& loc, u32 arg_count);
@@ -241,6 +242,7 @@ class Generator {
   void emit_load_method(const ast::Loc& loc, Name name);
   void emit_plain_name(const ast::Loc& loc, Op op, Name name) { emit(loc, op, index_of(name)); }
   void name_op(const ast::Loc& loc, Name name, ast::ExprContext ctx);
+  void first_name_op(const ast::Loc& loc, Name name, ast::ExprContext ctx);
   void name_op_slow(const ast::Loc& loc, Name name, ast::ExprContext ctx);
   void emit_name(const ast::Loc& loc, const ResolvedName& resolved, ast::ExprContext ctx);
   bool load_from_class(const ast::Loc& loc, Name name, const ResolvedName& resolved);

@@ -158,8 +158,13 @@ void Generator::forget_name(Name name) {
 void Generator::name_op(const ast::Loc& loc, Name name, ast::ExprContext ctx) {
   ResolvedName known = known_name(name);
   bool usual = unit_->class_names == ClassNames::None && name != names::dunder_debug;
-  if (known.arg == kNoIndex || !usual) return name_op_slow(loc, name, ctx);
+  if (!usual) return name_op_slow(loc, name, ctx);
+  if (known.arg == kNoIndex) return first_name_op(loc, name, ctx);
   emit_name(loc, known, ctx);
+}
+
+[[gnu::noinline]] void Generator::first_name_op(const ast::Loc& loc, Name name, ast::ExprContext ctx) {
+  emit_name(loc, resolve_slow(name), ctx);
 }
 
 [[gnu::noinline]] void Generator::name_op_slow(const ast::Loc& loc, Name name, ast::ExprContext ctx) {

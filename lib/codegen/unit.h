@@ -255,26 +255,29 @@ struct ConstIndex {
   void clear() {
     objects.clear();
     positions_.clear();
-    known_ = 0;
+    known_ = {};
   }
-  /// The index of the object, added at the end when new. An object remembers the last index that it was given.
-  u32 add(Object* object) {
+  /// An object remembers the last index that it was given.
+  bool remembers(const Object* object) const {
     u32 at = object->const_index;
-    if (at < objects.size() && objects[at] == object) return at;
-    return object->const_index = add_forgotten(object);
+    return at < objects.size() && objects[at] == object;
   }
+  /// The index of an object that does not remember it, or is new and added at the end.
+  u32 add_forgotten(Object* object) { return object->const_index = place(object); }
 
  private:
-  u32 add_forgotten(Object* object) {
-    u64 bit = u64{1} << (reinterpret_cast<std::uintptr_t>(object) * 0x9E3779B97F4A7C15u >> 58);
-    if ((known_ & bit) != 0) return positions_.add(objects, object);
-    known_ |= bit;
+  u32 place(Object* object) {
+    u64 hash = reinterpret_cast<std::uintptr_t>(object) * 0x9E3779B97F4A7C15u;
+    u64& known = known_[hash >> 62];
+    u64 bit = u64{1} << (hash >> 56 & 63);
+    if ((known & bit) != 0) return positions_.add(objects, object);
+    known |= bit;
     objects.push_back(object);
     return size() - 1;
   }
 
   Positions<Object*> positions_;
-  u64 known_ = 0;  // a bit by hash of what is there
+  std::array<u64, 4> known_{};  // a bit by hash of what is there
 };
 
 /// Everything about one block that outlives its code generation.

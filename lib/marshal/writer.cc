@@ -164,15 +164,23 @@ class Writer {
     if (tuple.of_names && interned_always_ && dump_first_ < 0) return names(tuple.items);
     for (Object* item : tuple.items) object(item);
   }
+  // Most names have been written before.
   void names(const Seq<Object*>& items) {
-    for (Object* item : items) {
+    constexpr std::size_t kReference = 5;
+    char* to = out_.reserve(kReference * items.size());
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      Object* item = items[i];
       if (item->ref >= first_) {
-        reference(item);
-      } else {
-        item->ref = next_++;
-        string(*static_cast<StrObject*>(item), kFlagRef);
+        *to = 'r';
+        to = put_le(to + 1, static_cast<u32>(item->ref - first_));
+        continue;
       }
+      out_.end_at(to);
+      item->ref = next_++;
+      string(*static_cast<StrObject*>(item), kFlagRef);
+      to = out_.reserve(kReference * (items.size() - i));
     }
+    out_.end_at(to);
   }
 
   // From 3.11 on the elements are in the order of what they would be marshalled to alone, and each of them is held by

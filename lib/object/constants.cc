@@ -19,6 +19,7 @@ namespace {
 
 constexpr std::size_t kFirstSlots = 512;
 constexpr std::size_t kFirstQualified = 64;
+constexpr int kHashMark = 1;  // the lowest bit of each hash is set
 constexpr std::size_t kSlotsPerName = 4;  // as most files need, at half full
 
 u64 mix(u64 a, u64 b) {
@@ -58,9 +59,9 @@ u64 hash_text(std::string_view text) {
 u32 kept(u64 hash) { return static_cast<u32>(hash ^ hash >> 32) | 1; }
 
 u64 hash_items(const Object* const* items, std::size_t count) {
-  u64 hash = mix(Type::Tuple, count);
-  for (std::size_t i = 0; i < count; ++i) hash = mix(hash, ConstantPool::key_hash(items[i]));
-  return hash;
+  u64 hash = count;
+  for (std::size_t i = 0; i < count; ++i) hash = std::rotl(hash, 9) + ConstantPool::key_hash(items[i]);
+  return mix(Type::Tuple, hash);
 }
 
 // Independent of the order of the items.
@@ -139,7 +140,7 @@ u64 hash_value(const Object* object) {
       const auto* value = static_cast<const ComplexObject*>(object);
       return mix(mix(Type::Complex, std::bit_cast<u64>(value->real)), std::bit_cast<u64>(value->imag));
     }
-    case Type::Str: return hash_text(static_cast<const StrObject*>(object)->text);
+    case Type::Str: return NameTable::hash(static_cast<const StrObject*>(object)->text);
     case Type::Bytes: return mix(Type::Bytes, hash_text(static_cast<const BytesObject*>(object)->bytes));
     case Type::Tuple: {
       const auto& items = static_cast<const TupleObject*>(object)->items;
@@ -180,7 +181,10 @@ bool is_singleton(const Object& object) {
 }  // namespace
 
 // Values do not change, so that each is hashed once.
-u32 ConstantPool::hash_of(const Object* object) { return object->hash = kept(hash_value(object)); }
+u32 ConstantPool::hash_of(const Object* object) {
+  if (object->type == Type::Str) return object->hash = NameTable::hash(static_cast<const StrObject*>(object)->text);
+  return object->hash = kept(hash_value(object));
+}
 
 bool ConstantPool::same_key(const Object* a, const Object* b) {
   if (a == b) return true;
@@ -217,11 +221,13 @@ ConstantPool::ConstantPool(Objects& objects) : objects_(objects) { empty(kFirstS
 void ConstantPool::empty(std::size_t slots) {
   slots_.assign(slots, Slot{});
   mask_ = slots - 1;
+  last_entry_ = static_cast<u32>(slots / 2);
+  if (entries_.size() <= last_entry_) entries_.resize(last_entry_ + 1);
 }
 
 void ConstantPool::reset(const Target& target) {
   star_is_interned_ = target.on(Feature::star_is_interned);
-  entries_.assign(1, nullptr);
+  entry_count_ = 0;
   qualified_.assign(kFirstQualified, nullptr);
   qualified_count_ = 0;
   empty(std::bit_ceil(std::max<std::size_t>(kFirstSlots, objects_.names().size() * kSlotsPerName)));
@@ -255,7 +261,7 @@ StrObject* ConstantPool::intern_new_qualified(StrObject* string, bool held) {
 
 // Where a string equal to this one is, or belongs.
 StrObject** ConstantPool::qualified_place(const StrObject* string) {
-  for (std::size_t at = key_hash(string), mask = qualified_.size() - 1;; ++at) {
+  for (std::size_t at = key_hash(string) >> kHashMark, mask = qualified_.size() - 1;; ++at) {
     StrObject*& place = qualified_[at & mask];
     if (place == nullptr || place->text == string->text) return &place;
   }
@@ -271,24 +277,26 @@ void ConstantPool::grow_qualified() {
 template <class Equal>
 ConstantPool::Slot& ConstantPool::find(u32 hash, const Equal& equal) {
   Slot* const slots = slots_.data();
-  for (std::size_t i = hash, mask = mask_;; ++i) {
+  for (std::size_t i = hash >> kHashMark, mask = mask_;; ++i) {
     Slot& slot = slots[i & mask];
     if (!is_full(slot) || (slot.hash == hash && equal(object_of(slot)))) return slot;
   }
 }
 
 Object* ConstantPool::fill(Slot& slot, u32 hash, Object* object) {
-  slot = {hash, static_cast<u32>(entries_.size())};
-  entries_.push_back(object);
+  u32 entry = ++entry_count_;
+  slot = {hash, entry};
+  entries_[entry] = object;
   object->epoch = epoch_;
   object->hash = hash;
-  if (entries_.size() * 2 > slots_.size()) grow();
+  if (entry == last_entry_) [[unlikely]]
+    grow();
   return object;
 }
 
-void ConstantPool::grow() {
+[[gnu::noinline]] void ConstantPool::grow() {
   empty(slots_.size() * 2);
-  for (u32 entry = 1; entry < entries_.size(); ++entry) {
+  for (u32 entry = 1; entry <= entry_count_; ++entry) {
     u32 hash = entries_[entry]->hash;
     find(hash, [](const Object*) { return false; }) = {hash, entry};
   }

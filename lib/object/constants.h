@@ -84,7 +84,9 @@ class ConstantPool {
   Objects& objects_;
   bool star_is_interned_ = false;
   std::vector<Slot> slots_;       // open addressing
-  std::vector<Object*> entries_;  // what was registered, in this order, from place 1
+  std::vector<Object*> entries_;  // what was registered, in this order, from place 1; larger than that
+  u32 entry_count_ = 0;
+  u32 last_entry_ = 0;            // so many make the table grow
   std::size_t mask_ = 0;          // one less than there are slots
   u32 epoch_ = 1;
   std::vector<u32> literals_;          // by name: the compilation in which a literal came first

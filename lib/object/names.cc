@@ -9,6 +9,7 @@ namespace mkpyc {
 namespace {
 
 constexpr std::size_t kFirstSize = 2048;
+constexpr std::size_t kShortestComposed = 3;  // "a.b"
 constexpr u64 kLongMark = u64{0xFF} << 56;  // 0xFF is no byte of UTF-8
 
 u64 load(const char* at, std::size_t size) {
@@ -48,6 +49,11 @@ NameTable::Words words_of_long(std::string_view text) { return {XXH3_64bits(text
 
 }  // namespace
 
+NameTable::Words NameTable::words_of(std::string_view text) {
+  Words words;
+  return is_short(text, words) ? words : words_of_long(text);
+}
+
 NameTable::NameTable() {
   texts_.emplace_back();
   words_.emplace_back();
@@ -62,7 +68,7 @@ NameTable::NameTable() {
 }
 
 Name NameTable::intern(std::string_view text) {
-  if (!text.empty()) composed_ |= end_bit(text);
+  if (text.size() >= kShortestComposed) composed_ |= end_bit(text);
   return find_or_add(text, true);
 }
 Name NameTable::intern_stable(std::string_view text) { return find_or_add(text, false); }

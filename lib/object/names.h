@@ -75,6 +75,9 @@ class NameTable {
   }
 
   std::string_view text(Name name) const { return texts_[static_cast<u32>(name)]; }
+  /// A hash of a text, and of a name the same as of its text. Never 0.
+  static u32 hash(std::string_view text) { return kept(mixed(words_of(text))); }
+  u32 hash(Name name) const { return kept(mixed(words_[static_cast<u32>(name)])); }
   /// True if all bytes of the text are below 128.
   bool is_ascii(Name name) const {
     const Words& words = words_[static_cast<u32>(name)];
@@ -90,10 +93,12 @@ class NameTable {
   u32 generation() const { return generation_; }
 
  private:
-  u32 place_of(Words words) const {
-    u64 mixed = (words.low ^ words.high * 0x9E3779B97F4A7C15u) * 0xD6E8FEB86659FD93u;
-    return static_cast<u32>(mixed >> shift_);
+  static u64 mixed(Words words) {
+    return (words.low ^ words.high * 0x9E3779B97F4A7C15u) * 0xD6E8FEB86659FD93u;
   }
+  static u32 kept(u64 hash) { return static_cast<u32>(hash ^ hash >> 32) | 1; }
+  u32 place_of(Words words) const { return static_cast<u32>(mixed(words) >> shift_); }
+  static Words words_of(std::string_view text);
   static u64 end_bit(std::string_view text) {
     return u64{1} << ((text.size() * 16 + static_cast<u8>(text.back())) % 64);
   }

@@ -126,9 +126,8 @@ void Objects::set_name(Name name, StrObject* string) {
 StrObject* Objects::make_name(Name name) {
   std::string_view text = names_.text(name);
   bool is_character = text.size() <= 2 && is_interned_character(text);
-  StrObject* made = is_character
-                        ? str(text)
-                        : arena_.make<StrObject>(Object{.type = Type::Str, .ascii = names_.is_ascii(name)}, text);
+  Object header{.type = Type::Str, .ascii = names_.is_ascii(name), .hash = names_.hash(name)};
+  StrObject* made = is_character ? str(text) : arena_.make<StrObject>(header, text);
   set_name(name, made);
   return made;
 }
