@@ -10,6 +10,27 @@
 
 namespace mkpyc {
 
+/// Copies text to where it does not overlap, and returns the end. Most texts are short, and a few words at a time are
+/// sooner copied than memcpy has chosen its way.
+inline char* copy_text(char* to, std::string_view text) {
+  const char* from = text.data();
+  std::size_t size = text.size();
+  if (size >= 8 && size <= 16) {
+    std::memcpy(to, from, 8);
+    std::memcpy(to + size - 8, from + size - 8, 8);
+  } else if (size >= 4 && size < 8) {
+    std::memcpy(to, from, 4);
+    std::memcpy(to + size - 4, from + size - 4, 4);
+  } else if (size < 4) {
+    if (size > 0) to[0] = from[0];
+    if (size > 1) to[1] = from[1];
+    if (size > 2) to[2] = from[2];
+  } else {
+    std::memcpy(to, from, size);
+  }
+  return to + size;
+}
+
 class ByteWriter {
  public:
   void clear() { size_ = 0; }

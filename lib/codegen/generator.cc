@@ -1,5 +1,6 @@
 // Units and their bodies: entering and leaving a block, its name tables and flags, docstrings, the module itself.
 #include "codegen/generator.h"
+#include "base/bytes.h"
 #include "base/utf8.h"
 #include "codegen/docstring.h"
 #include "target/features.h"
@@ -302,7 +303,7 @@ StrObject* Generator::join_qualname(std::initializer_list<std::string_view> part
   for (std::string_view part : parts) size += part.size();
   char* text = context_->arena.array<char>(size);
   char* end = text;
-  for (std::string_view part : parts) end = std::copy(part.begin(), part.end(), end);
+  for (std::string_view part : parts) end = copy_text(end, part);
   return context_->arena.make<StrObject>(Object{.type = Type::Str, .ascii = ascii}, std::string_view(text, size));
 }
 

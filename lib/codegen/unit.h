@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "ast/ast.h"
+#include "base/append.h"
 #include "object/object.h"
 #include "target/op.h"
 
@@ -134,8 +135,8 @@ struct InstrSequence {
   }
   /// Puts one that names a label at the end.
   void add_naming(Op op, Label target, const ast::Loc& loc, u32 facts) {
-    naming.push_back(static_cast<u32>(instrs.size()));
-    instrs.push_back({.op = op, .target = target, .loc = loc});
+    append(naming, static_cast<u32>(instrs.size()));
+    append(instrs, Instr{.op = op, .target = target, .loc = loc});
     marks.back().facts.add(facts, loc.line);
   }
   /// The last instruction is at kNextLocation.
@@ -143,7 +144,7 @@ struct InstrSequence {
   /// The last instruction ended a basic block.
   void end_block() { marks.back().facts.facts |= BlockFacts::kEnds; }
   /// Begins a block at the end.
-  void mark(Label label) { marks.push_back({static_cast<u32>(instrs.size()), label}); }
+  void mark(Label label) { append(marks, Mark{static_cast<u32>(instrs.size()), label}); }
   /// Puts an instruction where others are already; marks from there on move (CPython:
   /// _PyInstructionSequence_InsertInstruction).
   void insert(u32 position, const Instr& instr);
@@ -237,7 +238,7 @@ struct NameIndex {
   u32 add(Name name) { return positions_.add(names, name); }
   /// The index of a name that is known to be new.
   u32 append(Name name) {
-    names.push_back(name);
+    mkpyc::append(names, name);
     return size() - 1;
   }
   /// The index, or -1.
@@ -272,7 +273,7 @@ struct ConstIndex {
     u64 bit = u64{1} << (hash >> 56 & 63);
     if ((known & bit) != 0) return positions_.add(objects, object);
     known |= bit;
-    objects.push_back(object);
+    append(objects, object);
     return size() - 1;
   }
 

@@ -34,7 +34,8 @@ class Writer {
       number(object);
       flag = kFlagRef;
     }
-    value(object, flag);
+    if (object->type < Type::Tuple) return leaf(object, flag);
+    container(object, flag);
   }
   i32 next() const { return next_; }
   static_assert(Type::None < Type::False && Type::False < Type::True && Type::True < Type::Ellipsis &&
@@ -59,22 +60,32 @@ class Writer {
   }
 
   // ---- values ----
-  void value(Object* object, u8 flag) {
+  // Apart from containers, which need a larger frame.
+  [[gnu::noinline]] void leaf(const Object* object, u8 flag) {
+    if (object->type == Type::Str) return string(*static_cast<const StrObject*>(object), flag);
+    if (object->type == Type::Bytes) return long_text('s', flag, static_cast<const BytesObject*>(object)->bytes);
+    if (object->type == Type::Int) return integer(*static_cast<const IntObject*>(object), flag);
+    if (object->type == Type::Float) {
+      type('g', flag);
+      return out_.put64(std::bit_cast<u64>(static_cast<const FloatObject*>(object)->value));
+    }
+    type('y', flag);
+    out_.put64(std::bit_cast<u64>(static_cast<const ComplexObject*>(object)->real));
+    out_.put64(std::bit_cast<u64>(static_cast<const ComplexObject*>(object)->imag));
+  }
+  static_assert(Type::Bytes < Type::Tuple && Type::Tuple < Type::FrozenSet && Type::FrozenSet < Type::Slice);
+
+  void container(Object* object, u8 flag) {
     switch (object->type) {
       case Type::None:
       case Type::False:
       case Type::True:
-      case Type::Ellipsis: return;
-      case Type::Int: return integer(*static_cast<IntObject*>(object), flag);
+      case Type::Ellipsis:
+      case Type::Int:
       case Type::Float:
-        type('g', flag);
-        return out_.put64(std::bit_cast<u64>(static_cast<FloatObject*>(object)->value));
       case Type::Complex:
-        type('y', flag);
-        out_.put64(std::bit_cast<u64>(static_cast<ComplexObject*>(object)->real));
-        return out_.put64(std::bit_cast<u64>(static_cast<ComplexObject*>(object)->imag));
-      case Type::Str: return string(*static_cast<StrObject*>(object), flag);
-      case Type::Bytes: return long_text('s', flag, static_cast<BytesObject*>(object)->bytes);
+      case Type::Str:
+      case Type::Bytes: return;
       case Type::Tuple: return tuple(*static_cast<TupleObject*>(object), flag);
       case Type::FrozenSet: return frozenset(*static_cast<TupleObject*>(object), flag);
       case Type::Slice: {
@@ -103,30 +114,12 @@ class Writer {
     char* to = out_.room(2 + text.size());
     to[0] = static_cast<char>(static_cast<u8>(kind) | flag);
     to[1] = static_cast<char>(text.size());
-    copy(to + 2, text);
+    copy_text(to + 2, text);
   }
   void long_text(char kind, u8 flag, std::string_view text) {
     char* to = out_.room(5 + text.size());
     to[0] = static_cast<char>(static_cast<u8>(kind) | flag);
-    copy(put_le(to + 1, static_cast<u32>(text.size())), text);
-  }
-  // Most texts are short, and a few words at a time are sooner copied than memcpy has chosen its way.
-  static void copy(char* to, std::string_view text) {
-    const char* from = text.data();
-    std::size_t size = text.size();
-    if (size >= 8 && size <= 16) {
-      std::memcpy(to, from, 8);
-      std::memcpy(to + size - 8, from + size - 8, 8);
-    } else if (size >= 4 && size < 8) {
-      std::memcpy(to, from, 4);
-      std::memcpy(to + size - 4, from + size - 4, 4);
-    } else if (size < 4) {
-      if (size > 0) to[0] = from[0];
-      if (size > 1) to[1] = from[1];
-      if (size > 2) to[2] = from[2];
-    } else {
-      std::memcpy(to, from, size);
-    }
+    copy_text(put_le(to + 1, static_cast<u32>(text.size())), text);
   }
 
   void string(const StrObject& string, u8 flag) {

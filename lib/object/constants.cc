@@ -19,7 +19,7 @@ namespace {
 
 constexpr std::size_t kFirstSlots = 512;
 constexpr std::size_t kFirstQualified = 64;
-constexpr int kHashMark = 1;  // the lowest bit of each hash is set
+constexpr int kHashMark = 1;              // the lowest bit of each hash is set
 constexpr std::size_t kSlotsPerName = 4;  // as most files need, at half full
 
 u64 mix(u64 a, u64 b) {
@@ -58,9 +58,12 @@ u64 hash_text(std::string_view text) {
 // What an object keeps.
 u32 kept(u64 hash) { return static_cast<u32>(hash ^ hash >> 32) | 1; }
 
+// The hash of a tuple begins with the number of its items and ends with the mix.
+u64 add_to_hash(u64 hash, const Object* item) { return std::rotl(hash, 9) + ConstantPool::key_hash(item); }
+
 u64 hash_items(const Object* const* items, std::size_t count) {
   u64 hash = count;
-  for (std::size_t i = 0; i < count; ++i) hash = std::rotl(hash, 9) + ConstantPool::key_hash(items[i]);
+  for (std::size_t i = 0; i < count; ++i) hash = add_to_hash(hash, items[i]);
   return mix(Type::Tuple, hash);
 }
 
@@ -382,8 +385,11 @@ ConstantPool::Slot& ConstantPool::find_tuple(Object* const* items, std::size_t c
 }
 
 TupleObject* ConstantPool::merge_one(Object* const* items, std::size_t count) {
+  return merge_tuple(items, count, kept(hash_items(items, count)));
+}
+
+inline TupleObject* ConstantPool::merge_tuple(Object* const* items, std::size_t count, u32 hash) {
   if (count == 0) return objects_.tuple(items, count);
-  u32 hash = kept(hash_items(items, count));
   Slot& slot = find_tuple(items, count, hash);
   Object* object = is_full(slot) ? object_of(slot) : fill(slot, hash, objects_.tuple(items, count));
   return static_cast<TupleObject*>(object);
@@ -393,8 +399,12 @@ TupleObject* ConstantPool::merge_names(const std::vector<Name>& names) {
   const std::size_t count = names.size();
   if (items_.size() < count) items_.resize(count);
   Object** const items = items_.data();
-  for (std::size_t i = 0; i < count; ++i) items[i] = objects_.name(names[i]);
-  TupleObject* tuple = merge_one(items, count);
+  u64 hash = count;
+  for (std::size_t i = 0; i < count; ++i) {
+    items[i] = objects_.name(names[i]);
+    hash = add_to_hash(hash, items[i]);
+  }
+  TupleObject* tuple = merge_tuple(items, count, kept(mix(Type::Tuple, hash)));
   if (tuple->of_names) return tuple;
   for (std::size_t i = 0; i < count; ++i)
     if (!tuple->items[i]->interned) tuple->items[i] = items[i];

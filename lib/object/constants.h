@@ -71,6 +71,7 @@ class ConstantPool {
   /// The slot that holds what `equal` accepts, or the empty one where it belongs.
   template <class Equal>
   Slot& find(u32 hash, const Equal& equal);
+  TupleObject* merge_tuple(Object* const* items, std::size_t count, u32 hash);
   Slot& find_tuple(Object* const* items, std::size_t count, u32 hash);
   Object* fill(Slot& slot, u32 hash, Object* object);
   bool is_full(const Slot& slot) const { return slot.entry != 0; }
@@ -86,8 +87,8 @@ class ConstantPool {
   std::vector<Slot> slots_;       // open addressing
   std::vector<Object*> entries_;  // what was registered, in this order, from place 1; larger than that
   u32 entry_count_ = 0;
-  u32 last_entry_ = 0;            // so many make the table grow
-  std::size_t mask_ = 0;          // one less than there are slots
+  u32 last_entry_ = 0;    // so many make the table grow
+  std::size_t mask_ = 0;  // one less than there are slots
   u32 epoch_ = 1;
   std::vector<u32> literals_;          // by name: the compilation in which a literal came first
   std::vector<bool> introduced_;       // by name

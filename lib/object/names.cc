@@ -1,4 +1,5 @@
 #include "object/names.h"
+#include "base/append.h"
 
 #include <xxhash.h>
 
@@ -10,7 +11,7 @@ namespace {
 
 constexpr std::size_t kFirstSize = 2048;
 constexpr std::size_t kShortestComposed = 3;  // "a.b"
-constexpr u64 kLongMark = u64{0xFF} << 56;  // 0xFF is no byte of UTF-8
+constexpr u64 kLongMark = u64{0xFF} << 56;    // 0xFF is no byte of UTF-8
 
 u64 load(const char* at, std::size_t size) {
   u64 word = 0;
@@ -97,9 +98,9 @@ Name NameTable::find_or_add(std::string_view text, bool copy) {
 Name NameTable::add(u32 at, Words words, std::string_view text) {
   u32 id = size();
   table_[at] = id;
-  filled_.push_back(at);
-  texts_.push_back(text);
-  words_.push_back(words);
+  append(filled_, at);
+  append(texts_, text);
+  append(words_, words);
   if (texts_.size() * 2 > table_.size()) grow();
   return static_cast<Name>(id);
 }
