@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <numeric>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "flow/passes.h"
@@ -56,6 +57,29 @@ class Builder {
   bool marks_ends_;
 };
 
+// After each pass, what blocks say of their ends is what their last instructions say.
+struct EndChecker : PassObserver {
+  EndChecker(const Target& target) : traits(target), known(target.on(Feature::graph_after_codegen)) {}
+
+  void after(const char* pass, Graph& graph) override {
+    known |= std::string_view(pass) == "note_ends";
+    if (!known) return;
+    for (const Block& block : graph.layout()) {
+      const Instr* last = block.empty() ? nullptr : &graph.last(block);
+      if (block.count > 1 && last->op == Op::NOT_TAKEN) --last;
+      // A test with a direction is none.
+      u8 end = last != nullptr ? traits.end(last->op) : 0;
+      EXPECT_EQ(block.end & ~BlockEnd::kTests, end & ~BlockEnd::kTests) << "after " << pass;
+      if (block.jumps()) {
+        EXPECT_EQ(block.target, last->target) << "after " << pass;
+      }
+    }
+  }
+
+  OpTraits traits;
+  bool known;  // up to 3.11 they are told late
+};
+
 class FlowTest : public testing::Test {
  protected:
   explicit FlowTest(const char* version = "3.11.7") : target_(*Target::find(version)) {
@@ -64,7 +88,9 @@ class FlowTest : public testing::Test {
   }
   // The passes take the unit's instructions: they get those of a copy.
   Graph& run() {
-    codegen::CodeUnit unit = unit_;
+    codegen::CodeUnit checked = unit_, unit = unit_;
+    EndChecker checker(target_);
+    flow_.run(checked, context_, &checker);
     return flow_.run(unit, context_);
   }
   Graph& optimize() {
