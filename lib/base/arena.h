@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "base/int.h"
+#include "base/poison.h"
 
 namespace mkpyc {
 
@@ -39,8 +40,8 @@ class Arena {
   T* array(std::size_t count) {
     static_assert(std::is_trivially_destructible_v<T>, "the arena runs no destructors");
     static_assert(alignof(T) <= kAlign);
-    std::size_t size = sizeof(T) * count;  // NOLINT(bugprone-sizeof-expression): T may well be a pointer
-    return static_cast<T*>(sizeof(T) % kAlign == 0 ? allocate_words(size) : allocate(size));  // NOLINT: as above
+    std::size_t size = sizeof(T) * count;
+    return static_cast<T*>(sizeof(T) % kAlign == 0 ? allocate_words(size) : allocate(size));
   }
 
   /// Gives back what lies behind `end` of the last array that was made.
@@ -80,13 +81,16 @@ class Arena {
   /// `size` is a multiple of kAlign.
   void* allocate_words(std::size_t size) {
     std::uintptr_t at = cursor_;
-    if (size > limit_ - at) return allocate_slow(size);
-    cursor_ = at + size;
-    return reinterpret_cast<void*>(at);  // NOLINT(performance-no-int-to-ptr): room is compared as a number
+    if (size + poison::kGap > limit_ - at) return allocate_slow(size);
+    cursor_ = at + size + poison::kGap;
+    void* memory = reinterpret_cast<void*>(at);  // NOLINT(performance-no-int-to-ptr): room is compared as a number
+    poison::give(memory, size);
+    return memory;
   }
   void* allocate_slow(std::size_t size);
   void add_block(std::size_t size);
   void enter_block(std::size_t block);
+  void take_back(std::size_t block, std::uintptr_t cursor) const;
 
   std::size_t current_ = 0;  // the block that is filled; those behind it are free
   std::uintptr_t cursor_ = 0;

@@ -18,6 +18,7 @@ namespace mkpyc {
 struct Version {
   int minor = 0;
   int micro = 0;
+  // NOLINTNEXTLINE(modernize-use-nullptr): there is no pointer
   friend constexpr auto operator<=>(const Version&, const Version&) = default;
 };
 

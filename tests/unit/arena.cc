@@ -52,5 +52,23 @@ TEST(Arena, RewindsToItsBeginning) {
   EXPECT_EQ(arena.array<char>(10), first);
 }
 
+#ifdef MKPYC_POISONS
+TEST(Arena, TellsTheSanitizerWhatIsNobodys) {
+  Arena arena;
+  char* first = arena.array<char>(16);
+  char* second = arena.array<char>(16);
+  EXPECT_EQ(__asan_address_is_poisoned(first + 15), 0);
+  EXPECT_EQ(__asan_address_is_poisoned(first + 16), 1);
+  EXPECT_EQ(__asan_address_is_poisoned(second + 16), 1);
+  Arena::Mark mark = arena.mark();
+  char* third = arena.array<char>(16);
+  arena.rewind(mark);
+  EXPECT_EQ(__asan_address_is_poisoned(third), 1);
+  EXPECT_EQ(__asan_address_is_poisoned(second), 0);
+  arena.reset();
+  EXPECT_EQ(__asan_address_is_poisoned(first), 1);
+}
+#endif
+
 }  // namespace
 }  // namespace mkpyc
