@@ -1,5 +1,6 @@
 // Constant folding against CPython's (fold_cases.h), and what shows only in the tree: places, docstrings, depth.
 #include "fold/fold.h"
+#include "base/poison.h"
 
 #include <gtest/gtest.h>
 
@@ -231,9 +232,9 @@ TEST_F(Fold, EveryExpressionOfEveryStatementIsVisited) {
   front.objects.integer(-1);
   char* before = static_cast<char*>(front.arena.allocate(8));
   front.fold(*module);
-  std::size_t made = static_cast<std::size_t>(static_cast<char*>(front.arena.allocate(8)) - before - 8);
+  std::size_t made = static_cast<std::size_t>(static_cast<char*>(front.arena.allocate(8)) - before - 8 - poison::kGap);
   std::size_t complexes = occurrences(source, "1+1j"), sums = occurrences(source, "1+1") + occurrences(source, "-1");
-  EXPECT_EQ(made, sums * sizeof(ast::Constant) + complexes * sizeof(ComplexObject));
+  EXPECT_EQ(made, sums * (sizeof(ast::Constant) + poison::kGap) + complexes * (sizeof(ComplexObject) + poison::kGap));
   EXPECT_GT(sums, 90u);
 }
 
