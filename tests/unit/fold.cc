@@ -1,9 +1,9 @@
 // Constant folding against CPython's (fold_cases.h), and what shows only in the tree: places, docstrings, depth.
 #include "fold/fold.h"
-#include "base/poison.h"
 
 #include <gtest/gtest.h>
 
+#include "base/poison.h"
 #include "fold_cases.h"
 #include "front_end.h"
 #include "object_text.h"
