@@ -287,26 +287,6 @@ std::string configuration_error_of(const Request& request, const std::vector<std
   return target == nullptr ? std::string() : configuration_error(request.interpreter, *target);
 }
 
-constexpr std::string_view kFatal = "Fatal Python error: ";
-
-// What CPython says below such an error: how far it had come. Once there are streams it goes on with memory addresses,
-// which nobody can say but CPython.
-std::string runtime_state(std::string_view error) {
-  error.remove_prefix(kFatal.size());
-  if (error.starts_with("init_std") || error.starts_with("init_sys")) return {};
-  return std::string("Python runtime state: ") +
-         (error.starts_with("preconfig_") ? "preinitializing" : "preinitialized") + "\n\n";
-}
-
-// The release decides which -W options are valid; it is looked for only if there are any.
-std::string warning_complaints(const Request& request, const std::vector<std::string>& arguments) {
-  std::string complaints;
-  if (request.interpreter.warn_options.empty()) return complaints;
-  if (const Target* target = target_for_texts(request, arguments))
-    WarningFilters(request.interpreter.warn_options, *target, complaints);
-  return complaints;
-}
-
 CommandLine read_module_arguments(Request request, const std::vector<std::string>& arguments, UnicodeVersion version) {
   CommandLine result;
   ParsedArgs parsed = parse_arguments(parser_of(request.module, nullptr), arguments, version);
@@ -333,24 +313,31 @@ CommandLine read_module_arguments(Request request, const std::vector<std::string
 
 }  // namespace
 
+std::string warning_complaints(const Request& request, const std::vector<std::string>& arguments) {
+  std::string complaints;
+  if (request.interpreter.warn_options.empty()) return complaints;
+  if (const Target* target = target_for_texts(request, arguments))
+    WarningFilters(request.interpreter.warn_options, *target, complaints);
+  return complaints;
+}
+
 CommandLine read_command_line(const std::vector<std::string>& arguments, UnicodeVersion version) {
   CommandLine result;
   Request request;
   std::vector<std::string> rest = arguments;
   std::string complaint;
   if (!read_interpreter_flags(rest, request, complaint)) {
-    bool fatal = complaint.starts_with(kFatal);
-    result.farewell = {fatal ? 1 : 2, "", complaint + "\n" + (fatal ? runtime_state(complaint) : "")};
+    result.farewell = {complaint.starts_with("Fatal") ? 1 : 2, "", complaint + "\n"};
     return result;
   }
   result = read_module_arguments(request, rest, version);
   if (result.farewell.about_mkpyc) return result;
   if (std::string error = configuration_error_of(request, rest); !error.empty()) {
     result = {};
-    result.farewell = {1, "", error + "\n" + runtime_state(error)};
+    result.farewell = {1, "", error + "\n"};
     return result;
   }
-  result.complaints = warning_complaints(request, rest);
+  if (!result.request) result.farewell.complaints = warning_complaints(request, rest);
   result.farewell.interpreter = request.interpreter;
   return result;
 }

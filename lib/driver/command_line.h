@@ -79,14 +79,18 @@ struct Farewell {
   Interpreter interpreter = {};
   const Target* target = nullptr;  // whose words these are, if that is known
   bool about_mkpyc = false;        // no CPython has a say in it
+  std::string complaints = {};     // for standard error, before all else: warning_complaints()
 };
 
-/// A request or, without one, a farewell.
+/// Exactly one of the two.
 struct CommandLine {
   std::optional<Request> request;
   Farewell farewell;
-  std::string complaints;  // for standard error, before all else: what CPython says when it starts
 };
+
+/// What CPython says of -W options when it starts, for a run that ends before it has a Plan, which says so. The release
+/// decides which are valid; it is looked for only if there are any.
+std::string warning_complaints(const Request& request, const std::vector<std::string>& arguments = {});
 
 CommandLine read_command_line(const std::vector<std::string>& arguments, UnicodeVersion version);
 

@@ -83,6 +83,13 @@ const char* stdio_error(const Interpreter& interpreter, const Target& target) {
 
 }  // namespace
 
+std::string fatal_error(const std::string& what) {
+  std::string text = "Fatal Python error: " + what;
+  if (what.starts_with("init_std") || what.starts_with("init_sys")) return text;
+  return text + "\nPython runtime state: " + (what.starts_with("preconfig_") ? "preinitializing" : "preinitialized") +
+         "\n";
+}
+
 std::string configuration_error(const Interpreter& interpreter, const Target& target) {
   const Setting settings[] = {
       {true, "utf8", "1", "PYTHONUTF8", is_switch, "preconfig_init_utf8_mode: invalid -X utf8 option value",
@@ -120,8 +127,8 @@ std::string configuration_error(const Interpreter& interpreter, const Target& ta
        "config_init_cpu_count: -X cpu_count=n option: n is missing or an invalid number, n must be greater than 0"},
   };
   for (const Setting& setting : settings)
-    if (std::string error = setting_error(setting, interpreter); !error.empty()) return "Fatal Python error: " + error;
-  if (const char* error = stdio_error(interpreter, target)) return std::string("Fatal Python error: ") + error;
+    if (std::string error = setting_error(setting, interpreter); !error.empty()) return fatal_error(error);
+  if (const char* error = stdio_error(interpreter, target)) return fatal_error(error);
   return {};
 }
 

@@ -12,4 +12,8 @@ namespace mkpyc::driver {
 /// CPython's "Fatal Python error: ..."; empty if it would start.
 std::string configuration_error(const Interpreter& interpreter, const Target& target);
 
+/// The text, without its last line break, of an error with which CPython does not start: below it stands how far it had
+/// come. Once there are streams it goes on with memory addresses, which nobody can say but CPython.
+std::string fatal_error(const std::string& what);
+
 }  // namespace mkpyc::driver

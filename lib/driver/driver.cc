@@ -51,7 +51,7 @@ class Session {
  private:
   bool read_file_list();
   int refuse(const std::string& message, int status);
-  int run_py_compile(const Plan& plan);
+  int run_py_compile(const Target& target);
   int run_targets(const TargetChoice& choice);
   int run_plan(Plan& plan, const std::optional<Installation>& installation);
   bool run_tasks(const Plan& plan, const std::optional<Installation>& installation, Printer& printer);
@@ -75,6 +75,7 @@ bool Session::read_file_list() {
   const std::string& path = *request_.flist;
   bool strict = path != "-" || choose_stdio(request_.interpreter).errors != Errors::kSurrogateEscape;
   NameList list = read_lines(path, strict);
+  if (list.unreadable || !list.error.empty()) err_.write(warning_complaints(request_));
   if (list.unreadable && request_.quiet < 2) out_.print("Error reading file list " + path);
   if (!list.error.empty()) refuse(list.error, 1);
   for (const std::string& name : list.names) request_.paths.emplace_back(strip(name));
@@ -94,10 +95,7 @@ int Session::run() {
   int status = 0;
   for (const Target* target : choice.targets) {
     target_ = target;
-    std::string complaints;
-    Plan plan(request_, *target, complaints);
-    if (target != choice.targets.front()) err_.write(complaints);  // those of the first one were written at the start
-    status = std::max(status, run_py_compile(plan));
+    status = std::max(status, run_py_compile(*target));
     if (pending_signal() != 0 || !death_.empty()) break;
   }
   return status;
@@ -116,14 +114,17 @@ int Session::run_targets(const TargetChoice& choice) {
   int status = 0;
   for (std::size_t i = 0; i < plans.size(); ++i) {
     target_ = choice.targets[i];
-    if (i > 0) err_.write(complaints[i]);  // those of the first one were written at the start
+    err_.write(complaints[i]);
     status = std::max(status, run_plan(plans[i], choice.installation));
     if (pending_signal() != 0 || !death_.empty()) break;
   }
   return status;
 }
 
-int Session::run_py_compile(const Plan& plan) {
+int Session::run_py_compile(const Target& target) {
+  std::string complaints;
+  Plan plan(request_, target, complaints);
+  err_.write(complaints);
   std::vector<std::string> names = request_.paths;
   if (names.size() == 1 && names[0] == "-") {
     NameList list = read_lines("-", choose_stdio(request_.interpreter).errors != Errors::kSurrogateEscape);
@@ -228,8 +229,8 @@ int run(int argc, char** argv) {
   CommandLine line = read_command_line(arguments, kNewestUnicode);
   Interpreter interpreter = line.request ? line.request->interpreter : line.farewell.interpreter;
   TextStream out(STDOUT_FILENO, out_open, interpreter), err(STDERR_FILENO, err_open, interpreter);
-  err.write(line.complaints);
   if (!line.request) {
+    err.write(line.farewell.complaints);
     out.write(line.farewell.output);
     err.write(line.farewell.error);
     return finish(line.farewell.status, line.farewell.target, out, err);

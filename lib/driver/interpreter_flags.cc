@@ -5,6 +5,8 @@
 #include <cstdlib>
 #include <limits>
 
+#include "driver/configuration.h"
+
 namespace mkpyc::driver {
 namespace {
 
@@ -169,8 +171,8 @@ void collect_warnings(const Flags& flags, Interpreter& interpreter) {
 // CPython: initconfig.c config_init_int_max_str_digits
 bool read_digit_limit(const std::string& text, const char* source, i64& limit, std::string& complaint) {
   if (to_int(text, limit) && (limit == 0 || limit >= 640)) return true;
-  complaint = "Fatal Python error: config_init_int_max_str_digits: " + std::string(source) +
-              ": invalid limit; must be >= 640 or 0 for unlimited.";
+  complaint = fatal_error("config_init_int_max_str_digits: " + std::string(source) +
+                          ": invalid limit; must be >= 640 or 0 for unlimited.");
   return false;
 }
 
@@ -182,8 +184,7 @@ bool check_hash_seed(const Interpreter& interpreter, std::string& complaint) {
   unsigned long seed = std::strtoul(text.c_str(), &end, 10);
   if (*end == '\0' && seed <= 4294967295ul && errno == 0) return true;
   complaint =
-      "Fatal Python error: config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range "
-      "[0; 4294967295]";
+      fatal_error("config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]");
   return false;
 }
 
