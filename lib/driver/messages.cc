@@ -21,13 +21,20 @@
 namespace mkpyc::driver {
 namespace {
 
+// Takes the first line off a text that is not empty, with its end.
+std::string_view take_line(std::string_view& text) {
+  std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
+  std::string_view line = text.substr(0, end);
+  text.remove_prefix(end);
+  return line;
+}
+
 // Line `number` (from 1) of a text with "\n" line ends, with its end; nothing if the text has fewer.
 std::optional<std::string_view> nth_line(std::string_view text, int number) {
   if (number < 1) return std::nullopt;
-  for (int line = 1; !text.empty(); ++line) {
-    std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
-    if (line == number) return text.substr(0, end);
-    text.remove_prefix(end);
+  for (int left = number; !text.empty(); --left) {
+    std::string_view line = take_line(text);
+    if (left == 1) return line;
   }
   return std::nullopt;
 }
@@ -180,11 +187,7 @@ class CachedLines {
       return;
     }
     if (find_utf8_error(text_)) return;
-    for (std::string_view rest = text_; !rest.empty();) {
-      std::size_t end = std::min(rest.find('\n'), rest.size() - 1) + 1;
-      lines_.push_back(rest.substr(0, end));
-      rest.remove_prefix(end);
-    }
+    for (std::string_view rest = text_; !rest.empty();) lines_.push_back(take_line(rest));
   }
 
   const CompiledSource& source_;
