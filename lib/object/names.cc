@@ -74,25 +74,21 @@ Name NameTable::intern(std::string_view text) {
 }
 Name NameTable::intern_stable(std::string_view text) { return find_or_add(text, false); }
 
-Name NameTable::find(std::string_view text) const {
-  Words words;
-  bool is_long = !is_short(text, words);
-  if (is_long) words = words_of_long(text);
+// Where the id of the text is, or belongs. Of a longer text the words are but its hash.
+inline u32 NameTable::place_of(Words words, std::string_view text) const {
+  bool is_long = words.high == kLongMark;
   for (u32 at = place_of(words);; at = (at + 1) & mask_) {
     u32 id = table_[at];
-    if (id == 0 || (words_[id] == words && (!is_long || texts_[id] == text))) return static_cast<Name>(id);
+    if (id == 0 || (words_[id] == words && (!is_long || texts_[id] == text))) return at;
   }
 }
 
+Name NameTable::find(std::string_view text) const { return static_cast<Name>(table_[place_of(words_of(text), text)]); }
+
 Name NameTable::find_or_add(std::string_view text, bool copy) {
-  Words words;
-  bool is_long = !is_short(text, words);
-  if (is_long) words = words_of_long(text);
-  for (u32 at = place_of(words);; at = (at + 1) & mask_) {
-    u32 id = table_[at];
-    if (id == 0) return add(at, words, copy ? arena_.copy(text) : text);
-    if (words_[id] == words && (!is_long || texts_[id] == text)) return static_cast<Name>(id);
-  }
+  Words words = words_of(text);
+  u32 at = place_of(words, text);
+  return table_[at] != 0 ? static_cast<Name>(table_[at]) : add(at, words, copy ? arena_.copy(text) : text);
 }
 
 Name NameTable::add(u32 at, Words words, std::string_view text) {

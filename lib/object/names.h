@@ -93,11 +93,10 @@ class NameTable {
   u32 generation() const { return generation_; }
 
  private:
-  static u64 mixed(Words words) {
-    return (words.low ^ words.high * 0x9E3779B97F4A7C15u) * 0xD6E8FEB86659FD93u;
-  }
+  static u64 mixed(Words words) { return (words.low ^ words.high * 0x9E3779B97F4A7C15u) * 0xD6E8FEB86659FD93u; }
   static u32 kept(u64 hash) { return static_cast<u32>(hash ^ hash >> 32) | 1; }
   u32 place_of(Words words) const { return static_cast<u32>(mixed(words) >> shift_); }
+  u32 place_of(Words words, std::string_view text) const;
   static Words words_of(std::string_view text);
   static u64 end_bit(std::string_view text) {
     return u64{1} << ((text.size() * 16 + static_cast<u8>(text.back())) % 64);
