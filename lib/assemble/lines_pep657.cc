@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "assemble/location_writer.h"
 #include "assemble/tables.h"
 
@@ -16,38 +18,46 @@ char* put_varint(char* to, u32 value) {
 }
 constexpr u32 kTwoBytes = 1 << 12;
 
-// The same for a value below kTwoBytes.
-void append_varint(LocationEntry& entry, u32 value) {
-  u64 bits = value < 64 ? value : (value & 63) | 64 | value >> 6 << 8;
-  entry.bytes |= bits << (8 * entry.size);
-  entry.size += value < 64 ? 1 : 2;
-}
+// An entry of at most eight bytes for one code unit, the first byte lowest.
+struct Entry {
+  u64 bytes = 0;
+  u32 size = 0;  // 0: the entry is longer
+
+  // A varint of a value below kTwoBytes.
+  void append(u32 value) {
+    u64 bits = value < 64 ? value : (value & 63) | 64 | value >> 6 << 8;
+    bytes |= bits << (8 * size);
+    size += value < 64 ? 1 : 2;
+  }
+};
 
 bool lines_only(Pair lines, Pair columns, bool with_columns) {
   return !with_columns ||
          ((columns.first() < 0 || columns.second() < 0) && (lines.second() == lines.first() || lines.second() == -1));
 }
 
-}  // namespace
-
-LocationEntry any_location(Pair lines, Pair columns, i32 delta, bool with_columns) {
+Entry far_entry(Pair lines, Pair columns, i32 delta, bool with_columns) {
   if (lines.first() < 0) return {first_location_byte(kNone), 1};
+  bool is_one_line = with_columns && lines.second() == lines.first() && columns.is_below_128();
+  if (is_one_line && delta == 0) return {near_entry(columns), near_entry(columns) >> 24};
+  if (is_one_line && (delta == 1 || delta == 2)) return {one_line_entry(static_cast<u32>(delta), columns), 3};
   bool short_form = lines_only(lines, columns, with_columns);
   u32 signed_delta = with_sign(delta);
   u32 more_lines = static_cast<u32>(lines.second() - lines.first());
   u32 col = static_cast<u32>(columns.first() + 1), end_col = static_cast<u32>(columns.second() + 1);
   // Eight bytes hold the first, one for the lines between, and three numbers of two bytes each.
   if (signed_delta >= 64 || (!short_form && (more_lines | col | end_col) >= kTwoBytes)) return {};
-  LocationEntry entry{first_location_byte(short_form ? kNoColumns : kLong), 1};
-  append_varint(entry, signed_delta);
+  Entry entry{first_location_byte(short_form ? kNoColumns : kLong), 1};
+  entry.append(signed_delta);
   if (short_form) return entry;
-  append_varint(entry, more_lines);
-  append_varint(entry, col);
-  append_varint(entry, end_col);
+  entry.append(more_lines);
+  entry.append(col);
+  entry.append(end_col);
   return entry;
 }
 
-char* put_huge_location(char* to, Pair lines, Pair columns, i32 delta, u32 units, bool with_columns) {
+// Puts one that far_entry() has no room for.
+[[gnu::noinline]] char* put_huge(char* to, Pair lines, Pair columns, i32 delta, u32 units, bool with_columns) {
   bool short_form = lines_only(lines, columns, with_columns);
   u32 first = first_location_byte(short_form ? kNoColumns : kLong);
   *to++ = static_cast<char>(first | (units - 1));
@@ -56,6 +66,22 @@ char* put_huge_location(char* to, Pair lines, Pair columns, i32 delta, u32 units
   to = put_varint(to, static_cast<u32>(lines.second() - lines.first()));
   to = put_varint(to, static_cast<u32>(columns.first() + 1));
   return put_varint(to, static_cast<u32>(columns.second() + 1));
+}
+
+}  // namespace
+
+[[gnu::noinline]] char* put_far_entries(char* to, Pair lines, Pair columns, i32 delta, u32 units, bool with_columns) {
+  for (;;) {
+    u32 some = std::min(units, kUnitsPerEntry);
+    Entry entry = far_entry(lines, columns, delta, with_columns);
+    if (entry.size == 0) [[unlikely]]
+      to = put_huge(to, lines, columns, delta, some, with_columns);
+    else
+      to = store_entry(to, entry.bytes, entry.size, some);
+    units -= some;
+    if (units == 0) return to;
+    if (lines.first() >= 0) delta = 0;
+  }
 }
 
 namespace {
@@ -74,7 +100,7 @@ char* put_all(char* to, flow::Graph& graph, i32 firstlineno) {
         writer.put(new_lines, new_columns, instr.size);
         continue;
       }
-      if (new_lines != lines || new_columns != columns) {
+      if (((new_lines.both ^ lines.both) | (new_columns.both ^ columns.both)) != 0) {
         if (units != 0) writer.put(lines, columns, units);
         lines = new_lines;
         columns = new_columns;
