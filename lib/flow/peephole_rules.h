@@ -49,10 +49,13 @@ inline void compare_with_none(Block& block, std::span<Instr> code, std::size_t a
   jump->op = inverted ? Op::POP_JUMP_IF_NOT_NONE : Op::POP_JUMP_IF_NONE;
 }
 
+// The two end the block. The NOP in place of the load would go because of the line after it, and goes at once.
 inline void return_const(Block& block, Instr& load, Instr& ret, i32 index) {
-  make_nop(block, load);
   ret.op = Op::RETURN_CONST;
   ret.arg = index;
+  if (load.loc.line != ret.loc.line) return make_nop(block, load);
+  load = ret;
+  --block.count;
 }
 
 // BUILD_TUPLE and UNPACK_SEQUENCE of as many, at most three: nothing or a SWAP. True if they were these.
