@@ -67,6 +67,8 @@ class OpTraits {
   bool has_eval_break(Op op) const { return has(op, kEvalBreak); }
   /// Loads, stores or deletes one local variable.
   bool uses_local(Op op) const { return has(op, kUsesLocal); }
+  /// The same as a number, for a walk that would not predict a branch: 0 or 1.
+  u64 local_count(Op op) const { return traits_[static_cast<std::size_t>(op)] / kUsesLocal & 1; }
   /// optimize_block.cc has a rule that starts with it.
   bool optimizable(Op op) const { return has(op, kOptimizable | kJumps | kPushesBlock); }
   /// peephole.cc has a rule that starts with it.

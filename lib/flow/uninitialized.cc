@@ -69,9 +69,9 @@ class UnboundLocals {
         entered = instr.handler;
         if (entered != BlockId::kNone) enter(entered, unbound);
       }
-      // Most locals are bound where they are used, and most instructions use none.
-      u64 bit = u64{traits.uses_local(instr.op) && static_cast<u32>(instr.arg) < kTracked}
-                << (instr.arg & (kTracked - 1));
+      // Most locals are bound where they are used, and most instructions use none. One branch asks both.
+      u64 bit = traits.local_count(instr.op) << (instr.arg & (kTracked - 1));
+      bit = static_cast<u32>(instr.arg) < kTracked ? bit : 0;
       if ((bit & (unbound | unbinding)) == 0) continue;
       u64 before = unbound;
       use(instr, bit, unbound);
