@@ -120,17 +120,21 @@ class Parser {
   /// From there to the last token of the last simple statement: the extent of a compound statement.
   ast::Loc block_span(Start first) const { return {first.line, last_of_line_.line, first.col, last_of_line_.col}; }
 
+  // Room first: what a node is made of is read when there is nothing left to call, and so lies in no saved registers.
   template <class T, class... Fields>
-  T* expr(ast::ExprKind node_kind, ast::Loc loc, Fields... fields) {
-    return arena_.make<T>(ast::Expr{.kind = node_kind, .loc = loc}, fields...);
+  T* expr(ast::ExprKind node_kind, const ast::Loc& loc, Fields... fields) {
+    void* room = arena_.allocate(sizeof(T));
+    return new (room) T{ast::Expr{.kind = node_kind, .loc = loc}, fields...};
   }
   template <class T, class... Fields>
-  T* stmt(ast::StmtKind node_kind, ast::Loc loc, Fields... fields) {
-    return arena_.make<T>(ast::Stmt{.kind = node_kind, .may_fold = may_fold_, .inside = 0, .loc = loc}, fields...);
+  T* stmt(ast::StmtKind node_kind, const ast::Loc& loc, Fields... fields) {
+    void* room = arena_.allocate(sizeof(T));
+    return new (room) T{ast::Stmt{.kind = node_kind, .may_fold = may_fold_, .inside = 0, .loc = loc}, fields...};
   }
   template <class T, class... Fields>
-  T* pattern_node(ast::PatternKind node_kind, ast::Loc loc, Fields... fields) {
-    return arena_.make<T>(ast::Pattern{.kind = node_kind, .loc = loc}, fields...);
+  T* pattern_node(ast::PatternKind node_kind, const ast::Loc& loc, Fields... fields) {
+    void* room = arena_.allocate(sizeof(T));
+    return new (room) T{ast::Pattern{.kind = node_kind, .loc = loc}, fields...};
   }
   ast::Expr* constant(Object* value);
 
@@ -224,6 +228,7 @@ class Parser {
 
   // strings.cc
   ast::Expr* strings();
+  ast::Expr* joined_strings(Pos first, Pos last);
   ast::Expr* format_strings(Pos first);
   ast::Expr* bytes(Pos first, Pos last);
   [[noreturn]] void mixed(const StringLiteral& literal, Pos token);
@@ -248,6 +253,7 @@ class Parser {
   // simple_statements.cc
   void simple_stmts();
   ast::Stmt* simple_stmt();
+  ast::Stmt* keyword_stmt();
   ast::Stmt* expression_statement();
   ast::Stmt* assign(ast::Expr* first_target, Pos first);
   ast::Stmt* aug_assign(ast::Expr* target, Pos first);

@@ -11,21 +11,15 @@ using ast::ExprKind;
 using ast::Stmt;
 using ast::StmtKind;
 
-// One line: statements between semicolons, pushed on the stack.
-void Parser::simple_stmts() {
-  do {
-    begin_statement();
-    Stmt* node = simple_stmt();
-    if (pos_ - statement_start_ > ast::kMostTokensNotToFold) [[unlikely]]
-      node->may_fold = ast::kFoldsAnything;
-    inside_ |= node->may_fold;
-    stack_.push(node);
-  } while (accept(Kind::Semi) && !at(Kind::Newline));
-  last_of_line_ = {pos_[-1].loc.end_line, pos_[-1].loc.end_col};
-  expect_newline();
+inline Stmt* Parser::simple_stmt() {
+  if (token::is_keyword(kind())) return keyword_stmt();
+  if (at(Kind::Name) && starts_soft_statement()) [[unlikely]]
+    return soft_keyword_stmt();
+  return expression_statement();
 }
 
-Stmt* Parser::simple_stmt() {
+// A statement that begins with a keyword, which may be one of an expression.
+Stmt* Parser::keyword_stmt() {
   switch (kind()) {
     case Kind::Kw_return_: return return_stmt();
     case Kind::Kw_import_: return import_name(pos_, false);
@@ -43,12 +37,22 @@ Stmt* Parser::simple_stmt() {
       Expr* value = yield_expr();
       return stmt<ast::ExprStmt>(StmtKind::Expr, span(first), value);
     }
-    case Kind::Name:
-      if (starts_soft_statement()) [[unlikely]]
-        return soft_keyword_stmt();
-      return expression_statement();
     default: return expression_statement();
   }
+}
+
+// One line: statements between semicolons, pushed on the stack.
+void Parser::simple_stmts() {
+  do {
+    begin_statement();
+    Stmt* node = simple_stmt();
+    if (pos_ - statement_start_ > ast::kMostTokensNotToFold) [[unlikely]]
+      node->may_fold = ast::kFoldsAnything;
+    inside_ |= node->may_fold;
+    stack_.push(node);
+  } while (accept(Kind::Semi) && !at(Kind::Newline));
+  last_of_line_ = {pos_[-1].loc.end_line, pos_[-1].loc.end_col};
+  expect_newline();
 }
 
 // `type X = ...` or `lazy import ...`: two words in a row begin no expression.

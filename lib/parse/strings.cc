@@ -20,24 +20,28 @@ Expr* Parser::strings() {
   Pos last = pos_ - 1;
   last_literal_ = first;
   raise_warnings(pos_);  // before those of the literals
-  StringLiteral head = split_string(tokens_.spelling(*first));
-  if (head.bytes) return bytes(first, last);
-  bool valid_utf8 = tokens_.source.valid_utf8;
-  if (first == last && !head.format) {
-    Object* value = first->has_backslash || !tokens_.source.ascii
-                        ? context_.objects.str_stable(decode_str(head, valid_utf8, first->loc.line, context_))
-                        : context_.objects.ascii_stable(head.body);
-    return expr<ast::Constant>(ExprKind::Constant, span(first, last), tokens_.text[tokens_.start(*first)] == 'u',
-                               value);
-  }
+  std::string_view spelling = tokens_.spelling(*first);
+  StringLiteral literal = split_string(spelling);
+  if (literal.bytes) return bytes(first, last);
+  if (first != last || literal.format) return joined_strings(first, last);
+  bool plain = !first->has_backslash && tokens_.source.ascii;
+  Object* value =
+      plain ? context_.objects.ascii_stable(literal.body)
+            : context_.objects.str_stable(decode_str(literal, tokens_.source.valid_utf8, first->loc.line, context_));
+  return expr<ast::Constant>(ExprKind::Constant, first->loc, spelling[0] == 'u', value);
+}
+
+// Several strings, or one that is an f-string in one token.
+Expr* Parser::joined_strings(Pos first, Pos last) {
   FStringReparse parts(*this, first, last);
-  for (Pos token = first;; head = split_string(tokens_.spelling(*++token))) {
+  for (Pos token = first;; ++token) {
+    StringLiteral literal = split_string(tokens_.spelling(*token));
     last_literal_ = token;
-    if (head.bytes) mixed(head, token);
-    if (head.format)
-      parts.add_format(token, head);
+    if (literal.bytes) mixed(literal, token);
+    if (literal.format)
+      parts.add_format(token, literal);
     else
-      parts.add_text(decode_str(head, valid_utf8, token->loc.line, context_));
+      parts.add_text(decode_str(literal, tokens_.source.valid_utf8, token->loc.line, context_));
     if (token == last) return parts.finish();
   }
 }

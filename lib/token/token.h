@@ -96,6 +96,7 @@ enum class Kind : u8 {
   kCount
 };
 
+constexpr bool is_keyword(Kind kind) { return kind > Kind::ErrorToken; }
 constexpr Kind keyword_kind(Name name) {  // for is_keyword(name)
   return static_cast<Kind>(static_cast<u32>(Kind::ErrorToken) + static_cast<u32>(name));
 }
