@@ -24,8 +24,7 @@ i32 length_in_code_points(std::string_view text) {
 }  // namespace
 
 // CPython: compiler_visit_expr. The current location comes back as it was.
-void Generator::visit(const Expr& expr) {
-  if (!style_.implicit_locations) return visit_kind(expr);
+void Generator::visit_at_location(const Expr& expr) {
   ast::Loc outer = unit_->loc;
   unit_->loc = expr.loc;
   visit_kind(expr);

@@ -161,6 +161,7 @@ void Generator::begin(const scope::SymbolTable& symbols, Context& context) {
   silenced_ = 0;
   items_.clear();
   anonymous_.clear();
+  know_names();
   is_imported_.assign(context.names.size(), 0);
   for (const scope::Symbol& symbol : symbols.top->symbols)
     if ((symbol.flags & scope::DEF_IMPORT) != 0) is_imported_[static_cast<u32>(symbol.name)] = 1;
@@ -274,7 +275,7 @@ StrObject* Generator::qualified_name(ScopeType type, Name plain_name, StrObject*
   std::string_view owner;  // of annotations
   if (type == ScopeType::Annotations && plain_name != Name::kNone) owner = context_->names.text(plain_name);
   if (depth_ <= 1 && owner.empty()) return name;
-  bool ascii = name->ascii && is_ascii(owner);
+  bool ascii = name->ascii && (owner.empty() || is_ascii(owner));
   if (depth_ <= 1) return join_qualname({owner, ".", name->text}, ascii);
   const Unit* parent = units_[depth_ - 1].get();
   ScopeType kind = parent->code.type;
@@ -447,9 +448,14 @@ u32 Generator::add_const(Object* value) {
 }
 
 [[gnu::noinline]] u32 Generator::add_new_const(Object* value) {
-  ConstIndex& consts = unit_->code.consts;
+  if (context_->constants.registered(value)) return add_merged_const(value);
   Object* merged = context_->constants.merge(value);
-  if (merged != value && consts.remembers(merged)) return merged->const_index;
+  bool known = merged != value && unit_->code.consts.remembers(merged);
+  return known ? merged->const_index : add_merged_const(merged);
+}
+
+[[gnu::noinline]] u32 Generator::add_merged_const(Object* merged) {
+  ConstIndex& consts = unit_->code.consts;
   u32 known = consts.size();
   u32 at = consts.add_forgotten(merged);
   if (at == known && pending_) [[unlikely]]
@@ -462,11 +468,6 @@ void Generator::load_const(const ast::Loc& loc, Object* value) {
   if (!style_.small_ints || !is_small_int(value)) return emit(loc, Op::LOAD_CONST, add_const(value));
   if (unit_->code.consts.size() == 0) add_const(value);
   emit(loc, Op::LOAD_SMALL_INT, static_cast<u32>(static_cast<const IntObject*>(value)->small));
-}
-
-void Generator::emit_call(const ast::Loc& loc, u32 arg_count) {
-  if (style_.implicit_locations) emit(loc, Op::PRECALL, arg_count);
-  emit(loc, Op::CALL, arg_count);
 }
 
 void Generator::emit_intrinsic(const ast::Loc& loc, Intrinsic1 function, Op before_intrinsics) {

@@ -195,9 +195,13 @@ class Generator {
   void unset_loc() { unit_->loc = kNoLocation; }
   u32 add_const(Object* value);
   u32 add_new_const(Object* value);
+  u32 add_merged_const(Object* merged);
   void load_const(const ast::Loc& loc, Object* value);
   void load_none(const ast::Loc& loc) { load_const(loc, context_->objects.none()); }
-  void emit_call(const ast::Loc& loc, u32 arg_count);
+  void emit_call(const ast::Loc& loc, u32 arg_count) {
+    if (style_.implicit_locations) emit(loc, Op::PRECALL, arg_count);
+    emit(loc, Op::CALL, arg_count);
+  }
   void emit_binary(const ast::Loc& loc, ast::Operator op, bool inplace);
   void emit_subscript(const ast::Loc& loc);
   void emit_compare(const ast::Loc& loc, ast::CmpOp op);
@@ -218,9 +222,18 @@ class Generator {
   };
   static constexpr u32 kNoIndex = ~u32{0};
   struct ResolvedName {
-    NameAccess access;
-    u32 arg;
+    NameAccess access = NameAccess::Unknown;
+    u32 arg = kNoIndex;
   };
+  /// What the last block that had the name knows of it. All names that are asked for have a place: those of the tree
+  /// from the beginning, others since they were made.
+  NameUse& last_use_of(Name name) { return name_uses_[static_cast<u32>(name)]; }
+  const NameUse& last_use_of(Name name) const { return name_uses_[static_cast<u32>(name)]; }
+  /// Makes places for the names that there are.
+  void know_names() {
+    if (name_uses_.size() < context_->names.size()) name_uses_.resize(context_->names.size());
+  }
+  Name part_of_dotted(std::string_view part);
   /// The name as this block's tables have it: private names carry the class (PEP 8; CPython: _Py_Mangle).
   Name mangle(Name name) {
     return unit_->class_name == Name::kNone || is_plain(name) ? name : mangled_in(*unit_, name);
@@ -270,15 +283,15 @@ class Generator {
   }
   // The same, if the name has been used, and else no index.
   ResolvedName known_name(Name name) const {
-    std::size_t id = static_cast<u32>(name);
-    if (id >= name_uses_.size() || name_uses_[id].serial != unit_->serial) return {NameAccess::Unknown, kNoIndex};
-    return {name_uses_[id].access, name_uses_[id].arg()};
+    const NameUse& use = last_use_of(name);
+    return use.serial == unit_->serial ? ResolvedName{use.access, use.arg()} : ResolvedName{};
   }
   ResolvedName number_name(Name name, NameUse& use);
   ResolvedName look_for_name(Name name);
   ResolvedName resolve_slow(Name name);
   void decide(Name mangled, NameUse& use);
   NameUse& use_of(Name mangled);
+  u32 lost_index_of(Name mangled) const;
   u32 index_of_slow(Name mangled);
   void know_symbols(Unit& unit);
   void number_variables(const Unit& unit, const NameIndex& variables, NameAccess access, u32 first);
@@ -438,7 +451,13 @@ class Generator {
   [[noreturn]] void error_duplicate_capture(const ast::Loc& loc, Name name);
 
   // ---- expressions.cc ----
-  void visit(const Expr& expr);
+  // Names, which are half of all, need no look at the other kinds.
+  void visit(const Expr& expr) {
+    if (style_.implicit_locations) return visit_at_location(expr);
+    if (expr.kind == ast::ExprKind::Name) return name_op(expr.loc, expr.as<ast::NameExpr>()->id, expr.ctx);
+    visit_kind(expr);
+  }
+  void visit_at_location(const Expr& expr);
   void visit_kind(const Expr& expr);
   void visit_all(Seq<Expr*> exprs) {
     for (const Expr* expr : exprs) visit(*expr);

@@ -16,7 +16,7 @@ void Generator::import(const ast::Import& stmt) {
     } else {
       std::string_view text = context_->names.text(alias->name);
       std::size_t dot = text.find('.');
-      store_name(loc, dot == text.npos ? alias->name : context_->names.intern_stable(text.substr(0, dot)));
+      store_name(loc, dot == text.npos ? alias->name : part_of_dotted(text.substr(0, dot)));
     }
   }
 }
@@ -40,7 +40,7 @@ void Generator::import_as(const ast::Loc& loc, Name name, Name asname) {
   for (;;) {
     std::size_t start = dot + 1;
     dot = text.find('.', start);
-    emit_plain_name(loc, Op::IMPORT_FROM, context_->names.intern_stable(text.substr(start, dot - start)));
+    emit_plain_name(loc, Op::IMPORT_FROM, part_of_dotted(text.substr(start, dot - start)));
     if (dot == text.npos) break;
     emit(loc, Op::SWAP, 2);
     emit(loc, Op::POP_TOP);

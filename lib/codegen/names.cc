@@ -35,7 +35,16 @@ NameAccess access_of(scope::SymbolScope symbol, bool in_function) {
 }  // namespace
 
 [[gnu::noinline]] Name Generator::mangled_in(const Unit& unit, Name name) {
-  return scope::mangle(context_->names, unit.class_name, *unit.scope, name);
+  Name mangled = scope::mangle(context_->names, unit.class_name, *unit.scope, name);
+  know_names();
+  return mangled;
+}
+
+// A name that the tree has as a part of `a.b` only.
+Name Generator::part_of_dotted(std::string_view part) {
+  Name name = context_->names.intern_stable(part);
+  know_names();
+  return name;
 }
 
 // The mangled name as a constant. A name that mangling changes is a new string in CPython, not the interned one.
@@ -52,10 +61,8 @@ u32 Generator::add_name(NameIndex& index, Name name) {
 
 // The index in co_names.
 u32 Generator::index_of(Name mangled) {
-  std::size_t id = static_cast<u32>(mangled);
-  if (id < name_uses_.size() && name_uses_[id].serial == unit_->serial && name_uses_[id].index != kNoIndex)
-    return name_uses_[id].index;
-  return index_of_slow(mangled);
+  const NameUse& use = last_use_of(mangled);
+  return use.serial == unit_->serial && use.index != kNoIndex ? use.index : index_of_slow(mangled);
 }
 
 [[gnu::noinline]] u32 Generator::index_of_slow(Name mangled) {
@@ -67,14 +74,15 @@ u32 Generator::index_of(Name mangled) {
 // What the open block knows of the name. If that is lost, the index is looked for; how the name is reached is for
 // decide() to find out.
 inline Generator::NameUse& Generator::use_of(Name mangled) {
-  std::size_t id = static_cast<u32>(mangled);
-  if (id >= name_uses_.size()) name_uses_.resize(std::max<std::size_t>(id + 1, context_->names.size()));
-  NameUse& use = name_uses_[id];
+  NameUse& use = last_use_of(mangled);
   if (use.serial == unit_->serial) return use;
   bool never_seen = use.serial < unit_->first_serial;
-  u32 index = never_seen ? kNoIndex : static_cast<u32>(unit_->code.names.find(mangled));
-  use = {.serial = unit_->serial, .index = index};
+  use = {.serial = unit_->serial, .index = never_seen ? kNoIndex : lost_index_of(mangled)};
   return use;
+}
+
+[[gnu::noinline]] u32 Generator::lost_index_of(Name mangled) const {
+  return static_cast<u32>(unit_->code.names.find(mangled));
 }
 
 // A name that is used for the first time.
@@ -84,10 +92,9 @@ inline Generator::ResolvedName Generator::number_name(Name name, NameUse& use) {
 }
 
 [[gnu::noinline]] Generator::ResolvedName Generator::resolve_slow(Name name) {
-  std::size_t id = static_cast<u32>(name);
-  bool known = id < name_uses_.size() && name_uses_[id].serial == unit_->serial;
-  if (known && name_uses_[id].access != NameAccess::Unknown) return number_name(name, name_uses_[id]);
-  return look_for_name(name);
+  NameUse& use = last_use_of(name);
+  bool known = use.serial == unit_->serial && use.access != NameAccess::Unknown;
+  return known ? number_name(name, use) : look_for_name(name);
 }
 
 // For a name that comes up again after another block, or a private one, or none of the block's symbols.
@@ -119,13 +126,10 @@ inline Generator::ResolvedName Generator::number_name(Name name, NameUse& use) {
 void Generator::know_symbols(Unit& unit) {
   bool in_function = scope::is_function_like(unit.scope->type);
   bool mangles = unit.class_name != Name::kNone;
-  if (name_uses_.size() < context_->names.size()) name_uses_.resize(context_->names.size());
-  NameUse* uses = name_uses_.data();
   for (const scope::Symbol& symbol : unit.scope->symbols) {
     // A name that this block would mangle again, which only type parameters of classes bring about, is not known.
     if (mangles && !is_plain(symbol.name) && mangled_in(unit, symbol.name) != symbol.name) continue;
-    NameUse& use = uses[static_cast<u32>(symbol.name)];
-    use = {.serial = unit.serial, .access = access_of(symbol.scope, in_function)};
+    last_use_of(symbol.name) = {.serial = unit.serial, .access = access_of(symbol.scope, in_function)};
   }
   number_variables(unit, unit.code.varnames, NameAccess::Fast, 0);
   number_variables(unit, unit.code.cellvars, NameAccess::Cell, 0);
@@ -134,7 +138,7 @@ void Generator::know_symbols(Unit& unit) {
 
 inline void Generator::number_variables(const Unit& unit, const NameIndex& variables, NameAccess access, u32 first) {
   for (Name name : variables.names) {
-    NameUse& use = name_uses_[static_cast<u32>(name)];
+    NameUse& use = last_use_of(name);
     if (use.serial == unit.serial && use.access == access) use.variable = first;
     ++first;
   }
@@ -148,11 +152,7 @@ const scope::Symbol* Generator::find_symbol(Name mangled) const {
 }
 
 // The (mangled) name may mean something else from now on.
-void Generator::forget_name(Name name) {
-  std::size_t id = static_cast<u32>(name);
-  if (id >= name_uses_.size()) name_uses_.resize(id + 1);
-  name_uses_[id].serial = unit_->first_serial;
-}
+void Generator::forget_name(Name name) { last_use_of(name).serial = unit_->first_serial; }
 
 // CPython: compiler_nameop. Half of the names have been used before in blocks without a class.
 void Generator::name_op(const ast::Loc& loc, Name name, ast::ExprContext ctx) {

@@ -124,19 +124,22 @@ struct InstrSequence {
   struct InPlace {
     Op op;
     i32 arg;
+    Label target;
     const ast::Loc& loc;
-    operator Instr() const { return {.op = op, .arg = arg, .loc = loc}; }
+    operator Instr() const { return {.op = op, .arg = arg, .target = target, .loc = loc}; }
   };
   /// Puts an instruction at the end. `facts`: of the instruction, perhaps with kEnds.
   void add(Op op, i32 arg, const ast::Loc& loc, u32 facts) {
     BlockFacts& known = marks.back().facts;
-    instrs.emplace_back(InPlace{op, arg, loc});
+    instrs.emplace_back(InPlace{op, arg, Label::kNone, loc});
     known.add(facts, instrs.back().loc.line);
   }
   /// Puts one that names a label at the end.
   void add_naming(Op op, Label target, const ast::Loc& loc, u32 facts) {
     append(naming, static_cast<u32>(instrs.size()));
-    append(instrs, Instr{.op = op, .target = target, .loc = loc});
+    if (full()) [[unlikely]]
+      grow();
+    instrs.emplace_back(InPlace{op, 0, target, loc});
     marks.back().facts.add(facts, loc.line);
   }
   /// The last instruction is at kNextLocation.
@@ -145,6 +148,7 @@ struct InstrSequence {
   void end_block() { marks.back().facts.facts |= BlockFacts::kEnds; }
   /// Begins a block at the end.
   void mark(Label label) { append(marks, Mark{static_cast<u32>(instrs.size()), label}); }
+  [[gnu::noinline, gnu::cold]] void grow() { instrs.reserve(instrs.size() * 2 + 1); }
   /// Puts an instruction where others are already; marks from there on move (CPython:
   /// _PyInstructionSequence_InsertInstruction).
   void insert(u32 position, const Instr& instr);
