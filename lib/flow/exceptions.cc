@@ -45,36 +45,33 @@ class ExceptionTargets {
   }
 
   void walk(Block& block, u32 stack) {
-    using codegen::BlockFacts;
-    if (block.may_have(BlockFacts::kPseudo | BlockFacts::kYields))
+    if (block.may_have(kTold))
       stack = walk_code(block, stack);
-    else
-      walk_plain(block, stack);
+    else if (BlockId handler = stacks_[stack].handler; handler != BlockId::kNone)  // as they are at first
+      for (Instr& instr : graph_.code(block)) instr.handler = handler;
+    if (block.jumps()) enter(block.target, stack);
     bool falls = end_tells_fallthrough_ ? block.falls_through() : !block.no_fallthrough;
     if (falls && block.next != BlockId::kNone) enter(block.next, stack);
   }
 
-  // Only the last instruction can name a block, and none tells a depth.
-  void walk_plain(Block& block, u32 stack) {
-    BlockId handler = stacks_[stack].handler;
-    if (handler != BlockId::kNone)  // as they are at first
-      for (Instr& instr : graph_.code(block)) instr.handler = handler;
-    if (block.jumps()) enter(block.target, stack);
-  }
-
+  // Returns the stack at the end of the block.
   u32 walk_code(Block& block, u32 stack) {
+    BlockId handler = stacks_[stack].handler;
     i32 yield_depth = -1;
     for (Instr& instr : graph_.code(block)) {
-      if (work_.traits.pushes_block(instr.op)) {
+      if ((codegen::facts_of(instr.op) & kTold) == 0) [[likely]] {
+        instr.handler = handler;
+      } else if (work_.traits.pushes_block(instr.op)) {
         enter(instr.target, stack);
         stack = push(instr, stack);
+        handler = instr.target;
       } else if (instr.op == Op::POP_BLOCK) {
         MKPYC_CHECK(stack != kOutermost);
         stack = stacks_[stack].outer;
+        handler = stacks_[stack].handler;
         if (pops_become_nops_) make_nop(block, instr);
       } else {
-        instr.handler = stacks_[stack].handler;
-        if (work_.traits.jumps(instr.op)) enter(instr.target, stack);
+        instr.handler = handler;
         tell_depth(instr, stacks_[stack].depth, yield_depth);
       }
     }
@@ -100,6 +97,8 @@ class ExceptionTargets {
     return static_cast<u32>(stacks_.size()) - 1;
   }
 
+  // Of instructions of which something is to be told but the handler.
+  static constexpr u32 kTold = codegen::BlockFacts::kPseudo | codegen::BlockFacts::kYields;
   static constexpr i32 kResumeInGenerator = 4;  // CPython: RESUME_AT_GEN_EXPR_START
 
   Work& work_;
