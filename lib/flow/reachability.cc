@@ -40,7 +40,7 @@ namespace {
 
 // Calls `enter` with each block that the block leads to.
 template <class Enter>
-void follow(Work& work, const Block& block, const Enter& enter) {
+[[gnu::always_inline]] inline void follow(Work& work, const Block& block, const Enter& enter) {
   if (block.falls_through() && block.next != BlockId::kNone) enter(block.next);
   if (block.may_have(codegen::BlockFacts::kPushesBlock)) {
     for (const Instr& instr : work.graph.code(block))
