@@ -70,7 +70,7 @@ Instr& Graph::append_slot(BlockId to) {
 void Graph::append(BlockId to, BlockId from) {
   u32 count = (*this)[from].count;
   u32 needed = (*this)[to].count + count;
-  if (needed > (*this)[to].room) reserve(to, needed * 2);
+  reserve(to, needed);
   Block& block = (*this)[to];
   block.may_have_nops |= (*this)[from].may_have_nops;
   block.may_lack_lines |= (*this)[from].may_lack_lines;
