@@ -40,13 +40,16 @@ class ColdBlocks {
 
   // A cold block that falls through to a warm one gets a jump to it.
   void add_jumps() {
-    i32 label = next_label(graph_);
+    i32 label = -1;
     bool interruptible = work_.on(Feature::cold_jumps_are_interruptible);
     for (BlockId id = graph_.entry; id != BlockId::kNone; id = graph_[id].next) {
       BlockId next = graph_[id].next;
       if (!graph_[id].cold || next == BlockId::kNone || !graph_[next].warm) continue;
       if (!graph_[id].falls_through()) continue;
-      if (!graph_[next].labeled()) graph_[next].label = label++;
+      if (!graph_[next].labeled()) {
+        if (label < 0) label = next_label(graph_);
+        graph_[next].label = label++;
+      }
       BlockId jump = graph_.add_block();
       Block& block = graph_[jump];
       work_.lines_settled = false;
