@@ -39,18 +39,18 @@ bool lines_only(Pair lines, Pair columns, bool with_columns) {
 Entry far_entry(Pair lines, Pair columns, i32 delta, bool with_columns) {
   if (lines.first() < 0) return {first_location_byte(kNone), 1};
   bool is_one_line = with_columns && lines.second() == lines.first() && columns.is_below_128();
-  if (is_one_line && delta == 0) return {near_entry(columns), near_entry(columns) >> 24};
+  if (is_one_line && delta == 0) [[unlikely]]
+    return {near_entry(columns), near_entry(columns) >> 24};
   if (is_one_line && (delta == 1 || delta == 2)) return {one_line_entry(static_cast<u32>(delta), columns), 3};
   bool short_form = lines_only(lines, columns, with_columns);
   u32 signed_delta = with_sign(delta);
   u32 more_lines = static_cast<u32>(lines.second() - lines.first());
   u32 col = static_cast<u32>(columns.first() + 1), end_col = static_cast<u32>(columns.second() + 1);
-  // Eight bytes hold the first, one for the lines between, and three numbers of two bytes each.
-  if (signed_delta >= 64 || (!short_form && (more_lines | col | end_col) >= kTwoBytes)) return {};
-  Entry entry{first_location_byte(short_form ? kNoColumns : kLong), 1};
-  entry.append(signed_delta);
-  if (short_form) return entry;
-  entry.append(more_lines);
+  // Eight bytes hold the first, one for each of two numbers, and two for each column.
+  if (signed_delta >= 64) return {};
+  if (short_form) return {first_location_byte(kNoColumns) | signed_delta << 8, 2};
+  if (more_lines >= 64 || (col | end_col) >= kTwoBytes) return {};
+  Entry entry{first_location_byte(kLong) | signed_delta << 8 | more_lines << 16, 3};
   entry.append(col);
   entry.append(end_col);
   return entry;
