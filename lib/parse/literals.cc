@@ -85,9 +85,10 @@ bool has_text(token::Kind kind) {
 
 StringLiteral split_string(std::string_view spelling) {
   StringLiteral literal;
-  std::size_t quote_at = 0;
-  for (; spelling[quote_at] != '"' && spelling[quote_at] != '\''; ++quote_at) {
-    switch (spelling[quote_at] | 0x20) {
+  const char* quote = spelling.data();
+  const char* end = quote + spelling.size();
+  for (; *quote != '"' && *quote != '\''; ++quote) {
+    switch (*quote | 0x20) {
       case 'r': literal.raw = true; break;
       case 'b': literal.bytes = true; break;
       case 'f': literal.format = true; break;
@@ -95,10 +96,9 @@ StringLiteral split_string(std::string_view spelling) {
       default: MKPYC_CHECK(false);
     }
   }
-  std::string_view quoted = spelling.substr(quote_at);
-  bool triple = quoted.size() >= 6 && quoted[1] == quoted[0] && quoted[2] == quoted[0];
+  bool triple = end - quote >= 6 && quote[1] == *quote && quote[2] == *quote;
   literal.quotes = triple ? 3 : 1;
-  literal.body = quoted.substr(literal.quotes, quoted.size() - std::size_t{2} * literal.quotes);
+  literal.body = {quote + literal.quotes, end - literal.quotes};
   return literal;
 }
 
