@@ -272,11 +272,9 @@ u32 Generator::code_flags(const scope::Scope& scope) const {
 // name of its own (`plain_name`) can be declared global there, which makes it a top-level name. The result is a new
 // string, or the name object itself at the top level.
 StrObject* Generator::qualified_name(ScopeType type, Name plain_name, StrObject* name) {
-  std::string_view owner;  // of annotations
-  if (type == ScopeType::Annotations && plain_name != Name::kNone) owner = context_->names.text(plain_name);
-  if (depth_ <= 1 && owner.empty()) return name;
-  bool ascii = name->ascii && (owner.empty() || is_ascii(owner));
-  if (depth_ <= 1) return join_qualname({owner, ".", name->text}, ascii);
+  bool of_function = type == ScopeType::Annotations && plain_name != Name::kNone;
+  auto own_name = [&] { return of_function ? join_qualname(context_->objects.name(plain_name), ".", name) : name; };
+  if (depth_ <= 1) return own_name();
   const Unit* parent = units_[depth_ - 1].get();
   ScopeType kind = parent->code.type;
   if (kind == ScopeType::TypeParams || kind == ScopeType::Annotations) {
@@ -289,22 +287,16 @@ StrObject* Generator::qualified_name(ScopeType type, Name plain_name, StrObject*
     const scope::Symbol* symbol = parent->scope->find(mangled);
     if (symbol != nullptr && symbol->scope == scope::SymbolScope::GlobalExplicit) return name;
   }
-  const StrObject& outer = *parent->code.qualname;
-  std::string_view base = outer.text;
   bool local = kind == ScopeType::Function || kind == ScopeType::AsyncFunction || kind == ScopeType::Lambda;
-  std::string_view link = local ? ".<locals>." : ".";
-  ascii = ascii && outer.ascii;
-  if (owner.empty()) return join_qualname({base, link, name->text}, ascii);
-  return join_qualname({base, link, owner, ".", name->text}, ascii);
+  return join_qualname(parent->code.qualname, local ? ".<locals>." : ".", own_name());
 }
 
-// A new string of the parts.
-StrObject* Generator::join_qualname(std::initializer_list<std::string_view> parts, bool ascii) {
-  std::size_t size = 0;
-  for (std::string_view part : parts) size += part.size();
+// A new string.
+StrObject* Generator::join_qualname(const StrObject* outer, std::string_view link, const StrObject* inner) {
+  std::size_t size = outer->text.size() + link.size() + inner->text.size();
   char* text = context_->arena.array<char>(size);
-  char* end = text;
-  for (std::string_view part : parts) end = copy_text(end, part);
+  copy_text(copy_text(copy_text(text, outer->text), link), inner->text);
+  bool ascii = outer->ascii && inner->ascii;
   return context_->arena.make<StrObject>(Object{.type = Type::Str, .ascii = ascii}, std::string_view(text, size));
 }
 

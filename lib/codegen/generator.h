@@ -156,7 +156,7 @@ class Generator {
   void sort_by_text(std::vector<Name>& sorted) const;
   u32 code_flags(const scope::Scope& scope) const;
   StrObject* qualified_name(ScopeType type, Name plain_name, StrObject* name);
-  StrObject* join_qualname(std::initializer_list<std::string_view> parts, bool ascii);
+  StrObject* join_qualname(const StrObject* outer, std::string_view link, const StrObject* inner);
   StrObject* anonymous_name(Name name);
   void make_closure(const ast::Loc& loc, const Finished& finished, u32 flags);
   void make_function(const ast::Loc& loc, const Finished& finished, u32 flags);

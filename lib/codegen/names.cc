@@ -28,8 +28,9 @@ constexpr NameAccess kAccess[2][6] = {
      NameAccess::Cell},
     {NameAccess::ByName, NameAccess::Fast, NameAccess::Global, NameAccess::Global, NameAccess::Free, NameAccess::Cell},
 };
+const NameAccess* accesses(bool in_function) { return kAccess[in_function ? 1 : 0]; }
 NameAccess access_of(scope::SymbolScope symbol, bool in_function) {
-  return kAccess[in_function ? 1 : 0][static_cast<int>(symbol)];
+  return accesses(in_function)[static_cast<int>(symbol)];
 }
 
 }  // namespace
@@ -124,12 +125,13 @@ inline Generator::ResolvedName Generator::number_name(Name name, NameUse& use) {
 // Puts down how the symbols of a block that is entered are reached. Local variables that are not parameters get their
 // index when they are used.
 void Generator::know_symbols(Unit& unit) {
-  bool in_function = scope::is_function_like(unit.scope->type);
+  const NameAccess* access = accesses(scope::is_function_like(unit.scope->type));
   bool mangles = unit.class_name != Name::kNone;
+  u32 serial = unit.serial;
   for (const scope::Symbol& symbol : unit.scope->symbols) {
     // A name that this block would mangle again, which only type parameters of classes bring about, is not known.
     if (mangles && !is_plain(symbol.name) && mangled_in(unit, symbol.name) != symbol.name) continue;
-    last_use_of(symbol.name) = {.serial = unit.serial, .access = access_of(symbol.scope, in_function)};
+    last_use_of(symbol.name) = {.serial = serial, .access = access[static_cast<int>(symbol.scope)]};
   }
   number_variables(unit, unit.code.varnames, NameAccess::Fast, 0);
   number_variables(unit, unit.code.cellvars, NameAccess::Cell, 0);
