@@ -24,7 +24,7 @@ class SequenceReader {
       make_one_block();
     else
       make_all_blocks();
-    if (placeholder_) put_annotations();
+    if (work_.may_have(codegen::BlockFacts::kPlaceholder)) put_annotations();
   }
 
  private:
@@ -45,10 +45,7 @@ class SequenceReader {
     Block& block = graph_[graph_.entry];
     block.count = block.room = graph_.size();
     block.end = work_.traits.end(graph_.last(block).op);
-    for (const codegen::InstrSequence::Mark& mark : code_.marks) {
-      note_facts(work_, block, mark.facts);
-      placeholder_ |= mark.facts.has(codegen::BlockFacts::kPlaceholder);
-    }
+    for (const codegen::InstrSequence::Mark& mark : code_.marks) note_facts(work_, block, mark.facts);
   }
 
   [[gnu::noinline]] void make_all_blocks() {
@@ -100,7 +97,6 @@ class SequenceReader {
       block->count = block->room = (mark != end ? std::min(mark->at, size) : size) - block->first;
       block->end = work_.traits.end(graph_.last(*block).op);
       threads |= work_.traits.threads(graph_.first(*block).op);
-      placeholder_ |= facts.has(codegen::BlockFacts::kPlaceholder);
       begins = labeled = false;
       label = -1;
     }
@@ -160,7 +156,6 @@ class SequenceReader {
   Graph& graph_;
   const codegen::InstrSequence& code_;
   std::vector<i32>& blocks_;  // by label: its block, once that begins
-  bool placeholder_ = false;
 };
 
 }  // namespace
