@@ -48,13 +48,7 @@ Expr* Parser::parenthesis() {
   if (accept(Kind::RPar)) return tuple(first, {});
   bool star = at(Kind::Star);
   bool yield = at(Kind::Kw_yield_);
-  Expr* head = yield ? yield_expr() : star_named_expression();
-  if (star && continues_operand() && unpacks_in_comprehensions()) {
-    // Before `for`, the operand of the star is a whole expression.
-    pos_ = first + 1;
-    head = starred(kNoLevel);
-    if (!at_comprehension()) fail();
-  }
+  Expr* head = yield ? yield_expr() : star ? unpacked_element() : named_expression();
   if (!yield && at(Kind::Comma)) {
     Seq<Expr*> elts = elements(head);
     expect(Kind::RPar);
@@ -65,6 +59,25 @@ Expr* Parser::parenthesis() {
   expect(Kind::RPar);
   head->parenthesized = true;
   return head;
+}
+
+// What a star or two unpack at the start of a display: a bitwise_or, but before the `for` of a comprehension a whole
+// expression.
+Expr* Parser::unpacked_operand() {
+  Pos first = pos_;
+  bool is_bitwise_or = !at(Kind::Kw_not_) && !at(Kind::Kw_lambda_);
+  Expr* operand = is_bitwise_or ? binary(kBitOr) : nullptr;
+  if (is_bitwise_or && !continues_operand()) return operand;
+  if (!unpacks_in_comprehensions()) fail();
+  operand = is_bitwise_or ? expression_rest(operand, first) : expression();
+  if (!at_comprehension()) fail();
+  return operand;
+}
+
+Expr* Parser::unpacked_element() {
+  Pos first = pos_++;
+  Expr* operand = unpacked_operand();
+  return expr<ast::Starred>(ExprKind::Starred, span(first), operand);
 }
 
 // The elements of a display from `head`, which is consumed, to the last one; a comma may end them.
@@ -119,16 +132,12 @@ Expr* Parser::dict(Expr* key, Pos first) {
     if (at_comprehension()) return comprehension(ExprKind::DictComp, key, value, first, Kind::RBrace);
     stack_.push(key);
     stack_.push(value);
-  } else if (!at(Kind::RBrace)) {
-    dict_item();
-    if (continues_operand() && unpacks_in_comprehensions() && stack_.at(mark) == nullptr) {
-      stack_.drop(mark);
-      pos_ = first + 2;
-      stack_.push(nullptr);
-      stack_.push(expression());
-      if (!at_comprehension()) fail();
-    }
-    if (at_comprehension() && unpacks_in_comprehensions()) return dict_unpacking(first, mark);
+  } else if (accept(Kind::DoubleStar)) {
+    Expr* unpacked = unpacked_operand();
+    if (at_comprehension() && unpacks_in_comprehensions())
+      return comprehension(ExprKind::DictComp, unpacked, nullptr, first, Kind::RBrace);
+    stack_.push(nullptr);
+    stack_.push(unpacked);
   }
   if (stack_.mark() != mark) {
     while (accept(Kind::Comma)) {
@@ -141,14 +150,6 @@ Expr* Parser::dict(Expr* key, Pos first) {
   Seq<Expr*> values = stack_.every_second<Expr>(arena_, mark, 1);
   stack_.drop(mark);
   return expr<ast::Dict>(ExprKind::Dict, span(first), keys, values);
-}
-
-// `{**x for ...}`: the item has been read.
-Expr* Parser::dict_unpacking(Pos first, u32 mark) {
-  Expr* value = static_cast<Expr*>(stack_.pop());
-  if (stack_.pop() != nullptr) fail();  // an ordinary item
-  stack_.drop(mark);
-  return comprehension(ExprKind::DictComp, value, nullptr, first, Kind::RBrace);
 }
 
 void Parser::dict_item() {

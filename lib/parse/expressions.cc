@@ -57,6 +57,11 @@ Expr* Parser::expression() {
   Expr* body = operand(kOr);
   if (!kKindFacts.continues_primary[static_cast<std::size_t>(kind())]) [[likely]]
     return body;
+  return expression_rest(body, first);
+}
+
+// What comes after the first operand of an expression.
+Expr* Parser::expression_rest(Expr* body, Pos first) {
   body = binary_rest(body, first, kOr);
   return at(Kind::Kw_if_) ? conditional(body, first) : body;
 }

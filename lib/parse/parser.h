@@ -173,6 +173,7 @@ class Parser {
   ast::Expr* named_expression();
   ast::Expr* assignment_expression();
   ast::Expr* expression();
+  ast::Expr* expression_rest(ast::Expr* body, Pos first);
   ast::Expr* conditional(ast::Expr* body, Pos first);
   ast::Expr* yield_expr();
   ast::Expr* yield_or_star_expressions() { return at(Kind::Kw_yield_) ? yield_expr() : star_expressions(); }
@@ -217,7 +218,8 @@ class Parser {
   ast::Expr* list();
   ast::Expr* brace();
   ast::Expr* dict(ast::Expr* key, Pos first);
-  ast::Expr* dict_unpacking(Pos first, u32 mark);
+  ast::Expr* unpacked_operand();
+  ast::Expr* unpacked_element();
   /// The operand of a star or two, a bitwise_or, could go on as an expression.
   bool continues_operand() const { return kKindFacts.level[static_cast<std::size_t>(kind())] != 0 || at(Kind::Kw_if_); }
   bool unpacks_in_comprehensions() const;
