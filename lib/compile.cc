@@ -1,6 +1,7 @@
 // The pipeline, from a file's bytes to marshalled code objects. Each stage's header says what goes in and what comes
 // out; this file only puts them in order and says what holds from each line on.
 #include <algorithm>
+#include <new>
 #include <optional>
 #include <utility>
 
@@ -69,7 +70,6 @@ struct Compiler::State {
   scope::Builder scopes;
   flow::Flow flow;
   std::vector<ByteWriter> outputs;  // by level; they keep their memory
-  const diag::DefaultFilter default_filter{};
   std::string_view bytes;
   bool padded = false;
   Front front;
@@ -80,7 +80,7 @@ struct Compiler::State {
   scope::SymbolTable analyse(int level, const Options& options, diag::Sink& sink, bool& level_matters);
   CodeObject* back(const ast::Module& module, const scope::SymbolTable& symbols, int level, const Options& options,
                    diag::Sink& sink);
-  void compile(const Options& options, Result& result);
+  void compile(const Options& options, const diag::WarningFilter& filter, Result& result);
   LevelResult finish_level(CodeObject* code, const Options& options, const diag::Sink& sink, ByteWriter& out);
 };
 
@@ -158,15 +158,16 @@ LevelResult Compiler::State::finish_level(CodeObject* code, const Options& optio
   return result;
 }
 
-void Compiler::State::compile(const Options& options, Result& result) {
+// The levels that the result has not got.
+void Compiler::State::compile(const Options& options, const diag::WarningFilter& filter, Result& result) {
   const Target& target = *options.target;
-  const diag::WarningFilter& filter = options.warnings != nullptr ? *options.warnings : default_filter;
   diag::Sink front_sink(filter);
   scope::SymbolTable symbols;
   bool ready = false, reads = !front_serves(options);
   if (outputs.size() < options.levels.size()) outputs.resize(options.levels.size());
-  for (ByteWriter& out : outputs) out.clear();
-  for (int level : options.levels) {
+  for (std::size_t i = result.levels.size(); i < outputs.size(); ++i) outputs[i].clear();
+  while (result.levels.size() < options.levels.size()) {
+    const int level = options.levels[result.levels.size()];
     diag::Sink level_sink(filter);
     diag::Sink* current = &front_sink;
     try {
@@ -197,15 +198,40 @@ Compiler::Compiler() : state_(std::make_unique<State>()) {}
 Compiler::~Compiler() = default;
 
 Result Compiler::compile(std::string_view bytes, const Options& options, bool padded) {
-  state_->bytes = bytes;
-  state_->padded = padded;
-  state_->front.module = nullptr;
+  bytes_ = bytes;
+  padded_ = padded;
+  if (state_ != nullptr) state_->front.module = nullptr;
   return compile_again(options);
 }
 
+// Memory was short while the next level was compiled. What is half done is no state to go on with.
+void Compiler::give_up(Result& result) {
+  std::vector<ByteWriter> outputs;
+  if (state_ != nullptr) outputs = std::move(state_->outputs);
+  state_.reset();
+  state_ = std::make_unique<State>();
+  state_->outputs = std::move(outputs);
+  LevelResult failed;
+  failed.failed = true;
+  failed.error.exception = diag::Exception::MemoryError;
+  result.levels.push_back(std::move(failed));
+}
+
 Result Compiler::compile_again(const Options& options) {
+  static const diag::DefaultFilter default_filter;
+  const diag::WarningFilter& filter = options.warnings != nullptr ? *options.warnings : default_filter;
   Result result;
-  state_->compile(options, result);
+  result.levels.reserve(options.levels.size());
+  while (result.levels.size() < options.levels.size()) {
+    try {
+      if (state_ == nullptr) state_ = std::make_unique<State>();
+      state_->bytes = bytes_;
+      state_->padded = padded_;
+      state_->compile(options, filter, result);
+    } catch (const std::bad_alloc&) {
+      give_up(result);
+    }
+  }
   for (std::size_t i = 0; i < result.levels.size(); ++i)
     if (!result.levels[i].failed) result.levels[i].code = state_->outputs[i].view();
   return result;

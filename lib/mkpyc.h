@@ -61,7 +61,7 @@ class Compiler {
   Compiler& operator=(const Compiler&) = delete;
 
   /// Compiles a file's bytes. `padded`: the bytes are followed by 16 readable zero bytes, which saves a copy.
-  /// Never throws for any input but std::bad_alloc.
+  /// Where memory is short, the result is a MemoryError, and the Compiler starts anew.
   Result compile(std::string_view bytes, const Options& options, bool padded = false);
 
   /// Compiles the bytes of the last call of compile(), which must still be there, with other options: for another
@@ -71,7 +71,10 @@ class Compiler {
 
  private:
   struct State;
-  std::unique_ptr<State> state_;
+  void give_up(Result& result);
+  std::unique_ptr<State> state_;  // null where there was no memory for it
+  std::string_view bytes_;
+  bool padded_ = false;
 };
 
 }  // namespace mkpyc

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 
 #include <cerrno>
+#include <new>
 
 #include "base/utf8.h"
 #include "driver/pystr.h"
@@ -23,6 +24,8 @@ class Job {
         filter_(plan.warnings, filename, plan.target) {}
 
   FileOutcome run();
+  /// What there is of the outcome, when run() could not go on.
+  FileOutcome out_of_memory();
 
  private:
   Place pyc_place(const Level& level) const;
@@ -176,11 +179,23 @@ FileOutcome Job::run() {
   return std::move(outcome_);
 }
 
+FileOutcome Job::out_of_memory() {
+  diag::SourceError error;
+  error.exception = diag::Exception::MemoryError;
+  refuse(error);
+  return std::move(outcome_);
+}
+
 }  // namespace
 
 FileOutcome compile_one(const Plan& plan, const Place& source, const std::string& filename, Caller caller,
                         CompileState& state, Progressed& progressed) {
-  return Job(plan, source, filename, caller, state, progressed).run();
+  Job job(plan, source, filename, caller, state, progressed);
+  try {
+    return job.run();
+  } catch (const std::bad_alloc&) {
+    return job.out_of_memory();
+  }
 }
 
 }  // namespace mkpyc::driver

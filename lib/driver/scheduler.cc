@@ -4,6 +4,9 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <new>
 
 #include "base/large_stack.h"
 
@@ -66,9 +69,15 @@ bool Scheduler::start(std::size_t threads, std::size_t limit) {
   return !threads_.empty();
 }
 
+// Where there is no memory even for the run itself, it ends; what has been written is whole.
 void* Scheduler::thread_main(void* argument) {
   Worker& worker = *static_cast<Worker*>(argument);
-  worker.scheduler_.run_worker(worker);
+  try {
+    worker.scheduler_.run_worker(worker);
+  } catch (const std::bad_alloc&) {
+    std::fputs("mkpyc: MemoryError\n", stderr);
+    std::_Exit(1);
+  }
   return nullptr;
 }
 

@@ -3,12 +3,27 @@
 #include <gmp.h>
 
 #include <cmath>
+#include <cstdlib>
 #include <limits>
+#include <new>
 
 namespace mkpyc::bigint {
 namespace {
 
 using arith::Binary;
+
+void* checked(void* memory) {
+  if (memory == nullptr) throw std::bad_alloc();
+  return memory;
+}
+
+// GMP by itself ends the program where memory is short.
+[[maybe_unused]] const bool kThrows = [] {
+  mp_set_memory_functions([](std::size_t size) { return checked(std::malloc(size)); },
+                          [](void* old, std::size_t, std::size_t size) { return checked(std::realloc(old, size)); },
+                          [](void* memory, std::size_t) { std::free(memory); });
+  return true;
+}();
 
 static_assert(sizeof(mp_limb_t) == sizeof(u64) && GMP_NAIL_BITS == 0);
 
