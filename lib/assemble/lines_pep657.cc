@@ -95,7 +95,7 @@ char* put_all(char* to, flow::Graph& graph, i32 firstlineno) {
   u32 units = 0;
   for (const flow::Block& block : graph.layout()) {
     for (const flow::Instr& instr : graph.code(block)) {
-      Pair new_lines = Pair::at(instr.loc.line), new_columns = Pair::at(instr.loc.col);
+      Pair new_lines = Pair::lines(instr.loc), new_columns = Pair::columns(instr.loc);
       if constexpr (!kEntries.merged) {
         writer.put(new_lines, new_columns, instr.size);
         continue;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <bit>
+#include <cstddef>
 #include <cstring>
 
 #include "assemble/tables.h"
@@ -21,17 +22,21 @@ constexpr u32 first_location_byte(u32 form) { return 0x80 | form << 3; }
 struct Pair {
   u64 both;
 
-  static Pair at(const i32& first) {
-    Pair pair;
-    std::memcpy(&pair.both, &first, sizeof pair.both);
-    return pair;
-  }
+  static Pair lines(const ast::Loc& loc) { return at(loc, offsetof(ast::Loc, line)); }
+  static Pair columns(const ast::Loc& loc) { return at(loc, offsetof(ast::Loc, col)); }
   static Pair of_equal(i32 value) { return {static_cast<u32>(value) * u64{0x1'0000'0001}}; }
 
   i32 first() const { return static_cast<i32>(both); }
   i32 second() const { return static_cast<i32>(both >> 32); }
   bool is_below_128() const { return (both & ~u64{0x0000'007F'0000'007F}) == 0; }
   friend bool operator==(const Pair&, const Pair&) = default;
+
+ private:
+  static Pair at(const ast::Loc& loc, std::size_t offset) {
+    Pair pair{0};
+    std::memcpy(&pair.both, reinterpret_cast<const char*>(&loc) + offset, sizeof pair.both);
+    return pair;
+  }
 };
 static_assert(std::endian::native == std::endian::little,
               "the first of a pair is the lower, as is the first byte of an entry");

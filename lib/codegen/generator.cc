@@ -160,6 +160,7 @@ void Generator::begin(const scope::SymbolTable& symbols, Context& context) {
   pending_.reset();
   silenced_ = 0;
   items_.clear();
+  loops_.clear();
   anonymous_.clear();
   know_names();
   is_imported_.assign(context.names.size(), 0);
@@ -187,8 +188,8 @@ void Generator::enter_unit(StrObject* name, Name plain_name, ScopeType type, sco
   unit.first_serial = ++last_serial_;
   unit.serial = ++last_serial_;
   unit.inlined_comprehensions = 0;
-  unit.overrides.clear();
-  unit.fast_hidden.clear();
+  unit.overrides.shrink(0);
+  if (!unit.fast_hidden.empty()) unit.fast_hidden.clear();
   unit.static_attributes.clear();
   unit.deferred_annotations.clear();
   unit.conditional_annotations = 0;

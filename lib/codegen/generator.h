@@ -13,6 +13,8 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "base/check.h"
@@ -81,6 +83,27 @@ enum class ClassNames : u8 {
   Inlined,  // a comprehension in the class body, which does not see them
 };
 
+/// Symbols that hide others of their names, the last one those before it.
+class Overrides {
+ public:
+  bool empty() const { return symbols_.empty(); }
+  std::size_t size() const { return symbols_.size(); }
+  const scope::Symbol& operator[](std::size_t i) const { return symbols_[i]; }
+  /// What a name means now; null if it is not among them.
+  const scope::Symbol* find(Name name);
+  void add(const scope::Symbol& symbol) { symbols_.push_back(symbol); }
+  /// Takes the last ones away.
+  void shrink(std::size_t size);
+
+ private:
+  static constexpr std::size_t kFew = 12;
+
+  std::vector<scope::Symbol> symbols_;
+  // Of the first symbols, once there have been many: which of a name is the last, and which one each of them hides.
+  std::unordered_map<Name, i32> last_;
+  std::vector<i32> hidden_;
+};
+
 /// A block that is being compiled (CPython: struct compiler_unit).
 struct Unit {
   CodeUnit code;
@@ -95,10 +118,10 @@ struct Unit {
   FrameBlock frames[kMaxFrameBlocks];
   /// Comprehensions that are being inlined here, and the names that mean something else meanwhile, innermost last.
   u32 inlined_comprehensions = 0;
-  std::vector<scope::Symbol> overrides;
+  Overrides overrides;
   ClassNames class_names = ClassNames::None;
   /// Names that are fast locals of a block that has none else: of inlined comprehensions that are open.
-  std::vector<Name> fast_hidden;
+  std::unordered_set<Name> fast_hidden;
   /// Classes: the attributes that methods assign to (CPython: u_static_attributes).
   std::vector<Name> static_attributes;
   /// Annotated assignments whose annotations are evaluated lazily, and the index of each among those that may not be

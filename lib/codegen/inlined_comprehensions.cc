@@ -7,6 +7,30 @@
 
 namespace mkpyc::codegen {
 
+const scope::Symbol* Overrides::find(Name name) {
+  if (symbols_.size() <= kFew) {
+    for (std::size_t i = symbols_.size(); i-- > 0;)
+      if (symbols_[i].name == name) return &symbols_[i];
+    return nullptr;
+  }
+  for (std::size_t i = hidden_.size(); i < symbols_.size(); ++i) {
+    i32& last = last_.try_emplace(symbols_[i].name, -1).first->second;
+    hidden_.push_back(last);
+    last = static_cast<i32>(i);
+  }
+  auto found = last_.find(name);
+  return found == last_.end() || found->second < 0 ? nullptr : &symbols_[static_cast<std::size_t>(found->second)];
+}
+
+void Overrides::shrink(std::size_t size) {
+  while (hidden_.size() > size) {
+    last_[symbols_[hidden_.size() - 1].name] = hidden_.back();
+    hidden_.pop_back();
+  }
+  if (hidden_.empty() && !last_.empty()) last_.clear();
+  symbols_.resize(size);
+}
+
 void Generator::inlined_comprehension(const ast::Comp& expr) {
   comprehension_iterable(expr);
   InlinedState state;
@@ -70,15 +94,13 @@ void Generator::override_symbols(const scope::Scope& scope, bool in_class, Inlin
     bool changed = symbol.scope != outside && !cell_of_free;
     if (bound_alone ? bound && changed : (changed && symbol.scope != scope::SymbolScope::Free) || in_class)
       added.push_back(symbol);
-    std::vector<Name>& hidden = unit_->fast_hidden;
-    if (bound && !fast && std::find(hidden.begin(), hidden.end(), symbol.name) == hidden.end()) {
-      hidden.push_back(symbol.name);
+    if (bound && !fast && unit_->fast_hidden.insert(symbol.name).second) {
       state.fast_hidden.push_back(symbol.name);
       unit_->code.hidden.add(symbol.name);
     }
     forget_name(symbol.name);
   }
-  unit_->overrides.insert(unit_->overrides.end(), added.begin(), added.end());
+  for (const scope::Symbol& symbol : added) unit_->overrides.add(symbol);
 }
 
 // CPython: pop_inlined_comprehension_state.
@@ -108,9 +130,9 @@ void Generator::restore_symbols(const InlinedState& state) {
   if (--unit_->inlined_comprehensions == 0 && unit_->class_names == ClassNames::Inlined)
     unit_->class_names = ClassNames::Own;
   for (std::size_t i = state.overrides; i < unit_->overrides.size(); ++i) forget_name(unit_->overrides[i].name);
-  unit_->overrides.resize(state.overrides);
+  unit_->overrides.shrink(state.overrides);
   for (Name name : state.fast_hidden) {
-    unit_->fast_hidden.erase(std::find(unit_->fast_hidden.begin(), unit_->fast_hidden.end(), name));
+    unit_->fast_hidden.erase(name);
     forget_name(name);
   }
 }

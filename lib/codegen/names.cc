@@ -110,8 +110,7 @@ inline Generator::ResolvedName Generator::number_name(Name name, NameUse& use) {
 [[gnu::noinline]] void Generator::decide(Name mangled, NameUse& use) {
   CodeUnit& code = unit_->code;
   const scope::Symbol* symbol = find_symbol(mangled);
-  const std::vector<Name>& hidden = unit_->fast_hidden;
-  bool fast = in_function() || std::find(hidden.begin(), hidden.end(), mangled) != hidden.end();
+  bool fast = in_function() || unit_->fast_hidden.contains(mangled);
   bool local = symbol != nullptr && symbol->scope == scope::SymbolScope::Local;
   use.access = access_of(symbol == nullptr ? scope::SymbolScope::None : symbol->scope, local ? fast : in_function());
   if (use.access == NameAccess::Free)
@@ -148,8 +147,8 @@ inline void Generator::number_variables(const Unit& unit, const NameIndex& varia
 
 // What the block's table has for a (mangled) name, or null.
 const scope::Symbol* Generator::find_symbol(Name mangled) const {
-  for (auto symbol = unit_->overrides.rbegin(); symbol != unit_->overrides.rend(); ++symbol)
-    if (symbol->name == mangled) return &*symbol;
+  if (!unit_->overrides.empty())
+    if (const scope::Symbol* symbol = unit_->overrides.find(mangled)) return symbol;
   return unit_->scope->find(mangled);
 }
 
@@ -295,9 +294,7 @@ void Generator::check_debug(const ast::Loc& loc, ast::ExprContext ctx) const {
 
 // What the module has for a name now: a comprehension that is inlined into it changes that for as long as it lasts.
 const scope::Symbol* Generator::find_global_symbol(Name name) const {
-  const std::vector<scope::Symbol>& overrides = units_[0]->overrides;
-  for (auto symbol = overrides.rbegin(); symbol != overrides.rend(); ++symbol)
-    if (symbol->name == name) return &*symbol;
+  if (const scope::Symbol* symbol = units_[0]->overrides.find(name)) return symbol;
   return symbols_->top->find(name);
 }
 

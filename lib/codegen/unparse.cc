@@ -342,7 +342,9 @@ void Unparser::yield(const Expr* value, const char* keyword) {
 
 // ---- f-strings ----
 
-// The pieces are written first and then quoted as one string, because the quotes depend on all of them.
+// The pieces are written first and then quoted as one string, because the quotes depend on all of them. Quoting doubles
+// the backslashes of the strings inside, so that the text of nested ones may double with each level: CPython's does so
+// too, and both end in a MemoryError.
 void Unparser::joined_str(const ast::JoinedStr* node) {
   std::string body = aside([&] { fstring_pieces(node); });
   put(node->kind == ExprKind::TemplateStr ? "t" : "f");

@@ -7,6 +7,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "base/check.h"
+
 namespace mkpyc::driver {
 namespace {
 
@@ -113,6 +115,7 @@ std::size_t check_level(const Plan& plan, Place& place, const Level& level, std:
 }  // namespace
 
 void check_fresh(const Plan& plan, Place& place, std::span<FreshCheck> checks, bool alone) {
+  MKPYC_CHECK(checks.size() <= kMostChecks);
   for (FreshCheck& check : checks) check.fresh = true;
   for (const Level& level : plan.levels) {
     FreshCheck* wanted[kMostChecks];

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <memory>
 #include <span>
 #include <vector>
 
@@ -235,12 +236,18 @@ std::string error_message(const diag::SourceError& error, const CompiledSource& 
 void add_warning_messages(std::span<const diag::Warning> warnings, const CompiledSource& source,
                           const FileWarnings& filters, std::vector<WarningText>& messages) {
   CachedLines lines(source);
+  int shown_line = 0;
+  std::shared_ptr<const std::string> shown;
   for (const diag::Warning& warning : warnings) {
     WarningText& message = messages.emplace_back();
-    message.text = std::string(source.filename) + ":" + std::to_string(warning.line) + ": " +
-                   category_name(warning.category) + ": " + warning.message + "\n";
-    std::string_view line = lines.line(warning.line);
-    if (!line.empty()) message.text += "  " + std::string(strip(line)) + "\n";
+    message.header = std::string(source.filename) + ":" + std::to_string(warning.line) + ": " +
+                     category_name(warning.category) + ": " + warning.message + "\n";
+    if (warning.line != shown_line) {
+      shown_line = warning.line;
+      std::string_view line = lines.line(warning.line);
+      shown = line.empty() ? nullptr : std::make_shared<const std::string>("  " + std::string(strip(line)) + "\n");
+    }
+    message.line = shown;
     message.registrations = filters.registrations(warning);
   }
 }

@@ -94,7 +94,7 @@ void Printer::print_outcome(FileTask& file) {
 
 void Printer::print_warnings(const FileOutcome& outcome) {
   for (const WarningText& warning : outcome.warnings)
-    if (shown_warnings_.admits(warning)) err_.write(warning.text);
+    if (shown_warnings_.admits(warning)) err_.write(warning.text());
 }
 
 // CPython: compileall.py compile_file
@@ -123,7 +123,7 @@ void Printer::print_json(const FileTask& file, const FileOutcome& outcome) {
   for (const std::string& pyc : outcome.pycs) line += (&pyc == &outcome.pycs.front() ? "" : ", ") + json_string(pyc);
   line += "], \"warnings\": [";
   for (const WarningText& warning : outcome.warnings)
-    line += (&warning == &outcome.warnings.front() ? "" : ", ") + json_string(warning.text);
+    line += (&warning == &outcome.warnings.front() ? "" : ", ") + json_string(warning.text());
   line += "]";
   if (outcome.failed)
     line += ", \"error\": {\"type\": " + json_string(outcome.error_type) +

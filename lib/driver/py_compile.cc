@@ -25,7 +25,7 @@ class PyCompileTask : public Task {
       Progressed progressed;
       FileOutcome outcome = compile_one(plan_, {AT_FDCWD, name, 0}, name, Caller::kPyCompile, state, progressed);
       for (const WarningText& warning : outcome.warnings)
-        if (shown_warnings_.admits(warning)) err_.write(warning.text);
+        if (shown_warnings_.admits(warning)) err_.write(warning.text());
       if (!outcome.failed) continue;
       failed_ = true;
       // An OSError is shown without its class.

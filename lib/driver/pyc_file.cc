@@ -8,6 +8,8 @@
 #include <atomic>
 #include <cerrno>
 #include <cstring>
+#include <utility>
+#include <vector>
 
 #include "driver/pypath.h"
 
@@ -28,21 +30,29 @@ bool exists(const std::string& path) {
   return stat(path.c_str(), &info) == 0;
 }
 
+// The parent and the last component, whether or not there is a slash behind it.
+std::pair<std::string_view, std::string_view> split_path(std::string_view path) {
+  std::string_view head = dir_name(path), tail = base_name(path);
+  if (!tail.empty()) return {head, tail};
+  return {dir_name(head), base_name(head)};
+}
+
 // os.makedirs(path). The error of a FileExistsError is dropped, as py_compile drops it.
-OsError make_directories(const std::string& path) {
-  std::string_view head = dir_name(path);
-  std::string_view tail = base_name(path);
-  if (tail.empty()) {
-    tail = base_name(head);
-    head = dir_name(head);
+OsError make_directories(std::string_view path) {
+  std::vector<std::string_view> missing;  // each is in the next one's place
+  for (std::string_view at = path;;) {
+    missing.push_back(at);
+    auto [head, tail] = split_path(at);
+    if (head.empty() || tail.empty() || exists(std::string(head))) break;
+    at = head;
   }
-  if (!head.empty() && !tail.empty() && !exists(std::string(head))) {
-    OsError error = make_directories(std::string(head));
-    if (error.code != 0 && error.code != EEXIST) return error;
-    if (tail == ".") return {};
+  for (std::size_t i = missing.size(); i-- > 0;) {
+    bool made_parent = i + 1 < missing.size();
+    if (made_parent && split_path(missing[i]).second == ".") continue;
+    std::string directory(missing[i]);
+    if (mkdir(directory.c_str(), 0777) != 0 && errno != EEXIST) return {errno, directory, {}};
   }
-  if (mkdir(path.c_str(), 0777) == 0 || errno == EEXIST) return {};
-  return {errno, path, {}};
+  return {};
 }
 
 int open_temporary(const Place& place, mode_t mode) {

@@ -65,8 +65,11 @@ class FileWarnings : public diag::WarningFilter {
 
 /// A warning ready to be shown.
 struct WarningText {
-  std::string text;                        // `file:line: Category: message`, then the source line
-  std::vector<std::string> registrations;  // see FileWarnings
+  std::string header;                       // `file:line: Category: message`, with its line end
+  std::shared_ptr<const std::string> line;  // the source line as shown, or null; all warnings of a line share it
+  std::vector<std::string> registrations;   // see FileWarnings
+
+  std::string text() const { return line != nullptr ? header + *line : header; }
 };
 
 /// Which warnings were shown in a run.

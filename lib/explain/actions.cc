@@ -106,7 +106,7 @@ void flatten(std::vector<Node*>& into, Node* node) {
 }
 
 std::string string_prefix(const Peg& peg, u32 token) {
-  u32 start = fstring_start(peg, token);
+  u32 start = peg.fstring_start(token);
   return peg.input().tokens.kind(start) == token::Kind::TStringStart ? "t-string: " : "f-string: ";
 }
 
@@ -195,7 +195,7 @@ Node* constant(Peg& peg, const Action& action, std::span<Node* const> items) {
 // The text of a format spec.
 Node* text(Peg& peg, const Action& action, std::span<Node* const> items) {
   Node* token = value(action, 0, items);
-  check_spec_text(peg, token->first, fstring_start(peg, token->first));
+  check_spec_text(peg, token->first, peg.fstring_start(token->first));
   return token;
 }
 
@@ -244,7 +244,7 @@ Node* field(Peg& peg, const Action& action, std::span<Node* const> items) {
   const Target& target = peg.context().target;
   if (const Node* name = value(action, 1, items)) check_conversion(peg, *name);
   if (value(action, 0, items) != nullptr &&
-      spec_level(peg, items[0]->first) > (target.on(Feature::fstring_spec_state) ? 1u : 0u))
+      peg.open_braces(items[0]->first) > (target.on(Feature::fstring_spec_state) ? 1u : 0u))
     peg.raise_plain(Exception::ValueError, "field 'value' is required for Constant");
   return peg.make(NodeKind::kOther);
 }

@@ -241,35 +241,6 @@ void check_utf8(Peg& peg, u32 token) {
                     decode_error_text("utf-8", text, error->start, error->end, error->reason));
 }
 
-u32 fstring_start(const Peg& peg, u32 token) {
-  const token::TokenBuffer& tokens = peg.input().tokens;
-  for (u32 inner = 0; token > 0; --token) {
-    Kind kind = tokens.kind(token);
-    if (kind == Kind::FStringEnd || kind == Kind::TStringEnd) ++inner;
-    if (kind != Kind::FStringStart && kind != Kind::TStringStart) continue;
-    if (inner == 0) return token;
-    --inner;
-  }
-  return token;
-}
-
-u32 spec_level(const Peg& peg, u32 brace) {
-  const token::TokenBuffer& tokens = peg.input().tokens;
-  u32 inner = 0, open = 0;
-  for (u32 token = fstring_start(peg, brace) + 1; token < brace; ++token) {
-    switch (tokens.kind(token)) {
-      case Kind::FStringStart:
-      case Kind::TStringStart: ++inner; break;
-      case Kind::FStringEnd:
-      case Kind::TStringEnd: --inner; break;
-      case Kind::LBrace: open += inner == 0; break;
-      case Kind::RBrace: open -= inner == 0; break;
-      default: break;
-    }
-  }
-  return open;
-}
-
 // CPython: pegen.c _is_end_of_source, once the first pass has failed
 static bool is_at_end(const Peg& peg) {
   const token::TokenBuffer& tokens = peg.input().tokens;

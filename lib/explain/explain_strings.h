@@ -18,11 +18,6 @@ void check_spec_text(Peg& peg, u32 token, u32 start);
 /// That token is UTF-8; raises a plain UnicodeDecodeError.
 void check_utf8(Peg& peg, u32 token);
 
-/// The token that begins the f-string which `token` is a part of.
-u32 fstring_start(const Peg& peg, u32 token);
-/// In how many format specs the field that begins at `brace` lies.
-u32 spec_level(const Peg& peg, u32 brace);
-
 /// The string tokens from `first` on, which the grammar has just matched; true if they make an f-string. Throws Raised.
 bool check_strings(Peg& peg, u32 first);
 

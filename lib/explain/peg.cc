@@ -27,6 +27,13 @@ bool is_white(Kind kind) { return !has_text(kind) || kind == Kind::Newline; }
 
 void Peg::set_barry() { barry_ = context_.target.on(Feature::barry_in_files); }
 
+namespace {
+
+bool starts_string(Kind kind) { return kind == Kind::FStringStart || kind == Kind::TStringStart; }
+bool ends_string(Kind kind) { return kind == Kind::FStringEnd || kind == Kind::TStringEnd; }
+
+}  // namespace
+
 Peg::Peg(const Input& input, parse::Context& context) : input_(input), tokens_(input.tokens), context_(context) {
   token_nodes_.resize(tokens_.size());
   levels_.resize(tokens_.size());
@@ -36,6 +43,21 @@ Peg::Peg(const Input& input, parse::Context& context) : input_(input), tokens_(i
     if (kind == Kind::LPar || kind == Kind::LSqb || kind == Kind::LBrace) ++level;
     if (kind == Kind::RPar || kind == Kind::RSqb || kind == Kind::RBrace) --level;
     levels_[i] = level;
+  }
+  if (std::ranges::any_of(tokens_.tokens, [](const token::Token& token) { return starts_string(token.kind); }))
+    find_strings();
+}
+
+void Peg::find_strings() {
+  strings_.resize(tokens_.size());
+  std::vector<InString> open(1);
+  for (u32 i = 1; i < tokens_.size(); ++i) {
+    Kind kind = tokens_.kind(i);
+    if (ends_string(kind) && open.size() > 1) open.pop_back();
+    if (starts_string(kind)) open.push_back({i, 0});
+    strings_[i] = open.back();
+    if (kind == Kind::LBrace) ++open.back().braces;
+    if (kind == Kind::RBrace) --open.back().braces;
   }
 }
 

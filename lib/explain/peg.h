@@ -80,6 +80,10 @@ class Peg {
   Node* make(NodeKind kind);
   u32 position() const { return pos_; }
   u32 bracket_level(u32 token) const;
+  /// The start of the f-string (or t-string) that the token is in, or that it is; 0 if there is none.
+  u32 fstring_start(u32 token) const { return strings_.empty() ? 0 : strings_[token].start; }
+  /// The braces that are open in that string before the token.
+  u32 open_braces(u32 token) const { return strings_.empty() ? 0 : strings_[token].braces; }
   Place place(u32 token) const;
   /// From the start of one node to the end of another.
   Place range(const Node& from, const Node& to) const;
@@ -118,6 +122,7 @@ class Peg {
     Memo* next;
   };
 
+  void find_strings();
   Node* rule(u16 index);
   Node* plain(const Rule& rule, u32 mark);
   Node* loop(const Rule& rule, u32 mark);
@@ -150,6 +155,10 @@ class Peg {
   Arena arena_;
   std::vector<Memo*> memo_;  // by token
   std::vector<u32> levels_;  // brackets open after each token
+  struct InString {
+    u32 start = 0, braces = 0;
+  };
+  std::vector<InString> strings_;  // by token; empty where no string has parts
   std::vector<Node*> token_nodes_;
   std::vector<Node*> stack_;  // of lists in the making
   u32 pos_ = 0;

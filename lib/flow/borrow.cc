@@ -123,8 +123,9 @@ class Borrower {
       const BorrowingRow& row = traits.borrowing(instr.op);
       const i32 arg = instr.arg;
       if (row.borrowing <= Borrowing::kLoadAttr) {
-        top -= static_cast<u32>(row.popped + (arg & row.popped_mask));
-        MKPYC_CHECK(top >= bottom);
+        const std::ptrdiff_t popped = static_cast<u32>(row.popped + (arg & row.popped_mask));
+        MKPYC_CHECK(popped <= top - bottom);
+        top -= popped;
         const Ref self = top[0], made = {at, arg | row.local_mask};
         top[0] = made;
         top[1] = row.borrowing == Borrowing::kLoadAttr ? self : made;

@@ -12,6 +12,7 @@ void build_graph(Work& work) {
   Graph& graph = work.graph;
   graph.take(work.unit.code.instrs, code.label_count);
   graph.consts.swap(work.unit.consts.objects);
+  work.scratch.positions.clear();
   graph.entry = BlockId{0};
   work.names_blocks = !code.naming.empty();
   const std::vector<codegen::InstrSequence::Mark>& marks = code.marks;

@@ -120,20 +120,35 @@ void ConstantFolder::load(Block& block, Instr& instr, Object* constant) {
   if (load_small_int(instr, constant) || (common_ && load_common(instr, constant))) return;
   load_const(block, instr, add_const(constant));
 }
+// Nothing but the result was made in the arena since `before`. A large one that equals a constant we have goes again,
+// as it does in CPython, or a chain of operators on it would keep one for each.
+void ConstantFolder::load_result(Block& block, Instr& instr, Object* result, const Arena::Mark& before) {
+  bool large = result->type == Type::Int && !static_cast<const IntObject*>(result)->is_small();
+  load(block, instr, result);
+  if (large && !work_.context.constants.registered(result)) objects_.arena().rewind(before);
+}
 
-// CPython: fold_tuple_on_constants.
+i32 constant_tuple(Work& work, std::span<const Instr> loads) {
+  if (!std::ranges::all_of(loads, [](const Instr& load) { return load.op == Op::LOAD_CONST; })) return -1;
+  std::vector<Object*>& consts = work.graph.consts;
+  std::vector<Object*>& values = work.scratch.values;
+  values.clear();
+  for (const Instr& load : loads) {
+    MKPYC_CHECK(static_cast<std::size_t>(load.arg) < consts.size());
+    values.push_back(consts[static_cast<std::size_t>(load.arg)]);
+  }
+  Object* tuple = work.context.constants.merge_one(values.data(), values.size());
+  return static_cast<i32>(work.scratch.positions.add(consts, tuple));
+}
+
 void ConstantFolder::fold_adjacent_tuple(Block& block, std::span<Instr> code, std::size_t at) {
   std::size_t size = static_cast<std::size_t>(code[at].arg);
   if (at < size) return;
-  std::span<Instr> items = code.subspan(at - size, size);
-  if (!std::ranges::all_of(items, [](const Instr& item) { return item.op == Op::LOAD_CONST; })) return;
-  values_.clear();
-  for (Instr& item : items) {
-    values_.push_back(constant(item));
-    make_nop(block, item);
-  }
-  Object* tuple = work_.context.constants.merge_one(values_.data(), values_.size());
-  load_const(block, code[at], static_cast<i32>(work_.scratch.positions.add(work_.graph.consts, tuple)));
+  std::span<Instr> loads = code.subspan(at - size, size);
+  i32 index = constant_tuple(work_, loads);
+  if (index < 0) return;
+  for (Instr& load : loads) make_nop(block, load);
+  load_const(block, code[at], index);
 }
 
 void ConstantFolder::fold_tuple(Block& block, std::span<Instr> code, std::size_t at) {
@@ -207,6 +222,7 @@ void ConstantFolder::fold_appends(Block& block, std::span<Instr> code, std::size
 void ConstantFolder::fold_binary(Block& block, std::span<Instr> code, std::size_t at) {
   if (!find_loads(code, at, 2) || !read_constants(code)) return;
   Instr& instr = code[at];
+  const Arena::Mark before = objects_.arena().mark();
   Object* result = nullptr;
   if (instr.arg == kSubscript)
     result = evaluator_.subscript(values_[0], values_[1]);
@@ -214,13 +230,14 @@ void ConstantFolder::fold_binary(Block& block, std::span<Instr> code, std::size_
     result = fold::fold_binary(kBinary[instr.arg], values_[0], values_[1], evaluator_);
   if (result == nullptr) return;
   nop_out_loads(block, code);
-  load(block, instr, result);
+  load_result(block, instr, result, before);
 }
 
 // CPython: fold_const_unaryop.
 void ConstantFolder::fold_unary(Block& block, std::span<Instr> code, std::size_t at) {
   if (!find_loads(code, at, 1) || !read_constants(code)) return;
   Instr& instr = code[at];
+  const Arena::Mark before = objects_.arena().mark();
   Object* operand = values_[0];
   arith::Unary op = arith::Unary::UAdd;
   if (instr.op == Op::UNARY_NOT) op = arith::Unary::Not;
@@ -232,7 +249,7 @@ void ConstantFolder::fold_unary(Block& block, std::span<Instr> code, std::size_t
   Object* result = evaluator_.unary(op, operand);
   if (result == nullptr) return;
   nop_out_loads(block, code);
-  load(block, instr, result);
+  load_result(block, instr, result, before);
 }
 
 }  // namespace mkpyc::flow

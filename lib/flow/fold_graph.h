@@ -47,6 +47,7 @@ class ConstantFolder {
   void nop_out(Block& block, Instr& instr);
   void nop_out_loads(Block& block, std::span<Instr> code);
   void load(Block& block, Instr& instr, Object* constant);
+  void load_result(Block& block, Instr& instr, Object* result, const Arena::Mark& before);
   void fold_adjacent_tuple(Block& block, std::span<Instr> code, std::size_t at);
 
   Work& work_;
@@ -56,5 +57,9 @@ class ConstantFolder {
   std::vector<std::size_t>& loads_;
   std::vector<Object*>& values_;
 };
+
+/// The index of the tuple of the constants that the instructions load, or -1 if one of them is no LOAD_CONST (CPython:
+/// fold_tuple_on_constants, up to 3.13).
+i32 constant_tuple(Work& work, std::span<const Instr> loads);
 
 }  // namespace mkpyc::flow

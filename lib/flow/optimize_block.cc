@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "flow/fold_graph.h"
 #include "flow/passes.h"
 #include "object/arith.h"
 #include "target/features.h"
@@ -80,23 +81,13 @@ class BlockOptimizer {
       return make_nop(instr);
     }
     std::size_t size = static_cast<std::size_t>(instr.arg);
-    if (at_ >= size) fold_tuple(code_.subspan(at_ - size, size), instr);
-  }
-
-  // CPython: fold_tuple_on_constants.
-  void fold_tuple(std::span<Instr> items, Instr& build) {
-    for (const Instr& item : items)
-      if (item.op != Op::LOAD_CONST) return;
-    std::vector<Object*> values;
-    values.reserve(items.size());
-    for (const Instr& item : items) values.push_back(graph_.consts[static_cast<std::size_t>(item.arg)]);
-    Object* tuple = work_.context.constants.merge_one(values.data(), values.size());
-    auto found = std::ranges::find(graph_.consts, tuple);
-    auto index = found - graph_.consts.begin();
-    if (found == graph_.consts.end()) graph_.consts.push_back(tuple);
-    for (Instr& item : items) make_nop(item);
-    build.op = Op::LOAD_CONST;
-    build.arg = static_cast<i32>(index);
+    if (at_ < size) return;
+    std::span<Instr> loads = code_.subspan(at_ - size, size);
+    i32 index = constant_tuple(work_, loads);
+    if (index < 0) return;
+    for (Instr& load : loads) make_nop(load);
+    instr.op = Op::LOAD_CONST;
+    instr.arg = index;
   }
 
   // A global that was loaded for a call has its own NULL already.

@@ -67,8 +67,8 @@ class SequenceReader {
   // instructions.
   void make_blocks() {
     const u32 size = graph_.size();
-    Block* block = graph_.blocks.data() - 1;  // the one that was begun last
-    u32 id = 0;                               // the next one's
+    Block *block = nullptr, *next = graph_.blocks.data();  // the one that was begun last, and the one after it
+    u32 id = 0;                                            // the next one's
     i32 label = -1;
     bool begins = true, labeled = false, threads = false;
     for (const codegen::InstrSequence::Mark *mark = code_.marks.data(), *end = mark + code_.marks.size();
@@ -88,7 +88,7 @@ class SequenceReader {
       const codegen::BlockFacts& facts = mark->facts;
       if (++mark != end && mark->at == at) continue;
       if (begins || labeled) {
-        ++block;
+        block = next++;
         block->first = at;
         block->label = labeled ? label : -1;
         block->next = BlockId{++id};
@@ -101,6 +101,7 @@ class SequenceReader {
       label = -1;
     }
     work_.may_thread = threads;
+    MKPYC_CHECK(block != nullptr);
     block->next = BlockId::kNone;
     graph_.blocks.resize(id);
   }

@@ -24,7 +24,7 @@ constexpr std::size_t kSlotsPerName = 4;  // as most files need, at half full
 
 u64 mix(u64 a, u64 b) {
   u64 x = (a ^ (b + 0x9E3779B97F4A7C15u)) * 0xFF51AFD7ED558CCDu;
-  return x ^ (x >> 32);
+  return x ^ (x >> 29);  // not by 32: kept() would undo that, and see nothing of the upper half
 }
 
 u64 mix(Type type, u64 b) { return mix(static_cast<u64>(type), b); }
@@ -131,6 +131,9 @@ u64 hash_code(const CodeObject& code) {
   return mix(mix(hash, ConstantPool::key_hash(code.name)), ConstantPool::key_hash(code.linetable));
 }
 
+// Of what is equal to nothing but itself.
+u64 hash_identity(const Object* object) { return mix(object->type, reinterpret_cast<std::uintptr_t>(object)); }
+
 u64 hash_value(const Object* object) {
   switch (object->type) {
     case Type::None:
@@ -138,9 +141,13 @@ u64 hash_value(const Object* object) {
     case Type::True:
     case Type::Ellipsis: return mix(object->type, 1);
     case Type::Int: return hash_int(*static_cast<const IntObject*>(object));
-    case Type::Float: return mix(Type::Float, std::bit_cast<u64>(static_cast<const FloatObject*>(object)->value));
+    case Type::Float: {
+      double value = static_cast<const FloatObject*>(object)->value;
+      return std::isnan(value) ? hash_identity(object) : mix(Type::Float, std::bit_cast<u64>(value));
+    }
     case Type::Complex: {
       const auto* value = static_cast<const ComplexObject*>(object);
+      if (std::isnan(value->real) || std::isnan(value->imag)) return hash_identity(object);
       return mix(mix(Type::Complex, std::bit_cast<u64>(value->real)), std::bit_cast<u64>(value->imag));
     }
     case Type::Str: return NameTable::hash(static_cast<const StrObject*>(object)->text);

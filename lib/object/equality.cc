@@ -15,10 +15,16 @@ namespace {
 constexpr u64 kPrime = (u64{1} << 61) - 1;
 constexpr u64 kImagFactor = 1000003;
 
+// Objects that were made one after the other are not to be neighbours in a table.
+u64 scattered(u64 address) {
+  address *= 0x9E3779B97F4A7C15u;
+  return address ^ address >> 32;
+}
+
 // CPython: _Py_HashDouble. A finite value is m * 2**e modulo the Mersenne prime 2**61 - 1, where powers of two only
 // rotate: the same value as an int then has the same hash.
 u64 hash_double(double value, const void* identity) {
-  if (std::isnan(value)) return static_cast<u64>(reinterpret_cast<std::uintptr_t>(identity)) >> 4;
+  if (std::isnan(value)) return scattered(reinterpret_cast<std::uintptr_t>(identity));
   if (std::isinf(value)) return value > 0 ? 314159 : ~u64{314159} + 1;
   int exponent;
   double mantissa = std::frexp(std::fabs(value), &exponent);

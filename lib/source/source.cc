@@ -107,6 +107,7 @@ std::string_view copy_lines(std::string_view bytes, bool translate, bool extra_l
 // The decoded text, which ends where it has a null character: CPython goes on with it as a C string.
 void recode(Source& source, const Target& target, Arena& arena) {
   std::string text = decode_declared(source.text, source.encoding, target);
+  if (text.size() > kMaxSize) refuse(diag::Exception::MemoryError, "");
   text.resize(std::strlen(text.c_str()));
   Scan found = scan(text);
   source.ascii = found.ascii;

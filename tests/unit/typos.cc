@@ -113,7 +113,7 @@ TEST(WarningRegistry, HoldsTheCompilersWarningsOfSomeReleases) {
   diag::Warning warning{diag::Category::SyntaxWarning, 3, "text"};
   warning.origin = diag::Origin::Compiler;
   EXPECT_EQ(FileWarnings(filters, "a.py", plain).registrations(warning).size(), 0u);
-  WarningText text{"shown", FileWarnings(filters, "a.py", registering).registrations(warning)};
+  WarningText text{"shown", nullptr, FileWarnings(filters, "a.py", registering).registrations(warning)};
   WarningRegistry registry;
   EXPECT_TRUE(registry.admits(text));
   EXPECT_FALSE(registry.admits(text));
