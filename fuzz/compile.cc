@@ -42,7 +42,7 @@ void check_code(const Result& result, const Target& target) {
   for (const LevelResult& level : result.levels) {
     if (level.failed) continue;
     Arena arena;
-    marshal::Unmarshalled read = marshal::read(level.code, target, arena);
+    marshal::Unmarshalled read = marshal::read(level.code, arena);
     MKPYC_CHECK(read.error.empty() && read.offset == level.code.size() && read.object->type == Type::Code);
   }
 }

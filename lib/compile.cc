@@ -153,7 +153,7 @@ CodeObject* Compiler::State::back(const ast::Module& module, const scope::Symbol
 LevelResult Compiler::State::finish_level(CodeObject* code, const Options& options, const diag::Sink& sink,
                                           ByteWriter& out) {
   LevelResult result;
-  marshal::write(code, *options.target, arena, out);
+  marshal::write(code, *options.target, out);
   result.warnings = sink.warnings();
   return result;
 }

@@ -29,8 +29,8 @@ struct Options {
   const diag::WarningFilter* warnings = nullptr;  // null: CPython's defaults
   bool debug_ranges = true;                       // false: PYTHONNODEBUGRANGES=1
   int int_max_str_digits = 4300;                  // PYTHONINTMAXSTRDIGITS; 0 is no limit
-  /// CPython's recursion limit less the Python frames of its driver, in C frames (EXACTNESS 5.1): 2970 for
-  /// `compileall FILE`, 2967 for `compileall DIR`, 2973 for `py_compile`. One more than the longest sum of names.
+  /// CPython's recursion limit less the Python frames of its driver, in C frames: 2970 for
+  /// `compileall FILE` of 3.11, others in grammar/recursion_limits.def. One more than the longest sum of names.
   int recursion_limit = 2970;
   /// Where CPython's parser finds the line that it shows with an error. It opens the file that `filename` names: that
   /// is the compiled one, another one (`shown_bytes`), or there is none.
@@ -65,8 +65,8 @@ class Compiler {
   Result compile(std::string_view bytes, const Options& options, bool padded = false);
 
   /// Compiles the bytes of the last call of compile(), which must still be there, with other options: for another
-  /// target, say. The result is that of compile(); what was read is not read again where the target would read the same.
-  /// Targets that follow each other in order of their versions share most.
+  /// target, say. The result is that of compile(); what was read is not read again where the target would read the
+  /// same. Targets that follow each other in order of their versions share most.
   Result compile_again(const Options& options);
 
  private:

@@ -68,7 +68,6 @@ CodeObject* assemble(const codegen::CodeUnit& unit, flow::Graph& graph, Context&
   code->argcount = unit.posonlyargcount + unit.argcount;  // CPython: makecode adds them, too
   code->posonlyargcount = unit.posonlyargcount;
   code->kwonlyargcount = unit.kwonlyargcount;
-  code->nlocals = static_cast<i32>(unit.varnames.size());
   code->stacksize = graph.stacksize;
   if (code->stacksize == 0 && context.target.on(Feature::stack_size_is_positive)) code->stacksize = 1;
   code->flags = unit.flags;

@@ -1,7 +1,7 @@
 // CPython cannot change a frozenset in place. If interning replaces one of its strings, the code object gets a
 // frozenset of its own; if not, code objects share the merged one, which marshal's reference flags show. A literal is
 // replaced if an equal string was interned before: an identifier of the source, or a name that the interpreter holds
-// (EXACTNESS 3.5).
+// (CPython: codeobject.c intern_constants; golden cases frozenset_of_... in flow.txt).
 #include "assemble/interning.h"
 
 #include <algorithm>

@@ -21,9 +21,9 @@ struct State {
     v3 = std::rotl(v3, 21) ^ v0;
     v2 = std::rotl(v2, 32);
   }
-  void absorb(u64 word, int rounds) {
+  void absorb(u64 word) {
     v3 ^= word;
-    for (int i = 0; i < rounds; ++i) round();
+    round();
     v0 ^= word;
   }
 };
@@ -37,15 +37,15 @@ u64 load(const char* from, std::size_t count) {
 
 }  // namespace
 
-u64 siphash(std::string_view bytes, u64 key0, u64 key1, int rounds, int final_rounds) {
+u64 siphash13(std::string_view bytes, u64 key0, u64 key1) {
   State state{key0 ^ 0x736f6d6570736575, key1 ^ 0x646f72616e646f6d, key0 ^ 0x6c7967656e657261,
               key1 ^ 0x7465646279746573};
   std::size_t whole = bytes.size() & ~std::size_t{7};
-  for (std::size_t i = 0; i < whole; i += 8) state.absorb(load(bytes.data() + i, 8), rounds);
+  for (std::size_t i = 0; i < whole; i += 8) state.absorb(load(bytes.data() + i, 8));
   u64 rest = bytes.size() == whole ? 0 : load(bytes.data() + whole, bytes.size() - whole);
-  state.absorb(rest | static_cast<u64>(bytes.size()) << 56, rounds);
+  state.absorb(rest | static_cast<u64>(bytes.size()) << 56);
   state.v2 ^= 0xFF;
-  for (int i = 0; i < final_rounds; ++i) state.round();
+  for (int i = 0; i < 3; ++i) state.round();
   return state.v0 ^ state.v1 ^ state.v2 ^ state.v3;
 }
 

@@ -7,7 +7,7 @@
 
 namespace mkpyc {
 
-/// SipHash-c-d with c rounds a word and d rounds at the end.
-u64 siphash(std::string_view bytes, u64 key0, u64 key1, int rounds, int final_rounds);
+/// SipHash-1-3: one round a word and three at the end, as CPython hashes strings and sources (bpo-29410).
+u64 siphash13(std::string_view bytes, u64 key0, u64 key1);
 
 }  // namespace mkpyc

@@ -23,7 +23,8 @@ struct Context {
   int optimize = 0;  // 0, 1, 2
   bool future_annotations = false;
   /// How many nodes deep the tree may be before CPython raises RecursionError. It hangs on the Python frames of the
-  /// driver (EXACTNESS 5.1): 2970 accepts a sum of 2,969 names, which is one statement, 2,968 sums and a name deep.
+  /// driver (grammar/recursion_limits.def): 2970 accepts a sum of 2,969 names, which is one statement, 2,968 sums and a
+  /// name deep.
   int recursion_limit = 2970;
   /// Where changes are remembered; null: nowhere.
   Changes* changes = nullptr;

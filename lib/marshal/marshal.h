@@ -1,5 +1,5 @@
-// Code object -> bytes (CPython: marshal.c, version 4 and 5). refs.cc decides which objects carry FLAG_REF; pyc.cc
-// writes the header.
+// Code object -> bytes (CPython: marshal.c, versions 4 to 6, which write a module alike). refs.cc decides which objects
+// carry FLAG_REF; pyc.cc writes the header.
 #pragma once
 
 #include <string_view>
@@ -11,7 +11,7 @@
 namespace mkpyc::marshal {
 
 /// Appends the marshalled module code. Errors: SourceError ValueError "object too deeply nested to marshal".
-void write(CodeObject* code, const Target& target, Arena& arena, ByteWriter& out);
+void write(CodeObject* code, const Target& target, ByteWriter& out);
 
 enum class Invalidation : u8 { kTimestamp, kCheckedHash, kUncheckedHash };
 
@@ -28,7 +28,8 @@ inline constexpr std::size_t kHeaderSize = 16;
 /// Appends the 16 bytes of the header.
 void write_header(const Header& header, const Target& target, ByteWriter& out);
 
-/// SipHash of the source with the magic number as key, as importlib.util.source_hash: 2-4 up to 3.10, 1-3 from 3.11.
+/// importlib.util.source_hash: SipHash-1-3 of the source with the magic number as key (CPython: pyhash.c
+/// _Py_KeyedHash).
 u64 source_hash(std::string_view source, const Target& target);
 
 }  // namespace mkpyc::marshal

@@ -1,6 +1,5 @@
 #include "base/siphash.h"
 #include "marshal/marshal.h"
-#include "target/features.h"
 
 namespace mkpyc::marshal {
 
@@ -21,9 +20,6 @@ void write_header(const Header& header, const Target& target, ByteWriter& out) {
   }
 }
 
-u64 source_hash(std::string_view source, const Target& target) {
-  bool short_rounds = target.on(Feature::siphash_1_3);
-  return siphash(source, target.magic(), 0, short_rounds ? 1 : 2, short_rounds ? 3 : 4);
-}
+u64 source_hash(std::string_view source, const Target& target) { return siphash13(source, target.magic(), 0); }
 
 }  // namespace mkpyc::marshal

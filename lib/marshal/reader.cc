@@ -24,7 +24,7 @@ struct Malformed {
 
 class Reader {
  public:
-  Reader(std::string_view bytes, const Target& target, Arena& arena) : bytes_(bytes), target_(target), arena_(arena) {}
+  Reader(std::string_view bytes, Arena& arena) : bytes_(bytes), arena_(arena) {}
 
   std::size_t offset() const { return at_; }
 
@@ -205,7 +205,6 @@ class Reader {
   }
 
   std::string_view bytes_;
-  [[maybe_unused]] const Target& target_;
   Arena& arena_;
   std::size_t at_ = 0;
   int depth_ = 0;
@@ -215,8 +214,8 @@ class Reader {
 
 }  // namespace
 
-Unmarshalled read(std::string_view bytes, const Target& target, Arena& arena) {
-  Reader reader(bytes, target, arena);
+Unmarshalled read(std::string_view bytes, Arena& arena) {
+  Reader reader(bytes, arena);
   Unmarshalled result;
   try {
     result.object = reader.object();
@@ -231,12 +230,7 @@ const Target* target_of_pyc(std::string_view bytes) {
   if (bytes.size() < kHeaderSize) return nullptr;
   u32 magic;
   std::memcpy(&magic, bytes.data(), sizeof magic);
-  constexpr int kMinors = 64;  // more than there are
-  for (int minor = 0; minor < kMinors; ++minor) {
-    const Target* target = Target::find("3." + std::to_string(minor));
-    if (target != nullptr && target->magic() == magic) return target;
-  }
-  return nullptr;
+  return Target::find_magic(magic);
 }
 
 }  // namespace mkpyc::marshal

@@ -19,7 +19,7 @@ struct Unmarshalled {
 /// Reads one object from the start of `bytes`. An object that the stream refers back to is one object here.
 /// Object::pinned is set on objects that carry FLAG_REF, Object::ref is their number, or -1. Strings are views into
 /// `bytes`.
-Unmarshalled read(std::string_view bytes, const Target& target, Arena& arena);
+Unmarshalled read(std::string_view bytes, Arena& arena);
 
 /// The target that a .pyc's first four bytes name: its newest known micro; null for an unknown magic number.
 const Target* target_of_pyc(std::string_view bytes);

@@ -4,8 +4,8 @@
 // it, and more if the interpreter holds it elsewhere. The walk counts the places, up to two, because more is the same.
 //
 // The low two bits of Object::owners are the count, the others the number of the walk, so that nothing has to be
-// cleared before the next walk over the same objects. Where interned strings are flagged whatever their count is, the
-// tuples of names, which are most of what a module holds, are not looked into.
+// cleared before the next walk over the same objects. Interned strings are flagged whatever their count is (bpo-34093):
+// the tuples of names, which are most of what a module holds, are not looked into.
 #include "marshal/refs.h"
 
 #include "diag/diag.h"
@@ -24,8 +24,7 @@ u32 next_walk() {
 
 class OwnerCounter {
  public:
-  OwnerCounter(const Target& target, bool skips_names)
-      : walk_(next_walk()), code_is_held_(target.on(Feature::bytecode_is_copied)), skips_names_(skips_names) {}
+  explicit OwnerCounter(bool skips_names) : walk_(next_walk()), skips_names_(skips_names) {}
 
   // A place that holds the object. `held`: the interpreter holds it, too.
   void place(Object* object, bool held = false) {
@@ -63,7 +62,7 @@ class OwnerCounter {
   }
 
   void code(CodeObject& code) {
-    place(code.code, code_is_held_);
+    place(code.code, true);  // co_code is made of the quickened code, and the code object keeps it (bpo-46841)
     for (Object* field : {code.consts, code.names, code.localsplusnames}) place(field);
     place(code.localspluskinds);
     place(code.filename, true);
@@ -72,7 +71,6 @@ class OwnerCounter {
   }
 
   u32 walk_;
-  bool code_is_held_;
   bool skips_names_;
   int depth_ = 0;
 };
@@ -81,8 +79,7 @@ static_assert(Type::Tuple < Type::FrozenSet && Type::FrozenSet < Type::Slice && 
 }  // namespace
 
 void count_owners(CodeObject* code, const Target& target, bool all) {
-  bool skips_names = !all && target.on(Feature::interned_always_flagged);
-  OwnerCounter(target, skips_names).place(code, target.on(Feature::module_code_is_held));
+  OwnerCounter(!all).place(code, target.on(Feature::module_code_is_held));
 }
 
 }  // namespace mkpyc::marshal

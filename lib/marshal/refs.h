@@ -12,8 +12,6 @@ namespace mkpyc::marshal {
 void count_owners(CodeObject* code, const Target& target, bool all);
 
 /// True if CPython's reference count of the object is more than one while it marshals, or if it ignores the count.
-inline bool flagged(const Object* object, bool interned_always) {
-  return (object->owners & 3) > 1 || object->pinned || (object->interned && interned_always);
-}
+inline bool flagged(const Object* object) { return (object->owners & 3) > 1 || object->pinned || object->interned; }
 
 }  // namespace mkpyc::marshal

@@ -1,4 +1,4 @@
-// The marshal format, versions 4 and 5 (CPython: marshal.c w_object).
+// The marshal format (CPython: marshal.c w_object).
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -21,15 +21,13 @@ class Writer {
         out_(out),
         first_(first),
         next_(first),
-        interned_always_(target.on(Feature::interned_always_flagged)),
-        sets_sorted_(target.on(Feature::frozensets_sorted)),
         set_keys_held_(target.on(Feature::set_keys_are_held)) {}
 
   // `held`: somebody holds another reference for the moment.
   void object(Object* object, bool held = false) {
     if (object->type <= Type::Ellipsis) return out_.put8(static_cast<u8>("NFT."[static_cast<int>(object->type)]));
     u8 flag = 0;
-    if (held || flagged(object, interned_always_)) {
+    if (held || flagged(object)) {
       if (has_number(object)) return reference(object);
       number(object);
       flag = kFlagRef;
@@ -154,7 +152,7 @@ class Writer {
     } else {
       sized('(', flag, tuple.items.size());
     }
-    if (tuple.of_names && interned_always_ && dump_first_ < 0) return names(tuple.items);
+    if (tuple.of_names && dump_first_ < 0) return names(tuple.items);
     for (Object* item : tuple.items) object(item);
   }
   // Most names have been written before.
@@ -176,14 +174,10 @@ class Writer {
     out_.end_at(to);
   }
 
-  // From 3.11 on the elements are in the order of what they would be marshalled to alone, and each of them is held by
-  // the sorted list while it is written.
+  // The elements are in the order of what they would be marshalled to alone, and each of them is held by the sorted
+  // list while it is written (bpo-37596).
   void frozenset(const TupleObject& set, u8 flag) {
     sized('>', flag, set.items.size());
-    if (!sets_sorted_) {
-      for (Object* item : set.items) object(item);
-      return;
-    }
     struct Element {
       std::string_view dump;
       Object* object;
@@ -235,8 +229,6 @@ class Writer {
   const Target& target_;
   ByteWriter& out_;
   i32 first_, next_;
-  bool interned_always_;
-  bool sets_sorted_;
   bool set_keys_held_;   // while a set is walked, its items are held once more
   i32 dump_first_ = -1;  // below 0: not a dump
   std::vector<Dumped> dumped_;
@@ -244,7 +236,7 @@ class Writer {
 
 }  // namespace
 
-void write(CodeObject* code, const Target& target, [[maybe_unused]] Arena& arena, ByteWriter& out) {
+void write(CodeObject* code, const Target& target, ByteWriter& out) {
   // Numbers go on from walk to walk, so that those of earlier ones need not be taken off the objects. When they have
   // become large they start again, after a walk that takes them off.
   static thread_local i32 next = 0;

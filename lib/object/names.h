@@ -39,7 +39,7 @@ enum : u32 {
 #undef STATIC_NAME
 }  // namespace names
 
-/// True for the 35 hard keywords (as spelled; 3.8 to 3.15 have the same).
+/// True for the 35 hard keywords (as spelled; all targets have the same).
 constexpr bool is_keyword(Name name) { return static_cast<u32>(name) - 1 < static_cast<u32>(names::kKeywordCount); }
 
 class NameTable {

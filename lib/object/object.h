@@ -1,5 +1,5 @@
 // Python values that a code object can hold. A pointer is an identity: two Objects that are the same CPython object
-// must be the same Object, because marshal's reference flags show which objects are shared (EXACTNESS: FLAG_REF).
+// must be the same Object, because marshal's reference flags show which objects are shared (CPython: marshal.c w_ref).
 // Objects live in an arena and are immutable once reachable from the syntax tree or from a finished code object.
 #pragma once
 
@@ -34,7 +34,7 @@ struct Object {
 };
 
 struct IntObject : Object {
-  /// The value if it fits; else `limbs` holds the magnitude, least significant first, and `sign` its sign.
+  /// The value if it fits; else `limbs` holds the magnitude, least significant first, and `negative` its sign.
   i64 small = 0;
   Seq<u64> limbs;  // empty: use `small`
   bool negative = false;
@@ -78,22 +78,18 @@ struct SliceObject : Object {
 /// A code object, with the fields of the newest CPython; marshal writes those that a target has, in its order.
 struct CodeObject : Object {
   i32 argcount = 0, posonlyargcount = 0, kwonlyargcount = 0;
-  i32 nlocals = 0;  // 3.8 to 3.10
   i32 stacksize = 0;
   u32 flags = 0;
   i32 firstlineno = 0;
   BytesObject* code = nullptr;
   TupleObject* consts = nullptr;
   TupleObject* names = nullptr;
-  TupleObject* varnames = nullptr;  // 3.8 to 3.10
-  TupleObject* freevars = nullptr;
-  TupleObject* cellvars = nullptr;
-  TupleObject* localsplusnames = nullptr;  // 3.11+
+  TupleObject* localsplusnames = nullptr;
   BytesObject* localspluskinds = nullptr;
   StrObject* filename = nullptr;
   StrObject* name = nullptr;
   StrObject* qualname = nullptr;
-  BytesObject* linetable = nullptr;  // co_lnotab, co_linetable
+  BytesObject* linetable = nullptr;
   BytesObject* exceptiontable = nullptr;
 };
 

@@ -25,7 +25,7 @@ std::string kept_bytes(std::string_view text) {
 
 u64 hash_of(std::string_view text) {
   if (text.empty()) return 0;
-  u64 hash = siphash(kept_bytes(text), 0, 0, 1, 3);
+  u64 hash = siphash13(kept_bytes(text), 0, 0);
   return hash == ~u64{0} ? hash - 1 : hash;
 }
 

@@ -40,28 +40,25 @@ struct Table {
 };
 
 #define HELD_NAME(text, micro) {text, micro},
-#define TABLE(name) constexpr Table<std::size(name##Rows), bytes_of(name##Rows, kText)> name(name##Rows)
-constexpr Row kHeld311Rows[] = {
+constexpr Row kRows311[] = {
 #include "held_names/3.11.def"
 };
-constexpr Row kHeld312Rows[] = {
+constexpr Row kRows312[] = {
 #include "held_names/3.12.def"
 };
-constexpr Row kHeld313Rows[] = {
+constexpr Row kRows313[] = {
 #include "held_names/3.13.def"
 };
-constexpr Row kHeld314Rows[] = {
+constexpr Row kRows314[] = {
 #include "held_names/3.14.def"
 };
-constexpr Row kHeld315Rows[] = {
+constexpr Row kRows315[] = {
 #include "held_names/3.15.def"
 };
-TABLE(kHeld311);
-TABLE(kHeld312);
-TABLE(kHeld313);
-TABLE(kHeld314);
-TABLE(kHeld315);
-#undef TABLE
+#define TARGET(minor, ...) \
+  constexpr Table<std::size(kRows3##minor), bytes_of(kRows3##minor, kText)> kHeld3##minor(kRows3##minor);
+#include "targets.def"
+#undef TARGET
 #undef HELD_NAME
 
 }  // namespace
@@ -69,11 +66,11 @@ TABLE(kHeld315);
 bool interpreter_holds(const Target& target, std::string_view text) {
   auto [minor, micro] = target.version();
   switch (minor) {
-    case 11: return kHeld311.holds(text, micro);
-    case 12: return kHeld312.holds(text, micro);
-    case 13: return kHeld313.holds(text, micro);
-    case 14: return kHeld314.holds(text, micro);
-    case 15: return kHeld315.holds(text, micro);
+#define TARGET(minor, ...) \
+  case minor:              \
+    return kHeld3##minor.holds(text, micro);
+#include "targets.def"
+#undef TARGET
     default: check_failed(__FILE__, __LINE__, "no names are known that this CPython holds");
   }
 }

@@ -107,17 +107,17 @@ bool StackEffects::exchange(Op op, Exchange& exchange) const {
 }
 
 const StackEffects& stack_effects(const Target& target) {
-  static const StackEffects tables[] = {
-      StackEffectTables::make(kEffects311, std::size(kEffects311), variable311),
-      StackEffectTables::make(kEffects312, std::size(kEffects312), variable312),
-      StackEffectTables::make(kEffects313, std::size(kEffects313), variable313),
-      StackEffectTables::make(kEffects314, std::size(kEffects314), variable314),
-      StackEffectTables::make(kEffects315, std::size(kEffects315), variable315),
-  };
-  constexpr int kFirstMinor = 11;
-  std::size_t index = static_cast<std::size_t>(target.version().minor - kFirstMinor);
-  MKPYC_CHECK(index < std::size(tables));
-  return tables[index];
+  switch (target.version().minor) {
+#define TARGET(minor, ...)                                                                        \
+  case minor: {                                                                                   \
+    static const StackEffects table =                                                             \
+        StackEffectTables::make(kEffects3##minor, std::size(kEffects3##minor), variable3##minor); \
+    return table;                                                                                 \
+  }
+#include "targets.def"
+#undef TARGET
+    default: check_failed(__FILE__, __LINE__, "no stack effects are known of this CPython");
+  }
 }
 
 }  // namespace mkpyc

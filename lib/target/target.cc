@@ -35,14 +35,15 @@ const std::vector<FeatureRow>& feature_rows() {
 struct TargetRow {
   int minor, newest_micro;
   u32 magic;
-  int marshal_version;
   UnicodeVersion unicode_version;
 };
 constexpr TargetRow kTargets[] = {
-#define TARGET(minor, micro, magic, marshal, unicode) {minor, micro, magic, marshal, UnicodeVersion::unicode},
+#define TARGET(minor, micro, magic, unicode) {minor, micro, magic, UnicodeVersion::unicode},
 #include "targets.def"
 #undef TARGET
 };
+
+constexpr u32 full_magic(const TargetRow& row) { return row.magic | u32{'\r'} << 16 | u32{'\n'} << 24; }
 
 struct LimitsRow {
   Version from;
@@ -90,11 +91,9 @@ std::unique_ptr<OpTable> make_table(const OpcodeRow (&rows)[N]) {
 const OpTable* table_for(int minor) {
   static const std::map<int, std::unique_ptr<OpTable>> tables = [] {
     std::map<int, std::unique_ptr<OpTable>> made;
-    made.emplace(11, make_table(kOpcodes311));
-    made.emplace(12, make_table(kOpcodes312));
-    made.emplace(13, make_table(kOpcodes313));
-    made.emplace(14, make_table(kOpcodes314));
-    made.emplace(15, make_table(kOpcodes315));
+#define TARGET(minor, ...) made.emplace(minor, make_table(kOpcodes3##minor));
+#include "targets.def"
+#undef TARGET
     return made;
   }();
   auto at = tables.find(minor);
@@ -163,8 +162,7 @@ struct TargetRegistry {
         if (range.from <= version && version < range.to) target->features_.set(i);
     target->ops_ = table_for(version.minor);
     target->cache_tag_ = "cpython-3" + std::to_string(version.minor);
-    target->magic_ = row.magic | u32{'\r'} << 16 | u32{'\n'} << 24;
-    target->marshal_version_ = row.marshal_version;
+    target->magic_ = full_magic(row);
     target->unicode_version_ = row.unicode_version;
     for (const LimitsRow& limits : kLimits)
       if (limits.from <= version) target->recursion_limits_ = limits.limits;
@@ -173,6 +171,12 @@ struct TargetRegistry {
 };
 
 const Target* Target::find(Version version) { return TargetRegistry::get(version); }
+
+const Target* Target::find_magic(u32 magic) {
+  for (const TargetRow& row : kTargets)
+    if (full_magic(row) == magic) return find(Version{row.minor, row.newest_micro});
+  return nullptr;
+}
 
 const Target* Target::find(std::string_view text) {
   if (text.starts_with("3.")) text.remove_prefix(2);

@@ -54,6 +54,8 @@ class Target {
   static const Target* find(std::string_view text);
   /// The target for a release: its own micro if known, no matter which; nothing for an unknown minor.
   static const Target* find(Version version);
+  /// The newest release known of the CPython that writes this magic(); null: none.
+  static const Target* find_magic(u32 magic);
   /// The same target with one feature switched, for tests: a CPython that never was.
   Target with(Feature feature, bool on) const;
   /// The same target, which notes in `asked` what it is asked from now on. Only what struct Asked has may be asked of
@@ -77,7 +79,6 @@ class Target {
   const std::string& cache_tag() const { return cache_tag_; }
   /// The first four bytes of a .pyc as a little-endian number: the magic number and "\r\n".
   u32 magic() const { return magic_; }
-  int marshal_version() const { return marshal_version_; }
   UnicodeVersion unicode_version() const {
     if (asked_ != nullptr) asked_->unicode = true;
     return unicode_version_;
@@ -94,7 +95,6 @@ class Target {
   const OpTable* ops_ = nullptr;
   std::string cache_tag_;
   u32 magic_ = 0;
-  int marshal_version_ = 0;
   UnicodeVersion unicode_version_{};
   RecursionLimits recursion_limits_{};
   Asked* asked_ = nullptr;

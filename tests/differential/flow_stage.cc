@@ -84,7 +84,7 @@ class Stage {
     unit.posonlyargcount = in["posonlyargcount"];
     unit.kwonlyargcount = in["kwonlyargcount"];
     marshalled_ = from_hex(in["consts"]);
-    marshal::Unmarshalled consts = marshal::read(marshalled_, target_, arena_);
+    marshal::Unmarshalled consts = marshal::read(marshalled_, arena_);
     if (!consts.error.empty()) throw std::runtime_error(consts.error);
     for (Object* item : static_cast<TupleObject*>(consts.object)->items)
       unit.consts.objects.push_back(in["whole"].get<bool>() ? pool_.merge(fresh(item)) : fresh(item));

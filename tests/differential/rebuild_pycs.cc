@@ -210,14 +210,14 @@ Outcome check(const std::string& path) {
   if (target == nullptr) return Outcome::kUnreadable;
   Arena arena;
   std::string_view body = std::string_view(bytes).substr(marshal::kHeaderSize);
-  marshal::Unmarshalled read = marshal::read(body, *target, arena);
+  marshal::Unmarshalled read = marshal::read(body, arena);
   if (read.object == nullptr || read.object->type != Type::Code) {
     std::printf("%s: %s at %zu\n", path.c_str(), read.error.c_str(), read.offset);
     return Outcome::kUnreadable;
   }
   ByteWriter out;
   Rebuilder rebuilder(*target, arena);
-  marshal::write(rebuilder.rebuild(*static_cast<CodeObject*>(read.object)), *target, arena, out);
+  marshal::write(rebuilder.rebuild(*static_cast<CodeObject*>(read.object)), *target, out);
   long at = first_difference(out.view(), body);
   if (at < 0) return Outcome::kSame;
   std::printf("%s: differs at byte %ld\n", path.c_str(), at);

@@ -27,8 +27,7 @@ class Recorder : public UnitSink {
     CodeObject* code = objects_.arena().make<CodeObject>(Object{.type = Type::Code});
     std::string number = std::to_string(units.size());
     code->code = objects_.bytes("code" + number);
-    code->consts = code->names = code->varnames = code->freevars = code->cellvars = code->localsplusnames =
-        objects_.tuple(nullptr, 0);
+    code->consts = code->names = code->localsplusnames = objects_.tuple(nullptr, 0);
     code->localspluskinds = code->linetable = code->exceptiontable = objects_.bytes("");
     code->filename = objects_.str("");
     code->name = unit.name;

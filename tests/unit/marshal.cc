@@ -10,7 +10,6 @@
 
 #include "diag/diag.h"
 #include "marshal/reader.h"
-#include "base/siphash.h"
 
 namespace mkpyc {
 namespace {
@@ -39,7 +38,7 @@ class Marshal : public testing::Test {
 
   std::string write() {
     out_.clear();
-    marshal::write(code_, target_, arena_, out_);
+    marshal::write(code_, target_, out_);
     return std::string(out_.view());
   }
   // What is written for the only constant.
@@ -130,7 +129,7 @@ TEST_F(Marshal, NestingHasCPythonsLimit) {
   Object* deepest = nest(1997);
   code_->consts = static_cast<TupleObject*>(tuple({deepest}));
   std::string bytes = write();
-  EXPECT_TRUE(marshal::read(bytes, target_, arena_).error.empty());
+  EXPECT_TRUE(marshal::read(bytes, arena_).error.empty());
   code_->consts = static_cast<TupleObject*>(tuple({nest(1998)}));
   try {
     write();
@@ -152,7 +151,7 @@ TEST_F(Marshal, ReadingGivesBackObjectsFlagsAndSharing) {
   Object* shared = objects_.floating(1.5);
   code_->consts = static_cast<TupleObject*>(tuple({shared, objects_.str("a b"), shared}));
   std::string bytes = write();
-  marshal::Unmarshalled read = marshal::read(bytes, target_, arena_);
+  marshal::Unmarshalled read = marshal::read(bytes, arena_);
   ASSERT_EQ(read.error, "");
   EXPECT_EQ(read.offset, bytes.size());
   auto* code = static_cast<CodeObject*>(read.object);
@@ -172,19 +171,19 @@ TEST_F(Marshal, ReadingAnyBytesIsSafe) {
       {shared, shared, objects_.integer(limbs, 3, true), code_->name, objects_.frozenset(set.data(), set.size())}));
   std::string bytes = write();
   for (std::size_t size = 0; size < bytes.size(); ++size)
-    EXPECT_NE(marshal::read(std::string_view(bytes).substr(0, size), target_, arena_).error, "");
+    EXPECT_NE(marshal::read(std::string_view(bytes).substr(0, size), arena_).error, "");
   std::mt19937 random(1);
   for (int i = 0; i < 20000; ++i) {
     std::string mutated = bytes;
     for (int k = 0; k < 3; ++k) mutated[random() % mutated.size()] = static_cast<char>(random());
     arena_.reset();
-    marshal::read(mutated, target_, arena_);
+    marshal::read(mutated, arena_);
   }
   for (const char* text : {"u\2\0\0\0\xc3\xc3", "z\1\xe9....", "u\2\0\0\0\xed\xc0"})
-    EXPECT_NE(marshal::read({text, 7}, target_, arena_).error, "");
-  EXPECT_EQ(marshal::read({"u\3\0\0\0\xed\xa0\x80", 8}, target_, arena_).error, "");  // a surrogate
-  EXPECT_NE(marshal::read(std::string(100000, ')') + "\1", target_, arena_).error, "");
-  EXPECT_NE(marshal::read(std::string("\xa9\1r\0\0\0\0", 7), target_, arena_).error, "");  // a tuple that holds itself
+    EXPECT_NE(marshal::read({text, 7}, arena_).error, "");
+  EXPECT_EQ(marshal::read({"u\3\0\0\0\xed\xa0\x80", 8}, arena_).error, "");  // a surrogate
+  EXPECT_NE(marshal::read(std::string(100000, ')') + "\1", arena_).error, "");
+  EXPECT_NE(marshal::read(std::string("\xa9\1r\0\0\0\0", 7), arena_).error, "");  // a tuple that holds itself
 }
 
 TEST(MarshalHeader, TimestampAndHashes) {
@@ -214,13 +213,6 @@ TEST(SourceHash, SipHash13) {
   EXPECT_EQ(le_hex(marshal::source_hash("1234567", target)), "771b330c6bae621e");
   EXPECT_EQ(le_hex(marshal::source_hash("12345678", target)), "34289d744291b0e4");
   EXPECT_EQ(le_hex(marshal::source_hash("x = 1\nx = 1\nx = 1\n", target)), "3d80b907c316b5db");
-}
-
-TEST(SourceHash, SipHash24) {
-  u64 key = Target::find("3.11.7")->magic();
-  EXPECT_EQ(le_hex(siphash("", key, 0, 2, 4)), "f28b58f4c3c49a51");
-  EXPECT_EQ(le_hex(siphash("12345678", key, 0, 2, 4)), "1c3558645c883cfa");
-  EXPECT_EQ(le_hex(siphash("x = 1\nx = 1\nx = 1\n", key, 0, 2, 4)), "c7ba4caf432ee69f");
 }
 
 }  // namespace

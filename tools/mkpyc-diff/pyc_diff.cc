@@ -213,9 +213,8 @@ std::string header_difference(std::string_view a, std::string_view b) {
 }
 
 // The module's code object, or null and the reason in `trouble`.
-CodeObject* read_module(std::string_view bytes, const Target& target, Arena& arena, const char* which,
-                        std::string& trouble) {
-  marshal::Unmarshalled read = marshal::read(bytes.substr(marshal::kHeaderSize), target, arena);
+CodeObject* read_module(std::string_view bytes, Arena& arena, const char* which, std::string& trouble) {
+  marshal::Unmarshalled read = marshal::read(bytes.substr(marshal::kHeaderSize), arena);
   if (read.object != nullptr && read.object->type == Type::Code) return static_cast<CodeObject*>(read.object);
   trouble = std::string(which) + ": byte " + std::to_string(marshal::kHeaderSize + read.offset) + ": " +
             (read.error.empty() ? "not a code object" : read.error) + "\n";
@@ -233,8 +232,8 @@ Difference compare_pycs(std::string_view a, std::string_view b) {
   if (target_a != target_b || a.substr(marshal::kHeaderSize) == b.substr(marshal::kHeaderSize)) return {1, header};
   Arena arena;
   std::string trouble;
-  CodeObject* code_a = read_module(a, *target_a, arena, "A", trouble);
-  CodeObject* code_b = read_module(b, *target_a, arena, "B", trouble);
+  CodeObject* code_a = read_module(a, arena, "A", trouble);
+  CodeObject* code_b = read_module(b, arena, "B", trouble);
   if (code_a == nullptr || code_b == nullptr) return {2, trouble};
   try {
     Comparer(*target_a).compare(code_a, code_b, "code");

@@ -131,7 +131,7 @@ bool dump_pyc(std::string_view bytes, std::string& out) {
   header(bytes, *target, out);
   Arena arena;
   std::string_view body = bytes.substr(marshal::kHeaderSize);
-  marshal::Unmarshalled read = marshal::read(body, *target, arena);
+  marshal::Unmarshalled read = marshal::read(body, arena);
   if (read.object == nullptr || read.object->type != Type::Code) {
     out += "byte " + std::to_string(marshal::kHeaderSize + read.offset) + ": " +
            (read.error.empty() ? "not a code object" : read.error) + "\n";
