@@ -105,6 +105,17 @@ std::string decode_error_text(std::string_view codec, std::string_view input, st
   return text.append(": ").append(reason);
 }
 
+std::size_t valid_sequence(std::string_view text, std::size_t at) {
+  Step one = step(reinterpret_cast<const u8*>(text.data()) + at, text.size() - at);
+  return one.reason == nullptr ? one.length : 0;
+}
+
+void append_escape(std::string& to, u32 code) {
+  int digits = code < 0x100 ? 2 : code < 0x10000 ? 4 : 8;
+  to += digits == 2 ? "\\x" : digits == 4 ? "\\u" : "\\U";
+  for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) to += "0123456789abcdef"[code >> shift & 15];
+}
+
 std::size_t utf8_length(std::string_view text) {
   const u8* bytes = reinterpret_cast<const u8*>(text.data());
   std::size_t count = 0;

@@ -30,6 +30,19 @@ std::string decode_error_text(std::string_view codec, std::string_view input, st
 /// Number of characters when each invalid piece is replaced by one U+FFFD (CPython: errors="replace").
 std::size_t utf8_length(std::string_view text);
 
+/// Number of characters of valid UTF-8.
+inline std::size_t count_code_points(std::string_view text) {
+  std::size_t count = 0;
+  for (char c : text) count += (c & 0xC0) != 0x80;
+  return count;
+}
+
+/// Length of the valid sequence at `at`, or 0.
+std::size_t valid_sequence(std::string_view text, std::size_t at);
+
+/// "\\xe9", "\\u20ac" or "\\U0001f600", as repr() and the handler backslashreplace write a character.
+void append_escape(std::string& to, u32 code);
+
 /// One character of valid UTF-8 (or of a surrogate's three bytes) at `at`, which is moved past it.
 inline u32 next_code_point(const char*& at) {
   auto byte = [&] { return static_cast<u32>(static_cast<u8>(*at++)); };

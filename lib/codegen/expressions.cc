@@ -1,6 +1,7 @@
 // Expressions without a file of their own, and the dispatch over all kinds.
 #include <algorithm>
 
+#include "base/utf8.h"
 #include "codegen/generator.h"
 #include "target/features.h"
 
@@ -16,10 +17,6 @@ constexpr u32 kSubscript = 26;
 constexpr u32 kIterYieldFrom = 3;
 
 constexpr Op kUnaryOps[] = {Op::UNARY_INVERT, Op::UNARY_NOT, Op::UNARY_POSITIVE, Op::UNARY_NEGATIVE};
-
-i32 length_in_code_points(std::string_view text) {
-  return static_cast<i32>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
-}
 
 }  // namespace
 
@@ -107,7 +104,7 @@ void Generator::attribute(const ast::Attribute& expr) {
 // Columns count bytes, the name's length code points, as in CPython.
 ast::Loc Generator::moved_to_attribute_name(ast::Loc loc, const ast::Attribute& expr) const {
   loc.line = expr.loc.end_line;
-  i32 length = length_in_code_points(context_->names.text(expr.attr));
+  i32 length = static_cast<i32>(count_code_points(context_->names.text(expr.attr)));
   if (length <= expr.loc.end_col)
     loc.col = expr.loc.end_col - length;
   else

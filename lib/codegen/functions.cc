@@ -53,7 +53,7 @@ void Generator::function_body(const ast::FunctionDef& def, bool is_async, u32 fl
   else if (!on(Feature::has_docstring_flag))
     add_const(context_->objects.none());
   set_argument_counts(*def.args);
-  bool skipped = doc != nullptr || (on(Feature::cleaned_docstrings) && docstring(def.body) != nullptr);
+  bool skipped = doc != nullptr || (on(Feature::cleaned_docstrings) && ast::docstring(def.body) != nullptr);
   statements_of_function(def.body, skipped ? 1 : 0);
   make_closure(def.loc, leave_unit(true), flags);
 }

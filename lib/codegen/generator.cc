@@ -17,14 +17,6 @@ CodeObject* Codegen::generate(const ast::Module& module, const scope::SymbolTabl
   return generator_->generate(module, symbols, context);
 }
 
-Object* docstring(Seq<ast::Stmt*> body) {
-  if (body.empty() || body[0]->kind != ast::StmtKind::Expr) return nullptr;
-  const ast::Expr& value = *body[0]->as<ast::ExprStmt>()->value;
-  if (value.kind != ast::ExprKind::Constant) return nullptr;
-  Object* constant = value.as<ast::Constant>()->value;
-  return constant->type == Type::Str ? constant : nullptr;
-}
-
 namespace {
 
 // Looks for annotated assignments that are executed in the block itself (CPython: find_ann).
@@ -366,7 +358,7 @@ void Generator::body(const ast::Loc& loc, Seq<Stmt*> stmts) {
     unset_loc();
     store_name(kNoLocation, names::dunder_doc);
     first = 1;
-  } else if (on(Feature::cleaned_docstrings) && docstring(stmts) != nullptr) {
+  } else if (on(Feature::cleaned_docstrings) && ast::docstring(stmts) != nullptr) {
     first = 1;
   }
   for (u32 i = first; i < stmts.size(); ++i) visit_stmt(*stmts[i]);
@@ -380,7 +372,7 @@ bool Generator::setup_annotations(Seq<Stmt*> stmts) const {
 
 // The docstring of a body as it goes into the code object, or null.
 Object* Generator::kept_docstring(Seq<Stmt*> stmts) {
-  Object* doc = context_->optimize < 2 ? docstring(stmts) : nullptr;
+  Object* doc = context_->optimize < 2 ? ast::docstring(stmts) : nullptr;
   if (doc == nullptr || !on(Feature::cleaned_docstrings)) return doc;
   return clean_docstring(static_cast<StrObject*>(doc), context_->objects);
 }

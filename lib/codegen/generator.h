@@ -17,6 +17,7 @@
 #include <unordered_set>
 #include <vector>
 
+#include "ast/docstring.h"
 #include "base/check.h"
 #include "codegen/codegen.h"
 #include "codegen/intrinsics.h"
@@ -152,9 +153,6 @@ struct PatternContext {
   /// Values on top of the stack that must stay there.
   u32 on_top = 0;
 };
-
-/// The docstring constant of a body, or null (CPython: _PyAST_GetDocString).
-Object* docstring(Seq<ast::Stmt*> body);
 
 /// `_`, the pattern that matches anything and captures nothing (CPython: WILDCARD_CHECK).
 inline bool is_wildcard(const ast::Pattern& pattern) {

@@ -18,10 +18,7 @@ constexpr u32 kMostSteps = 100'000'000;
 // Rules that a hopeless alternative would go through are fewer than this.
 constexpr u32 kHopelessRules = 100;
 
-bool has_text(Kind kind) {
-  return kind != Kind::Indent && kind != Kind::Dedent && kind != Kind::EndMarker && kind != Kind::ErrorToken;
-}
-bool is_white(Kind kind) { return !has_text(kind) || kind == Kind::Newline; }
+bool is_white(Kind kind) { return !token::has_text(kind) || kind == Kind::Newline; }
 
 }  // namespace
 
@@ -422,7 +419,7 @@ u32 Peg::bracket_level(u32 token) const { return levels_[token]; }
 // CPython: pegen.c initialize_token. Whether a token is on the first line of a piece is asked of its last line.
 Place Peg::place(u32 token) const {
   i32 shift = input_.piece && tokens_.loc(token).end_line == 1 ? input_.first_column : 0;
-  bool text = has_text(tokens_.kind(token));
+  bool text = token::has_text(tokens_.kind(token));
   Place place;
   place.line = tokens_.loc(token).line + input_.first_line - 1;
   place.end_line = tokens_.loc(token).end_line + input_.first_line - 1;

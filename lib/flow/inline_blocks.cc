@@ -8,9 +8,6 @@
 namespace mkpyc::flow {
 namespace {
 
-// Larger exits are not copied (CPython: MAX_COPY_SIZE).
-constexpr u32 kMaxCopySize = 4;
-
 bool is_small_exit(const Block& block) { return block.leaves() && block.count <= kMaxCopySize; }
 
 }  // namespace

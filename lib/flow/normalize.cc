@@ -31,9 +31,6 @@ void normalize_blocks(Work& work) {
 
 namespace {
 
-// Larger exits are not copied (CPython: MAX_COPY_SIZE).
-constexpr u32 kMaxCopySize = 4;
-
 bool has_line(const Graph& graph, const Block& block) {
   return std::ranges::any_of(graph.code(block), [](const Instr& instr) { return instr.loc.line > 0; });
 }

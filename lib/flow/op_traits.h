@@ -1,5 +1,5 @@
-// What the passes ask of an instruction, as two bytes a target: looking it up is one load, and the answer for a pseudo
-// instruction (JUMP, SETUP_FINALLY) comes from the same place as for a real one.
+// What the passes ask of an instruction, in small tables made once a target: looking it up is one load, and the answer
+// for a pseudo instruction (JUMP, SETUP_FINALLY) comes from the same place as for a real one.
 #pragma once
 
 #include "flow/flow.h"

@@ -12,6 +12,9 @@
 
 namespace mkpyc::flow {
 
+/// Larger exits are not copied (CPython: MAX_COPY_SIZE).
+inline constexpr u32 kMaxCopySize = 4;
+
 /// Blocks that wait for their turn, the last one first.
 class Todo {
  public:

@@ -5,6 +5,7 @@
 // as an argument, goes along chains of attributes in a loop, and replaces a node through its parent's pointer.
 #include "fold/fold.h"
 
+#include "ast/docstring.h"
 #include "fold/finally_check.h"
 #include "fold/format.h"
 #include "fold/operators.h"
@@ -34,13 +35,6 @@ bool has_starred(Seq<Expr*> items) {
   for (const Expr* item : items)
     if (item->kind == ExprKind::Starred) return true;
   return false;
-}
-
-// CPython: _PyAST_GetDocString.
-bool starts_with_string(Seq<Stmt*> body) {
-  if (body.empty() || body[0]->kind != StmtKind::Expr) return false;
-  const Object* value = constant_of(body[0]->as<ast::ExprStmt>()->value);
-  return value != nullptr && value->type == Type::Str;
 }
 
 class Folder {
@@ -564,7 +558,7 @@ void Folder::pattern(ast::Pattern* node, int depth) {
 
 // True if the body has a docstring and keeps it.
 bool Folder::keep_docstring(Seq<Stmt*>& nodes) {
-  if (!starts_with_string(nodes)) return false;
+  if (ast::docstring(nodes) == nullptr) return false;
   if (!removes_docstrings_) return true;
   depends_on_level_ = true;
   if (context_.optimize < 2) {
@@ -592,7 +586,7 @@ Stmt* Folder::pass_in_place_of(const Stmt& docstring) {
 void Folder::body(Seq<Stmt*>& nodes, int depth) {
   bool docstring = keep_docstring(nodes);
   stmts(nodes, depth);
-  if (docstring || !starts_with_string(nodes)) return;
+  if (docstring || ast::docstring(nodes) == nullptr) return;
   ast::ExprStmt* first = nodes[0]->as<ast::ExprStmt>();
   ast::JoinedStr* joined = ast::make<ast::JoinedStr>(context_.arena, ExprKind::JoinedStr, first->loc);
   joined->values = Seq<Expr*>::copy(context_.arena, {first->value});

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "base/utf8.h"
 #include "object/bigint.h"
 #include "object/real.h"
 #include "target/features.h"
@@ -195,8 +196,7 @@ std::size_t length(const Object* sequence) {
   if (sequence->type == Type::Str) {
     const StrObject* str = static_cast<const StrObject*>(sequence);
     if (str->ascii) return str->text.size();
-    return static_cast<std::size_t>(
-        std::count_if(str->text.begin(), str->text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+    return count_code_points(str->text);
   }
   MKPYC_CHECK(sequence->type == Type::Tuple || sequence->type == Type::FrozenSet);
   return static_cast<const TupleObject*>(sequence)->items.size();

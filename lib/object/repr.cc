@@ -18,10 +18,6 @@ namespace {
 constexpr int kLargestPoint = 16;
 constexpr int kSmallestPoint = -3;
 
-void append_hex(u32 value, int digits, std::string& out) {
-  for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) out += "0123456789abcdef"[value >> shift & 15];
-}
-
 // Single quotes unless the text has some and no double ones (CPython: unicode_repr, PyBytes_Repr).
 char quote_for(std::string_view text) {
   bool single = text.find('\'') != std::string_view::npos;
@@ -29,7 +25,7 @@ char quote_for(std::string_view text) {
 }
 
 // The escapes that str and bytes share; false if the character has none.
-bool append_escape(char c, char quote, std::string& out) {
+bool append_short_escape(char c, char quote, std::string& out) {
   switch (c) {
     case '\t': out += "\\t"; return true;
     case '\n': out += "\\n"; return true;
@@ -44,18 +40,10 @@ bool append_escape(char c, char quote, std::string& out) {
 }
 
 void append_code_point_repr(std::string_view bytes, u32 code, UnicodeVersion unicode, std::string& out) {
-  if (unicode::is_printable(code, unicode)) {
+  if (unicode::is_printable(code, unicode))
     out += bytes;
-  } else if (code < 0x100) {
-    out += "\\x";
-    append_hex(code, 2, out);
-  } else if (code < 0x10000) {
-    out += "\\u";
-    append_hex(code, 4, out);
-  } else {
-    out += "\\U";
-    append_hex(code, 8, out);
-  }
+  else
+    append_escape(out, code);
 }
 
 void append_bytes_repr(std::string_view bytes, std::string& out) {
@@ -63,13 +51,11 @@ void append_bytes_repr(std::string_view bytes, std::string& out) {
   out += 'b';
   out += quote;
   for (char c : bytes) {
-    if (append_escape(c, quote, out)) continue;
-    if (c >= ' ' && c < 0x7F) {
+    if (append_short_escape(c, quote, out)) continue;
+    if (c >= ' ' && c < 0x7F)
       out += c;
-    } else {
-      out += "\\x";
-      append_hex(static_cast<u8>(c), 2, out);
-    }
+    else
+      append_escape(out, static_cast<u8>(c));
   }
   out += quote;
 }
@@ -159,7 +145,7 @@ void append_str_repr(std::string_view text, UnicodeVersion unicode, std::string&
   char quote = quote_for(text);
   out += quote;
   for (const char* at = text.data(); at != text.data() + text.size();) {
-    if (append_escape(*at, quote, out)) {
+    if (append_short_escape(*at, quote, out)) {
       ++at;
       continue;
     }

@@ -5,6 +5,7 @@
 #include "parse/escapes.h"
 
 #include <array>
+#include <cstdio>
 #include <cstring>
 #include <string>
 

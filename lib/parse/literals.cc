@@ -76,11 +76,6 @@ std::string_view with_escapes(std::string_view body, bool valid_utf8, int line, 
   return result.text;
 }
 
-bool has_text(token::Kind kind) {
-  return kind != token::Kind::Indent && kind != token::Kind::Dedent && kind != token::Kind::EndMarker &&
-         kind != token::Kind::ErrorToken;
-}
-
 }  // namespace
 
 StringLiteral split_string(std::string_view spelling) {

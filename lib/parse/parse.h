@@ -1,5 +1,5 @@
-// Tokens -> syntax tree, for valid programs. The parser keeps no error logic but the furthest token it read; when it
-// fails, lib/compile.cc asks explain/ for the error that CPython reports.
+// Tokens -> syntax tree, for valid programs. The parser keeps no error logic: explain/ runs it, and when it
+// fails finds the error that CPython reports.
 //
 // In: TokenBuffer or Lines. Out: ast::Module. Errors: ParseFailure for all that CPython's parser refuses, bad literals
 // included: which error it reports depends on how far it has read by then, and explain/ finds that out.

@@ -23,7 +23,7 @@ void Visitor::function(const ast::FunctionDef* node, int depth) {
   if (!decorators_first) exprs(node->decorators, depth);
   node->scope = blocks_.enter(node->name, BlockType::Function, node->loc);
   node->scope->coroutine = node->kind == StmtKind::AsyncFunctionDef;
-  node->scope->has_docstring = has_docstring(node->body);
+  node->scope->has_docstring = ast::docstring(node->body) != nullptr;
   parameters(node->args);
   stmts(node->body, depth);
   blocks_.leave();
@@ -80,7 +80,7 @@ void Visitor::class_def(const ast::ClassDef* node, int depth) {
 
 void Visitor::class_body(const ast::ClassDef* node, int depth) {
   node->scope = blocks_.enter(node->name, BlockType::Class, node->loc);
-  node->scope->has_docstring = has_docstring(node->body);
+  node->scope->has_docstring = ast::docstring(node->body) != nullptr;
   blocks_.set_class_name(node->name);
   if (!node->type_params.empty()) {
     blocks_.add(names::dunder_type_params, DEF_LOCAL, node->loc);

@@ -1,6 +1,7 @@
 // `from __future__` statements (CPython: future.c).
 #include <string>
 
+#include "ast/docstring.h"
 #include "object/object.h"
 #include "scope/scratch.h"
 #include "target/features.h"
@@ -66,12 +67,6 @@ void check_features(const ast::ImportFrom* import, Context& context, Future* fut
   }
 }
 
-bool is_docstring(const Stmt* stmt) {
-  if (stmt->kind != StmtKind::Expr) return false;
-  const ast::Expr* value = stmt->as<ast::ExprStmt>()->value;
-  return value->kind == ast::ExprKind::Constant && value->as<ast::Constant>()->value->type == Type::Str;
-}
-
 bool is_future(const Stmt* stmt, const Target& target) {
   if (stmt->kind != StmtKind::ImportFrom) return false;
   const ast::ImportFrom* import = stmt->as<ast::ImportFrom>();
@@ -87,7 +82,7 @@ Future read_future(const ast::Module& module, Context& context) {
   Future future;
   bool done = false;
   i32 last_line = 0;
-  u32 first = !module.body.empty() && is_docstring(module.body[0]) ? 1 : 0;
+  u32 first = ast::docstring(module.body) != nullptr ? 1 : 0;
   bool ends_at_once = context.target.on(Feature::future_ends_at_other_statement);
   for (u32 i = first; i < module.body.size(); ++i) {
     const Stmt* stmt = module.body[i];

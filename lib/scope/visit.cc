@@ -25,15 +25,9 @@ Visitor::Visitor(Context& context, const Future& future, Builder::Scratch& scrat
       scope_checks_names_(context.target.on(Feature::scope_checks_names)),
       limit_(context.recursion_limit) {}
 
-bool has_docstring(Seq<Stmt*> body) {
-  if (body.empty() || body[0]->kind != StmtKind::Expr) return false;
-  const Expr* value = body[0]->as<ast::ExprStmt>()->value;
-  return value->kind == ExprKind::Constant && value->as<ast::Constant>()->value->type == Type::Str;
-}
-
 Scope* Visitor::module(const ast::Module& module) {
   module.scope = blocks_.enter(names::top, BlockType::Module, {});
-  module.scope->has_docstring = has_docstring(module.body);
+  module.scope->has_docstring = ast::docstring(module.body) != nullptr;
   stmts(module.body, 0);
   return blocks_.leave_module();
 }

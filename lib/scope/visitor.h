@@ -1,11 +1,10 @@
 // The first pass over the tree, by kind of node. Private to this folder.
 #pragma once
 
+#include "ast/docstring.h"
 #include "scope/blocks.h"
 
 namespace mkpyc::scope {
-
-bool has_docstring(Seq<ast::Stmt*> body);
 
 class Visitor {
  public:

@@ -147,4 +147,20 @@ const CellTable& big5hkscs_table() {
   return table;
 }
 
+bool is_new_in_jisx0213_of_2004(u8 row, u8 cell) {
+  switch (row << 8 | cell) {
+    case 0x2E21:
+    case 0x2F7E:
+    case 0x4F54:
+    case 0x4F7E:
+    case 0x7427:
+    case 0x7E7A:
+    case 0x7E7B:
+    case 0x7E7C:
+    case 0x7E7D:
+    case 0x7E7E: return true;
+    default: return false;
+  }
+}
+
 }  // namespace mkpyc::source

@@ -45,4 +45,7 @@ const CellTable& big5hkscs_table();
 /// What cp932 has beside JIS X 0208 and the user's own characters.
 const CellTable& cp932_table();
 
+/// JIS X 0213 of 2000 lacked ten characters of plane 1 (and had another one in place of one of plane 2).
+bool is_new_in_jisx0213_of_2004(u8 row, u8 cell);
+
 }  // namespace mkpyc::source

@@ -47,20 +47,8 @@ u32 greek(u8 c) {
   return c == 0xA1 ? 0x2018u : c == 0xA2 ? 0x2019u : c == 0xAF ? 0x2015u : kNone;
 }
 
-u32 jisx0213_of_2000(u8 a, u8 b) {
-  switch (a << 8 | b) {
-    case 0x2E21:
-    case 0x2F7E:
-    case 0x4F54:
-    case 0x4F7E:
-    case 0x7427:
-    case 0x7E7A:
-    case 0x7E7B:
-    case 0x7E7C:
-    case 0x7E7D:
-    case 0x7E7E: return 0;
-    default: return jisx0213_1_table().at(a, b);
-  }
+u32 jisx0213_of_2000(u8 row, u8 cell) {
+  return is_new_in_jisx0213_of_2004(row, cell) ? 0 : jisx0213_1_table().at(row, cell);
 }
 
 class Iso2022 {

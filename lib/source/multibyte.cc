@@ -119,25 +119,8 @@ u32 johab(u8 c, u8 d) {
 bool is_half_width(u8 c) { return within(c, 0xA1, 0xDF); }
 u32 half_width_katakana(u8 c) { return 0xFEC0u + c; }
 
-// JIS X 0213 of 2000 lacked ten characters and had another one in place of an eleventh.
-bool is_new_in_2004(u8 row, u8 cell) {
-  switch (row << 8 | cell) {
-    case 0x2E21:
-    case 0x2F7E:
-    case 0x4F54:
-    case 0x4F7E:
-    case 0x7427:
-    case 0x7E7A:
-    case 0x7E7B:
-    case 0x7E7C:
-    case 0x7E7D:
-    case 0x7E7E: return true;
-    default: return false;
-  }
-}
-
 Step jisx0213_plane1(u8 length, u8 row, u8 cell, bool of_2000) {
-  if (of_2000 && is_new_in_2004(row, cell)) return wrong(2);
+  if (of_2000 && is_new_in_jisx0213_of_2004(row, cell)) return wrong(2);
   return found(length, jisx0213_1_table().at(row, cell));
 }
 

@@ -13,8 +13,6 @@ namespace {
 // Most bytes that fgets puts into CPython's buffer of 1,000.
 constexpr std::size_t kPiece = 999;
 
-constexpr std::string_view kBom = "\xEF\xBB\xBF";
-
 // What the file says about its encoding. CPython: _PyTokenizer_FindEncodingFilename
 std::string declared_encoding(std::string_view file) {
   if (file.starts_with(kBom)) return "utf-8";

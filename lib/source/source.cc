@@ -16,7 +16,6 @@
 namespace mkpyc::source {
 namespace {
 
-constexpr std::string_view kBom = "\xEF\xBB\xBF";
 constexpr std::size_t kPadding = 16;
 // Offsets in the text and numbers of tokens, of which there may be two a byte, have 32 bits everywhere.
 constexpr std::size_t kMaxSize = std::size_t{1} << 30;

@@ -97,6 +97,12 @@ enum class Kind : u8 {
 };
 
 constexpr bool is_keyword(Kind kind) { return kind > Kind::ErrorToken; }
+
+/// There is text in the source that the token stands for.
+constexpr bool has_text(Kind kind) {
+  return kind != Kind::Indent && kind != Kind::Dedent && kind != Kind::EndMarker && kind != Kind::ErrorToken;
+}
+
 constexpr Kind keyword_kind(Name name) {  // for is_keyword(name)
   return static_cast<Kind>(static_cast<u32>(Kind::ErrorToken) + static_cast<u32>(name));
 }
@@ -177,7 +183,7 @@ struct TokenBuffer {
   std::string_view spelling(u32 token) const { return spelling(tokens[token]); }
 
   /// The text is a piece of another source: gives the tokens their places there. Its first line is the given one, and
-  /// columns on it begin at `column`.
+  /// columns on it begin at `first_column`.
   void relocate(i32 first_line, i32 first_column);
   i32 line_shift() const { return line_shift_; }
   void clear();

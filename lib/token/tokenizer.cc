@@ -3,6 +3,7 @@
 #include "token/tokenizer.h"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "base/unicode.h"
 #include "target/features.h"

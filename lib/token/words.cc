@@ -1,4 +1,5 @@
 // Names, keywords and strings.
+#include <cstdio>
 #include <string>
 
 #include "base/unicode.h"
