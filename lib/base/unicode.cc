@@ -47,7 +47,7 @@ constexpr Decomposition kDecompositions[] = {
 #undef NFKD
 };
 constexpr const char* kPartsInOrder[] = {
-    // UTF-8
+// UTF-8
 #define NFKD(code, parts, since) parts,
 #include "unicode/nfkd.def"
 #undef NFKD
@@ -183,6 +183,22 @@ bool is_xid_start(u32 code, UnicodeVersion version) { return holds(kXidStart, co
 bool is_xid_continue(u32 code, UnicodeVersion version) { return holds(kXidContinue, code, version); }
 bool is_printable(u32 code, UnicodeVersion version) {
   return code < 0x7F ? code >= 0x20 : holds(kPrintable, code, version);
+}
+
+int decimal(u32 code, UnicodeVersion version) {
+  struct Digits {
+    u32 zero;
+    u8 since;
+  };
+  static constexpr Digits kDigits[] = {
+#define DIGITS(zero, since) {zero, since},
+#include "unicode/decimal.def"
+#undef DIGITS
+  };
+  for (const Digits& digits : kDigits)
+    if (code >= digits.zero && code < digits.zero + 10)
+      return digits.since <= static_cast<u8>(version) ? static_cast<int>(code - digits.zero) : -1;
+  return -1;
 }
 
 static std::string normal_form(std::string_view text, UnicodeVersion decompositions, UnicodeVersion version) {

@@ -24,6 +24,9 @@ bool is_xid_continue(u32 code, UnicodeVersion version);
 /// str.isprintable() of one character.
 bool is_printable(u32 code, UnicodeVersion version);
 
+/// unicodedata.decimal() of one character; -1: it is no decimal digit.
+int decimal(u32 code, UnicodeVersion version);
+
 /// unicodedata.normalize("NFKC", text) of valid UTF-8 (or with surrogates as three bytes).
 std::string nfkc(std::string_view text, UnicodeVersion version);
 
@@ -35,6 +38,9 @@ inline constexpr u32 kNoCharacter = 0xFFFFFFFF;
 /// The character that \N{name} means (names and aliases, in any case; no named sequences), or kNoCharacter.
 /// `rules_in_any_case`: so are names made by rule (Hangul, ideographs), and those of Tangut ideographs are known.
 u32 lookup_name(std::string_view name, UnicodeVersion version, bool rules_in_any_case);
+
+/// The character's name, as unicodedata.name() has it; empty: it has none.
+std::string name_of(u32 code, UnicodeVersion version);
 
 }  // namespace unicode
 }  // namespace mkpyc

@@ -108,19 +108,21 @@ int take_jamo(std::string_view& text, const std::string_view (&spellings)[N]) {
   return best;
 }
 
+constexpr std::string_view kLead[] = {"G",  "GG", "N", "D",  "DD", "R", "M", "B", "BB", "S",
+                                      "SS", "",   "J", "JJ", "C",  "K", "T", "P", "H"};
+constexpr std::string_view kVowel[] = {"A",  "AE", "YA", "YAE", "EO", "E",  "YEO", "YE", "O",  "WA", "WAE",
+                                       "OE", "YO", "U",  "WEO", "WE", "WI", "YU",  "EU", "YI", "I"};
+constexpr std::string_view kTrail[] = {"",   "G",  "GG", "GS", "N",  "NJ", "NH", "D", "L",  "LG",
+                                       "LM", "LB", "LS", "LT", "LP", "LH", "M",  "B", "BS", "S",
+                                       "SS", "NG", "J",  "C",  "K",  "T",  "P",  "H"};
+constexpr u32 kFirstSyllable = 0xAC00, kSyllables = 19 * 21 * 28;
+
 u32 hangul_syllable(std::string_view rest) {
-  static constexpr std::string_view kLead[] = {"G",  "GG", "N", "D",  "DD", "R", "M", "B", "BB", "S",
-                                               "SS", "",   "J", "JJ", "C",  "K", "T", "P", "H"};
-  static constexpr std::string_view kVowel[] = {"A",  "AE", "YA", "YAE", "EO", "E",  "YEO", "YE", "O",  "WA", "WAE",
-                                                "OE", "YO", "U",  "WEO", "WE", "WI", "YU",  "EU", "YI", "I"};
-  static constexpr std::string_view kTrail[] = {"",   "G",  "GG", "GS", "N",  "NJ", "NH", "D", "L",  "LG",
-                                                "LM", "LB", "LS", "LT", "LP", "LH", "M",  "B", "BS", "S",
-                                                "SS", "NG", "J",  "C",  "K",  "T",  "P",  "H"};
   int lead = take_jamo(rest, kLead);
   int vowel = take_jamo(rest, kVowel);
   int trail = take_jamo(rest, kTrail);
   if (lead < 0 || vowel < 0 || trail < 0 || !rest.empty()) return kNoCharacter;
-  return static_cast<u32>(0xAC00 + (lead * 21 + vowel) * 28 + trail);
+  return kFirstSyllable + static_cast<u32>((lead * 21 + vowel) * 28 + trail);
 }
 
 // The digits behind a name that is made by rule, in capitals.
@@ -151,13 +153,53 @@ u32 tangut_ideograph(std::string_view digits, UnicodeVersion version) {
   return kNoCharacter;
 }
 
+constexpr std::string_view kHangul = "HANGUL SYLLABLE ", kIdeograph = "CJK UNIFIED IDEOGRAPH-",
+                           kTangutIdeograph = "TANGUT IDEOGRAPH-";
+
+// In their order.
+constexpr std::string_view kAliases[] = {
+#define ALIAS(name) name,
+#include "unicode/aliases.def"
+#undef ALIAS
+};
+
+// A name that is made by rule; empty: the character has none.
+std::string name_by_rule(u32 code, UnicodeVersion version) {
+  if (code - kFirstSyllable < kSyllables) {
+    u32 syllable = code - kFirstSyllable;
+    std::string name(kHangul);
+    return name.append(kLead[syllable / 588]).append(kVowel[syllable / 28 % 21]).append(kTrail[syllable % 28]);
+  }
+  char digits[8];
+  std::string_view hex(digits, static_cast<std::size_t>(std::to_chars(digits, digits + 8, code, 16).ptr - digits));
+  std::string capitals(hex);
+  for (char& c : capitals) c = static_cast<char>(c >= 'a' ? c - 32 : c);
+  if (unified_ideograph(capitals, version) == code) return std::string(kIdeograph) + capitals;
+  if (tangut_ideograph(capitals, version) == code) return std::string(kTangutIdeograph) + capitals;
+  return {};
+}
+
 }  // namespace
+
+// The data is read from end to end: it is asked of few characters.
+std::string name_of(u32 code, UnicodeVersion version) {
+  if (std::string name = name_by_rule(code, version); !name.empty()) return name;
+  std::string name;
+  for (std::size_t at = 1; at < kNames.size();) {
+    NameLine line(at);
+    name.resize(line.shared);
+    name += line.rest;
+    if (line.code_point() == code && line.since <= static_cast<u8>(version) &&
+        !std::ranges::binary_search(kAliases, std::string_view(name)))
+      return name;
+    at = line.next();
+  }
+  return {};
+}
 
 // CPython: unicodedata.c _getcode. Without `rules_in_any_case`, names that are made by rule are taken in capitals
 // alone, and those of Tangut ideographs are unknown.
 u32 lookup_name(std::string_view name, UnicodeVersion version, bool rules_in_any_case) {
-  constexpr std::string_view kHangul = "HANGUL SYLLABLE ", kIdeograph = "CJK UNIFIED IDEOGRAPH-",
-                             kTangutIdeograph = "TANGUT IDEOGRAPH-";
   if (name.empty() || name.size() > 255) return kNoCharacter;
   char capitals[256];
   for (std::size_t i = 0; i < name.size(); ++i)

@@ -49,7 +49,7 @@ struct ArgParser {
   bool names_joined = false;                // "-j, --workers WORKERS", else "-j WORKERS, --workers WORKERS"
   bool usage_parts_whole = false;           // "FILE [FILE ...]" stays on one line
   bool code_in_colour = false;              // `text` in backticks, where there are colours
-  bool full_lines_drop_blanks = false;      // see wrap_text
+  bool full_lines_drop_blanks = false;      // see text_wrap.h
   bool choices_unquoted = false;            // in the error about a wrong choice
   bool choices_suggested = false;           // there, too
   bool cluster_value_after_equals = false;  // "-qr=1" is "-q -r 1", and an unknown letter is no error at once
@@ -79,10 +79,6 @@ ParsedArgs parse_arguments(const ArgParser& parser, const std::vector<std::strin
 /// ArgumentParser.format_usage() and format_help() for a terminal of so many columns.
 std::string format_usage(const ArgParser& parser, int columns, const Palette& palette);
 std::string format_help(const ArgParser& parser, int columns, const Palette& palette);
-
-/// textwrap.wrap() of an ASCII text without runs of white space. `full_lines_drop_blanks`: a line that has no room for
-/// any part of the long word behind it does not end in a blank.
-std::vector<std::string> wrap_text(std::string_view text, int width, bool full_lines_drop_blanks);
 
 /// shutil.get_terminal_size().columns
 int terminal_columns();

@@ -158,15 +158,7 @@ ArgParser parser_of(Module module, const Target* target) {
 
 // What --target and --python say, on a command line that may be wrong.
 OwnOptions own_options(OwnOptions own, const std::vector<std::string>& arguments) {
-  for (std::size_t i = 0; i < arguments.size(); ++i) {
-    for (auto [name, value] : {std::pair<std::string_view, std::string*>{"--target", &own.target},
-                               std::pair<std::string_view, std::string*>{"--python", &own.python}}) {
-      if (arguments[i] == name && i + 1 < arguments.size())
-        *value = arguments[i + 1];
-      else if (arguments[i].starts_with(std::string(name) + "="))
-        *value = arguments[i].substr(name.size() + 1);
-    }
-  }
+  for (std::size_t i = 0; i < arguments.size(); ++i) read_own_option(arguments, i, own);
   return own;
 }
 
@@ -278,13 +270,13 @@ CommandLine check_compileall(Request request, const std::vector<std::string>& ar
 }
 
 // Whether CPython would start hangs on the release, which is looked for only if anything was said that may matter.
-std::string configuration_error_of(const Request& request, const std::vector<std::string>& arguments) {
+std::optional<Refusal> configuration_error_of(const Request& request, const std::vector<std::string>& arguments) {
   bool any = !request.interpreter.x_options.empty();
   if (!request.interpreter.ignore_environment)
     for (char** variable = environ; *variable != nullptr; ++variable)
       any |= std::string_view(*variable).starts_with("PYTHON");
   const Target* target = any ? target_for_texts(request, arguments) : nullptr;
-  return target == nullptr ? std::string() : configuration_error(request.interpreter, *target);
+  return target == nullptr ? std::nullopt : configuration_error(request.interpreter, *target);
 }
 
 CommandLine read_module_arguments(Request request, const std::vector<std::string>& arguments, UnicodeVersion version) {
@@ -322,21 +314,15 @@ std::string warning_complaints(const Request& request, const std::vector<std::st
 }
 
 CommandLine read_command_line(const std::vector<std::string>& arguments, UnicodeVersion version) {
-  CommandLine result;
   Request request;
   std::vector<std::string> rest = arguments;
-  std::string complaint;
-  if (!read_interpreter_flags(rest, request, complaint)) {
-    result.farewell = {complaint.starts_with("Fatal") ? 1 : 2, "", complaint + "\n"};
-    return result;
-  }
-  result = read_module_arguments(request, rest, version);
+  auto refuse = [](const Refusal& refusal) {
+    return CommandLine{std::nullopt, {refusal.status, "", refusal.text + "\n"}};
+  };
+  if (auto refusal = read_interpreter_flags(rest, request)) return refuse(*refusal);
+  CommandLine result = read_module_arguments(request, rest, version);
   if (result.farewell.about_mkpyc) return result;
-  if (std::string error = configuration_error_of(request, rest); !error.empty()) {
-    result = {};
-    result.farewell = {1, "", error + "\n"};
-    return result;
-  }
+  if (auto refusal = configuration_error_of(request, rest)) return refuse(*refusal);
   if (!result.request) result.farewell.complaints = warning_complaints(request, rest);
   result.farewell.interpreter = request.interpreter;
   return result;

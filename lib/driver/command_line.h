@@ -11,28 +11,11 @@
 
 #include "base/int.h"
 #include "base/unicode.h"
+#include "driver/interpreter.h"
 #include "driver/path_filter.h"
 #include "target/target.h"
 
 namespace mkpyc::driver {
-
-/// What `python` itself would be told by its flags and its environment.
-struct Interpreter {
-  bool ignore_environment = false;  // -E, -I
-  bool safe_path = false;           // -P, -I, PYTHONSAFEPATH: sys.path does not start with the current directory
-  bool no_site = false;             // -S
-  bool no_user_site = false;        // -s, -I, PYTHONNOUSERSITE
-  bool unbuffered = false;          // -u, PYTHONUNBUFFERED
-  i64 optimize = 0;                 // -O, PYTHONOPTIMIZE
-  bool debug_ranges = true;
-  i64 int_max_str_digits = 4300;
-  std::string pycache_prefix;  // empty: none
-  std::vector<std::string> warn_options;
-  std::vector<std::string> x_options;  // -X
-
-  /// A PYTHON* variable; empty if it is unset or is to be ignored.
-  std::string_view variable(const char* name) const;
-};
 
 /// How the source's age is kept in a .pyc when the command line says so.
 enum class InvalidationChoice : u8 { kDefault, kTimestamp, kCheckedHash, kUncheckedHash };

@@ -1,8 +1,6 @@
 #include "driver/configuration.h"
 
 #include <algorithm>
-#include <cerrno>
-#include <cstdlib>
 #include <iterator>
 #include <limits>
 
@@ -12,12 +10,9 @@
 namespace mkpyc::driver {
 namespace {
 
-// CPython: _Py_str_to_int
-bool is_int(const std::string& text, long least, long most = std::numeric_limits<int>::max()) {
-  char* end = nullptr;
-  errno = 0;
-  long value = std::strtol(text.c_str(), &end, 10);
-  return *end == '\0' && errno == 0 && value >= least && value <= most;
+bool is_int(const std::string& text, int least, int most = std::numeric_limits<int>::max()) {
+  std::optional<int> value = setting_to_int(text);
+  return value && *value >= least && *value <= most;
 }
 
 bool is_switch(const std::string& text) { return text == "0" || text == "1"; }
@@ -45,18 +40,12 @@ struct Setting {
   bool (*fits)(const std::string&);  // for both
   const char* option_error;
   const char* variable_error;
+  Startup startup = Startup::kPreinitialized;
 };
-
-// CPython: preconfig.c _Py_get_xoption; the first one wins.
-const std::string* find_option(const Interpreter& interpreter, std::string_view name) {
-  for (const std::string& option : interpreter.x_options)
-    if (std::string_view(option).substr(0, option.find('=')) == name) return &option;
-  return nullptr;
-}
 
 std::string setting_error(const Setting& setting, const Interpreter& interpreter) {
   if (!setting.known) return {};
-  const std::string* option = setting.option == nullptr ? nullptr : find_option(interpreter, setting.option);
+  const std::string* option = setting.option == nullptr ? nullptr : interpreter.option(setting.option);
   if (option != nullptr) {
     std::size_t equals = option->find('=');
     bool fits = equals == std::string::npos ? setting.bare != nullptr : setting.fits(option->substr(equals + 1));
@@ -83,19 +72,22 @@ const char* stdio_error(const Interpreter& interpreter, const Target& target) {
 
 }  // namespace
 
-std::string fatal_error(const std::string& what) {
+Refusal fatal_error(Startup startup, const std::string& what) {
   std::string text = "Fatal Python error: " + what;
-  if (what.starts_with("init_std") || what.starts_with("init_sys")) return text;
-  return text + "\nPython runtime state: " + (what.starts_with("preconfig_") ? "preinitializing" : "preinitialized") +
-         "\n";
+  switch (startup) {
+    case Startup::kPreinitializing: text += "\nPython runtime state: preinitializing\n"; break;
+    case Startup::kPreinitialized: text += "\nPython runtime state: preinitialized\n"; break;
+    case Startup::kInitialized: break;
+  }
+  return {1, text};
 }
 
-std::string configuration_error(const Interpreter& interpreter, const Target& target) {
+std::optional<Refusal> configuration_error(const Interpreter& interpreter, const Target& target) {
   const Setting settings[] = {
       {true, "utf8", "1", "PYTHONUTF8", is_switch, "preconfig_init_utf8_mode: invalid -X utf8 option value",
-       "preconfig_init_utf8_mode: invalid PYTHONUTF8 environment variable value"},
+       "preconfig_init_utf8_mode: invalid PYTHONUTF8 environment variable value", Startup::kPreinitializing},
       {true, nullptr, nullptr, "PYTHONMALLOC", is_allocator, "",
-       "preconfig_init_allocator: PYTHONMALLOC: unknown allocator"},
+       "preconfig_init_allocator: PYTHONMALLOC: unknown allocator", Startup::kPreinitializing},
       {true, "frozen_modules", "", target.on(Feature::frozen_modules_variable) ? "PYTHON_FROZEN_MODULES" : nullptr,
        is_on_or_off, "bad value for option -X frozen_modules (expected \"on\" or \"off\")",
        "bad value for PYTHON_FROZEN_MODULES (expected \"on\" or \"off\")"},
@@ -127,9 +119,10 @@ std::string configuration_error(const Interpreter& interpreter, const Target& ta
        "config_init_cpu_count: -X cpu_count=n option: n is missing or an invalid number, n must be greater than 0"},
   };
   for (const Setting& setting : settings)
-    if (std::string error = setting_error(setting, interpreter); !error.empty()) return fatal_error(error);
-  if (const char* error = stdio_error(interpreter, target)) return fatal_error(error);
-  return {};
+    if (std::string error = setting_error(setting, interpreter); !error.empty())
+      return fatal_error(setting.startup, error);
+  if (const char* error = stdio_error(interpreter, target)) return fatal_error(Startup::kInitialized, error);
+  return std::nullopt;
 }
 
 }  // namespace mkpyc::driver

@@ -2,18 +2,22 @@
 // sense: -X options and the variables that stand for them (CPython: preconfig.c, initconfig.c).
 #pragma once
 
+#include <optional>
 #include <string>
 
-#include "driver/command_line.h"
+#include "driver/interpreter.h"
 #include "target/target.h"
 
 namespace mkpyc::driver {
 
-/// CPython's "Fatal Python error: ..."; empty if it would start.
-std::string configuration_error(const Interpreter& interpreter, const Target& target);
+/// What CPython says if it would not start.
+std::optional<Refusal> configuration_error(const Interpreter& interpreter, const Target& target);
 
-/// The text, without its last line break, of an error with which CPython does not start: below it stands how far it had
-/// come. Once there are streams it goes on with memory addresses, which nobody can say but CPython.
-std::string fatal_error(const std::string& what);
+/// How far CPython has come when it gives up, which it says.
+enum class Startup : u8 { kPreinitializing, kPreinitialized, kInitialized };
+
+/// "Fatal Python error: ..." and the status 1. Once there are streams it goes on with memory addresses, which nobody
+/// can say but CPython.
+Refusal fatal_error(Startup startup, const std::string& what);
 
 }  // namespace mkpyc::driver

@@ -4,13 +4,11 @@
 // The memory orders are those of Le, Pop, Cohen and Zappa Nardelli, "Correct and Efficient Work-Stealing for Weak
 // Memory Models" (2013), with the two fences moved into the accesses of `bottom_` and `top_` on either side of them:
 // the thread sanitizer does not see fences, and on x86 and ARMv8 a sequentially consistent access costs what the fence
-// costs. MutexDeque below is the obvious twin; both run the same stress test.
+// costs. The stress test (tests/unit/driver_threads.cc) runs with an obvious twin as well.
 #pragma once
 
 #include <atomic>
-#include <deque>
 #include <memory>
-#include <mutex>
 #include <vector>
 
 #include "base/int.h"
@@ -101,38 +99,6 @@ class ChaseLevDeque {
   alignas(64) std::atomic<i64> bottom_{0};
   std::atomic<Ring*> ring_{nullptr};
   std::vector<std::unique_ptr<Ring>> rings_;
-};
-
-/// The same with a lock: slower, and plainly right.
-template <class T>
-class MutexDeque {
- public:
-  void push(T* item) {
-    std::lock_guard lock(mutex_);
-    items_.push_back(item);
-  }
-  T* pop() {
-    std::lock_guard lock(mutex_);
-    if (items_.empty()) return nullptr;
-    T* item = items_.back();
-    items_.pop_back();
-    return item;
-  }
-  T* steal() {
-    std::lock_guard lock(mutex_);
-    if (items_.empty()) return nullptr;
-    T* item = items_.front();
-    items_.pop_front();
-    return item;
-  }
-  bool empty() const {
-    std::lock_guard lock(mutex_);
-    return items_.empty();
-  }
-
- private:
-  mutable std::mutex mutex_;
-  std::deque<T*> items_;
 };
 
 }  // namespace mkpyc::driver

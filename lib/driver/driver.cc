@@ -73,7 +73,7 @@ int Session::refuse(const std::string& message, int status) {
 // CPython: compileall.py main, "if flist is provided"
 bool Session::read_file_list() {
   const std::string& path = *request_.flist;
-  bool strict = path != "-" || choose_stdio(request_.interpreter).errors != Errors::kSurrogateEscape;
+  bool strict = path != "-" || choose_stdio(request_.interpreter).errors != "surrogateescape";
   NameList list = read_lines(path, strict);
   if (list.unreadable || !list.error.empty()) err_.write(warning_complaints(request_));
   if (list.unreadable && request_.quiet < 2) out_.print("Error reading file list " + path);
@@ -127,7 +127,7 @@ int Session::run_py_compile(const Target& target) {
   err_.write(complaints);
   std::vector<std::string> names = request_.paths;
   if (names.size() == 1 && names[0] == "-") {
-    NameList list = read_lines("-", choose_stdio(request_.interpreter).errors != Errors::kSurrogateEscape);
+    NameList list = read_lines("-", choose_stdio(request_.interpreter).errors != "surrogateescape");
     if (!list.error.empty()) return refuse(list.error, 1);
     names = std::move(list.names);
   }

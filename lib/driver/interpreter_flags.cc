@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
-#include <limits>
+#include <optional>
 
 #include "driver/configuration.h"
 
@@ -18,38 +18,6 @@ struct Flags {
   bool bad_hash_check = false;
   std::vector<std::string> warnings, x_options;
 };
-
-// CPython: _Py_str_to_int
-bool to_int(const std::string& text, i64& value) {
-  char* end = nullptr;
-  errno = 0;
-  value = std::strtol(text.c_str(), &end, 10);
-  return *end == '\0' && errno == 0 && value >= std::numeric_limits<int>::min() &&
-         value <= std::numeric_limits<int>::max();
-}
-
-// CPython: preconfig.c _Py_get_xoption; the first one wins. Null: not given.
-const std::string* x_option(const Flags& flags, std::string_view name) {
-  for (const std::string& option : flags.x_options)
-    if (std::string_view(option).substr(0, option.find('=')) == name) return &option;
-  return nullptr;
-}
-
-// One of our own options among the interpreter's. Returns how many arguments it takes, 0 if it is none.
-std::size_t read_own_option(const std::vector<std::string>& arguments, std::size_t at, OwnOptions& own) {
-  std::string_view argument = arguments[at];
-  const std::pair<std::string_view, bool*> switches[] = {
-      {"--progress", &own.progress}, {"--stats", &own.stats}, {"--json", &own.json}, {"--version", &own.version}};
-  for (auto [name, flag] : switches)
-    if (argument == name) return *flag = true, 1;
-  const std::pair<std::string_view, std::string*> values[] = {{"--target", &own.target}, {"--python", &own.python}};
-  for (auto [name, value] : values) {
-    if (argument == name && at + 1 < arguments.size()) return *value = arguments[at + 1], 2;
-    if (argument.starts_with(name) && argument.substr(name.size()).starts_with('='))
-      return *value = argument.substr(name.size() + 1), 1;
-  }
-  return 0;
-}
 
 // A scan of what might be the interpreter's own arguments (CPython: getopt.c, initconfig.c config_parse_cmdline).
 class Scan {
@@ -141,11 +109,11 @@ void Scan::read_flag(char flag) {
 }
 
 // CPython: preconfig.c _Py_get_env_flag
-i64 flag_variable(const Interpreter& interpreter, const char* name) {
+int flag_variable(const Interpreter& interpreter, const char* name) {
   std::string text(interpreter.variable(name));
-  i64 value = 0;
   if (text.empty()) return 0;
-  return to_int(text, value) && value >= 0 ? value : 1;
+  int value = setting_to_int(text).value_or(1);
+  return value >= 0 ? value : 1;
 }
 
 void append_new(std::vector<std::string>& to, std::string_view option) {
@@ -155,7 +123,7 @@ void append_new(std::vector<std::string>& to, std::string_view option) {
 // CPython: initconfig.c config_init_warnoptions; an option that is there already keeps its first place.
 void collect_warnings(const Flags& flags, Interpreter& interpreter) {
   std::vector<std::string>& options = interpreter.warn_options;
-  if (x_option(flags, "dev") != nullptr || !interpreter.variable("PYTHONDEVMODE").empty())
+  if (interpreter.option("dev") != nullptr || !interpreter.variable("PYTHONDEVMODE").empty())
     append_new(options, "default");
   std::string_view list = interpreter.variable("PYTHONWARNINGS");
   while (!list.empty()) {
@@ -169,71 +137,79 @@ void collect_warnings(const Flags& flags, Interpreter& interpreter) {
 }
 
 // CPython: initconfig.c config_init_int_max_str_digits
-bool read_digit_limit(const std::string& text, const char* source, i64& limit, std::string& complaint) {
-  if (to_int(text, limit) && (limit == 0 || limit >= 640)) return true;
-  complaint = fatal_error("config_init_int_max_str_digits: " + std::string(source) +
-                          ": invalid limit; must be >= 640 or 0 for unlimited.");
-  return false;
+std::optional<Refusal> read_digit_limit(const std::string& text, const char* source, i64& limit) {
+  std::optional<int> value = setting_to_int(text);
+  limit = value.value_or(0);
+  if (value && (limit == 0 || limit >= 640)) return std::nullopt;
+  return fatal_error(Startup::kPreinitialized, "config_init_int_max_str_digits: " + std::string(source) +
+                                                   ": invalid limit; must be >= 640 or 0 for unlimited.");
 }
 
-bool check_hash_seed(const Interpreter& interpreter, std::string& complaint) {
+std::optional<Refusal> check_hash_seed(const Interpreter& interpreter) {
   std::string text(interpreter.variable("PYTHONHASHSEED"));
-  if (text.empty() || text == "random") return true;
+  if (text.empty() || text == "random") return std::nullopt;
   char* end = nullptr;
   errno = 0;
   unsigned long seed = std::strtoul(text.c_str(), &end, 10);
-  if (*end == '\0' && seed <= 4294967295ul && errno == 0) return true;
-  complaint =
-      fatal_error("config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]");
-  return false;
+  if (*end == '\0' && seed <= 4294967295ul && errno == 0) return std::nullopt;
+  return fatal_error(Startup::kPreinitialized,
+                     "config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]");
 }
 
-bool complete(const Flags& flags, Interpreter& interpreter, std::string& complaint) {
+std::optional<Refusal> complete(const Flags& flags, Interpreter& interpreter) {
+  interpreter.x_options = flags.x_options;
   interpreter.ignore_environment = flags.ignore_environment || flags.isolated;
-  interpreter.optimize = std::max(flags.optimize, flag_variable(interpreter, "PYTHONOPTIMIZE"));
+  interpreter.optimize = std::max<i64>(flags.optimize, flag_variable(interpreter, "PYTHONOPTIMIZE"));
   interpreter.safe_path |= flags.isolated || !interpreter.variable("PYTHONSAFEPATH").empty();
   interpreter.no_user_site |= flags.isolated || flag_variable(interpreter, "PYTHONNOUSERSITE") > 0;
   interpreter.unbuffered |= flag_variable(interpreter, "PYTHONUNBUFFERED") > 0;
   interpreter.debug_ranges =
-      x_option(flags, "no_debug_ranges") == nullptr && interpreter.variable("PYTHONNODEBUGRANGES").empty();
+      interpreter.option("no_debug_ranges") == nullptr && interpreter.variable("PYTHONNODEBUGRANGES").empty();
   interpreter.pycache_prefix = interpreter.variable("PYTHONPYCACHEPREFIX");
-  if (const std::string* prefix = x_option(flags, "pycache_prefix")) {
+  if (const std::string* prefix = interpreter.option("pycache_prefix")) {
     std::size_t equals = prefix->find('=');
     interpreter.pycache_prefix = equals == std::string::npos ? "" : prefix->substr(equals + 1);
   }
   collect_warnings(flags, interpreter);
-  interpreter.x_options = flags.x_options;
-  if (flags.bad_hash_check) {
-    complaint = "--check-hash-based-pycs must be one of 'default', 'always', or 'never'";
-    return false;
-  }
+  if (flags.bad_hash_check) return Refusal{2, "--check-hash-based-pycs must be one of 'default', 'always', or 'never'"};
   std::string digits(interpreter.variable("PYTHONINTMAXSTRDIGITS"));
   i64& limit = interpreter.int_max_str_digits;
-  if (!digits.empty() && !read_digit_limit(digits, "PYTHONINTMAXSTRDIGITS", limit, complaint)) return false;
-  if (const std::string* option = x_option(flags, "int_max_str_digits")) {
+  if (!digits.empty())
+    if (auto refusal = read_digit_limit(digits, "PYTHONINTMAXSTRDIGITS", limit)) return refusal;
+  if (const std::string* option = interpreter.option("int_max_str_digits")) {
     std::size_t equals = option->find('=');
     std::string text = equals == std::string::npos ? "?" : option->substr(equals + 1);
-    if (!read_digit_limit(text, "-X int_max_str_digits", limit, complaint)) return false;
+    if (auto refusal = read_digit_limit(text, "-X int_max_str_digits", limit)) return refusal;
   }
-  return check_hash_seed(interpreter, complaint);
+  return check_hash_seed(interpreter);
 }
 
 }  // namespace
 
-std::string_view Interpreter::variable(const char* name) const {
-  const char* value = ignore_environment ? nullptr : std::getenv(name);
-  return value == nullptr ? std::string_view() : std::string_view(value);
+std::size_t read_own_option(const std::vector<std::string>& arguments, std::size_t at, OwnOptions& own) {
+  std::string_view argument = arguments[at];
+  const std::pair<std::string_view, bool*> switches[] = {
+      {"--progress", &own.progress}, {"--stats", &own.stats}, {"--json", &own.json}, {"--version", &own.version}};
+  for (auto [name, flag] : switches)
+    if (argument == name) return *flag = true, 1;
+  const std::pair<std::string_view, std::string*> values[] = {{"--target", &own.target}, {"--python", &own.python}};
+  for (auto [name, value] : values) {
+    if (argument == name && at + 1 < arguments.size()) return *value = arguments[at + 1], 2;
+    if (argument.starts_with(name) && argument.substr(name.size()).starts_with('='))
+      return *value = argument.substr(name.size() + 1), 1;
+  }
+  return 0;
 }
 
-bool read_interpreter_flags(std::vector<std::string>& arguments, Request& request, std::string& complaint) {
+std::optional<Refusal> read_interpreter_flags(std::vector<std::string>& arguments, Request& request) {
   Request tried;
   Scan scan(arguments, tried);
   std::size_t taken = scan.run();
-  if (taken == 0) return complete(Flags(), request.interpreter, complaint);
+  if (taken == 0) return complete(Flags(), request.interpreter);
   request = std::move(tried);
   request.explicit_module = true;
   arguments.erase(arguments.begin(), arguments.begin() + static_cast<std::ptrdiff_t>(taken));
-  return complete(scan.flags(), request.interpreter, complaint);
+  return complete(scan.flags(), request.interpreter);
 }
 
 }  // namespace mkpyc::driver

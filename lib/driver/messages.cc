@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <memory>
 #include <span>
 #include <vector>
 
@@ -21,14 +20,6 @@
 
 namespace mkpyc::driver {
 namespace {
-
-// Takes the first line off a text that is not empty, with its end.
-std::string_view take_line(std::string_view& text) {
-  std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
-  std::string_view line = text.substr(0, end);
-  text.remove_prefix(end);
-  return line;
-}
 
 // Line `number` (from 1) of a text with "\n" line ends, with its end; nothing if the text has fewer.
 std::optional<std::string_view> nth_line(std::string_view text, int number) {
@@ -162,46 +153,6 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
     text.replace(at, from.size(), to);
 }
 
-// The lines of a file, decoded by its cookie; none if that is not possible (CPython: linecache.py). The file is read
-// once, when the first line is asked for.
-class CachedLines {
- public:
-  explicit CachedLines(const CompiledSource& source) : source_(source) {}
-
-  /// With its end. Empty if there is no such line.
-  std::string_view line(int number) {
-    if (!read_) read();
-    std::size_t index = static_cast<std::size_t>(number) - 1;
-    return number >= 1 && index < lines_.size() ? lines_[index] : std::string_view();
-  }
-
- private:
-  void read() {
-    read_ = true;
-    std::string_view filename = source_.filename;
-    if (filename.empty() || (filename.starts_with('<') && filename.ends_with('>'))) return;
-    SourceFile file;
-    if (!file.read(AT_FDCWD, std::string(filename).c_str())) return;
-    try {
-      text_ = source::decode(file.bytes(), true, source_.target, arena_).text;
-    } catch (const diag::SourceError&) {
-      return;
-    }
-    if (find_utf8_error(text_)) return;
-    for (std::string_view rest = text_; !rest.empty();) lines_.push_back(take_line(rest));
-  }
-
-  const CompiledSource& source_;
-  Arena arena_;
-  std::string text_;
-  std::vector<std::string_view> lines_;
-  bool read_ = false;
-};
-
-const char* category_name(diag::Category category) {
-  return category == diag::Category::SyntaxWarning ? "SyntaxWarning" : "DeprecationWarning";
-}
-
 }  // namespace
 
 // CPython: exceptions.c SyntaxError_str
@@ -230,26 +181,6 @@ std::string error_message(const diag::SourceError& error, const CompiledSource& 
   std::string text = format_syntax_error(error, source, filters, warnings);
   replace_all(text, "File \"<string>\"", "File \"" + std::string(source.filename) + "\"");
   return text;
-}
-
-// CPython: warnings.py _formatwarnmsg_impl
-void add_warning_messages(std::span<const diag::Warning> warnings, const CompiledSource& source,
-                          const FileWarnings& filters, std::vector<WarningText>& messages) {
-  CachedLines lines(source);
-  int shown_line = 0;
-  std::shared_ptr<const std::string> shown;
-  for (const diag::Warning& warning : warnings) {
-    WarningText& message = messages.emplace_back();
-    message.header = std::string(source.filename) + ":" + std::to_string(warning.line) + ": " +
-                     category_name(warning.category) + ": " + warning.message + "\n";
-    if (warning.line != shown_line) {
-      shown_line = warning.line;
-      std::string_view line = lines.line(warning.line);
-      shown = line.empty() ? nullptr : std::make_shared<const std::string>("  " + std::string(strip(line)) + "\n");
-    }
-    message.line = shown;
-    message.registrations = filters.registrations(warning);
-  }
 }
 
 }  // namespace mkpyc::driver

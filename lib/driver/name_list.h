@@ -1,7 +1,6 @@
 // Lists of file names: compileall's -i and py_compile's standard input.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 

@@ -1,10 +1,9 @@
 // The colours of help and usage errors on a terminal (CPython: _colorize.py, the theme of argparse).
 #pragma once
 
-#include <cstdio>
 #include <string_view>
 
-#include "driver/command_line.h"
+#include "driver/interpreter.h"
 
 namespace mkpyc::driver {
 

@@ -6,6 +6,7 @@
 #include <pcre2.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <mutex>
 
 #include "base/utf8.h"

@@ -1,5 +1,7 @@
 #include "driver/printer.h"
 
+#include <cstdio>
+
 #include "driver/pystr.h"
 
 namespace mkpyc::driver {

@@ -2,9 +2,6 @@
 
 #include <fcntl.h>
 
-#include <algorithm>
-#include <atomic>
-
 #include "driver/compile_one.h"
 #include "driver/interrupt.h"
 #include "driver/scheduler.h"

@@ -96,12 +96,12 @@ std::string normalized(const std::string& path) {
   return result;
 }
 
+}  // namespace
+
 std::string current_directory() {
   char buffer[PATH_MAX];
   return getcwd(buffer, sizeof buffer) != nullptr ? buffer : "";
 }
-
-}  // namespace
 
 std::string join_path(std::string_view head, std::string_view tail) {
   if (tail.starts_with('/')) return std::string(tail);

@@ -9,6 +9,9 @@
 
 namespace mkpyc::driver {
 
+/// os.getcwd(); empty if there is none.
+std::string current_directory();
+
 /// os.path.join(head, tail)
 std::string join_path(std::string_view head, std::string_view tail);
 

@@ -4,62 +4,11 @@
 #include <limits>
 
 #include "base/utf8.h"
+#include "object/repr.h"
 
 namespace mkpyc::driver {
-namespace {
-
-u8 byte_at(std::string_view text, std::size_t at) { return at < text.size() ? static_cast<u8>(text[at]) : u8{0}; }
-bool is_continuation(u8 byte) { return (byte & 0xC0) == 0x80; }
-
-// Length of the valid UTF-8 sequence at `at`, or 0.
-std::size_t sequence_length(std::string_view text, std::size_t at) {
-  u8 first = byte_at(text, at), second = byte_at(text, at + 1);
-  if (first < 0x80) return 1;
-  if (first < 0xC2 || first > 0xF4 || !is_continuation(second)) return 0;
-  if (first < 0xE0) return 2;
-  if (!is_continuation(byte_at(text, at + 2))) return 0;
-  if (first == 0xE0 && second < 0xA0) return 0;
-  if (first == 0xED && second >= 0xA0) return 0;
-  if (first < 0xF0) return 3;
-  if (!is_continuation(byte_at(text, at + 3))) return 0;
-  if (first == 0xF0 && second < 0x90) return 0;
-  if (first == 0xF4 && second >= 0x90) return 0;
-  return 4;
-}
-
-void append_hex(std::string& to, const char* prefix, u32 code, int digits) {
-  to += prefix;
-  for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) to += "0123456789abcdef"[code >> shift & 15];
-}
-
-// CPython: unicodeobject.c unicode_repr
-void append_escaped(std::string& to, u32 code, std::string_view bytes, char quote, UnicodeVersion version) {
-  if (code == static_cast<u8>(quote) || code == '\\') {
-    to += '\\';
-    to += static_cast<char>(code);
-  } else if (code == '\t') {
-    to += "\\t";
-  } else if (code == '\n') {
-    to += "\\n";
-  } else if (code == '\r') {
-    to += "\\r";
-  } else if (code < 0x20 || code == 0x7F) {
-    append_hex(to, "\\x", code, 2);
-  } else if (code < 0x80 || unicode::is_printable(code, version)) {
-    to += bytes;
-  } else if (code <= 0xFF) {
-    append_hex(to, "\\x", code, 2);
-  } else if (code <= 0xFFFF) {
-    append_hex(to, "\\u", code, 4);
-  } else {
-    append_hex(to, "\\U", code, 8);
-  }
-}
-
-}  // namespace
-
 u32 next_character(std::string_view text, std::size_t& at) {
-  std::size_t length = sequence_length(text, at);
+  std::size_t length = valid_sequence(text, at);
   if (length == 0) return 0xDC00u + static_cast<u8>(text[at++]);
   const char* bytes = text.data() + at;
   at += length;
@@ -90,18 +39,16 @@ std::string_view strip(std::string_view text) {
   return first == std::string_view::npos ? std::string_view() : text.substr(first, last - first);
 }
 
+std::string_view take_line(std::string_view& text) {
+  std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
+  std::string_view line = text.substr(0, end);
+  text.remove_prefix(end);
+  return line;
+}
+
 std::string repr(std::string_view text, UnicodeVersion version) {
-  bool has_single = text.find('\'') != std::string_view::npos;
-  char quote = has_single && text.find('"') == std::string_view::npos ? '"' : '\'';
   std::string result;
-  result.reserve(text.size() + 2);
-  result += quote;
-  for (std::size_t at = 0; at < text.size();) {
-    std::size_t start = at;
-    u32 code = next_character(text, at);
-    append_escaped(result, code, text.substr(start, at - start), quote, version);
-  }
-  result += quote;
+  append_str_repr(is_ascii(text) ? text : std::string_view(with_surrogates(text)), version, result);
   return result;
 }
 
@@ -131,15 +78,16 @@ bool parse_int(std::string_view text, i64& value) {
   i64 number = 0;
   std::size_t digits = 0;
   bool after_digit = false;
-  for (char c : text) {
-    if (c == '_' && after_digit) {
+  for (std::size_t at = 0; at < text.size();) {
+    u32 code = next_character(text, at);
+    if (code == '_' && after_digit) {
       after_digit = false;
       continue;
     }
-    if (c < '0' || c > '9') return false;
+    int digit = unicode::decimal(code, kNewestUnicode);
+    if (digit < 0) return false;
     after_digit = true;
     ++digits;
-    i64 digit = c - '0';
     number = number > (kMax - digit) / 10 ? kMax : number * 10 + digit;
   }
   value = negative ? -number : number;

@@ -33,6 +33,9 @@ bool is_space(u32 code);
 /// str.strip()
 std::string_view strip(std::string_view text);
 
+/// Takes the first line off a text that is not empty, with its "\n" if it has one.
+std::string_view take_line(std::string_view& text);
+
 /// repr(text), as the CPython with this Unicode database has it.
 std::string repr(std::string_view text, UnicodeVersion version);
 
@@ -40,8 +43,8 @@ std::string repr(std::string_view text, UnicodeVersion version);
 /// U+E000 although their bytes may be larger.
 bool less_by_characters(std::string_view text, std::string_view other);
 
-/// int(text): white space around, a sign, underscores between digits. False if Python raises ValueError. Numbers beyond
-/// 64 bits saturate.
+/// int(text): white space around, a sign, underscores between digits, which may be those of any script. False if Python
+/// raises ValueError. Numbers beyond 64 bits saturate.
 bool parse_int(std::string_view text, i64& value);
 
 }  // namespace mkpyc::driver

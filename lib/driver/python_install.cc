@@ -1,5 +1,6 @@
 #include "driver/python_install.h"
 
+#include <dirent.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <spawn.h>
@@ -91,14 +92,26 @@ int minor_in_name(std::string_view name) {
   return version && version->micro < 0 ? version->minor : -1;
 }
 
+// Where an installation may have its libpython. Debian's folders are named for the machine, as x86_64-linux-gnu.
+std::vector<std::string> library_folders(const std::string& prefix) {
+  std::vector<std::string> folders = {prefix + "/lib/", prefix + "/lib64/"};
+  DIR* directory = opendir(folders[0].c_str());
+  if (directory == nullptr) return folders;
+  while (const dirent* entry = readdir(directory))
+    if (std::string_view name = entry->d_name; name.find("-linux-gnu") != std::string_view::npos)
+      folders.push_back(folders[0] + entry->d_name + "/");
+  closedir(directory);
+  return folders;
+}
+
 std::optional<Version> look_into(const std::string& executable) {
   int minor = minor_in_name(base_name(executable));
   if (minor < 0) return std::nullopt;
   if (auto version = version_in_binary(executable, minor)) return version;
   std::string prefix(dir_name(dir_name(executable)));
   std::string library = "libpython3." + std::to_string(minor) + ".so.1.0";
-  for (const char* folder : {"/lib/", "/lib64/", "/lib/x86_64-linux-gnu/", "/lib/aarch64-linux-gnu/"})
-    if (auto version = version_in_binary(prefix + folder + library, minor)) return version;
+  for (const std::string& folder : library_folders(prefix))
+    if (auto version = version_in_binary(folder + library, minor)) return version;
   return std::nullopt;
 }
 
@@ -169,9 +182,9 @@ std::vector<std::string> lines_of(const std::string& path) {
   if (!file.read(AT_FDCWD, path.c_str())) return lines;
   std::string_view text = file.bytes();
   while (!text.empty()) {
-    std::size_t end = std::min(text.find('\n'), text.size());
-    lines.emplace_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
+    std::string_view line = take_line(text);
+    if (line.ends_with('\n')) line.remove_suffix(1);
+    lines.emplace_back(line);
   }
   return lines;
 }

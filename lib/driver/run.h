@@ -8,22 +8,10 @@
 
 #include "driver/plan.h"
 #include "driver/printer.h"
+#include "driver/progress_bar.h"
 #include "driver/scheduler.h"
 
 namespace mkpyc::driver {
-
-/// A progress bar on standard error, drawn now and then; nothing if that is no terminal.
-class ProgressBar {
- public:
-  explicit ProgressBar(bool wanted);
-  void draw(const Progress& progress);
-  void clear();
-
- private:
-  bool active_;
-  bool drawn_ = false;
-  int ticks_ = 0;
-};
 
 class Run {
  public:

@@ -1,7 +1,6 @@
 #include "driver/sys_path.h"
 
 #include <dirent.h>
-#include <limits.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -12,11 +11,6 @@
 
 namespace mkpyc::driver {
 namespace {
-
-std::string current_directory() {
-  char buffer[PATH_MAX];
-  return getcwd(buffer, sizeof buffer) != nullptr ? buffer : "";
-}
 
 std::vector<std::string> pth_files(const std::string& folder) {
   std::vector<std::string> names;

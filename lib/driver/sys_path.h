@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "driver/command_line.h"
+#include "driver/interpreter.h"
 #include "driver/python_install.h"
 
 namespace mkpyc::driver {

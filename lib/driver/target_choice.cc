@@ -1,8 +1,5 @@
 #include "driver/target_choice.h"
 
-#include <limits.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cstdlib>
 
@@ -86,8 +83,7 @@ struct Under {
 // What the paths lie under.
 Under minor_of_paths(const std::vector<std::string>& paths) {
   Under under;
-  char buffer[PATH_MAX];
-  std::string here = getcwd(buffer, sizeof buffer) != nullptr ? buffer : "";
+  std::string here = current_directory();
   for (const std::string& path : paths) {
     std::string prefix;
     int minor = minor_in_path(join_path(here, path) + "/", prefix);

@@ -9,6 +9,8 @@
 #include <cerrno>
 #include <clocale>
 #include <cstring>
+#include <iterator>
+#include <optional>
 
 #include "base/utf8.h"
 #include "driver/os_error.h"
@@ -19,74 +21,71 @@ namespace {
 
 constexpr std::size_t kTextChunk = 8192;  // CPython: TextIOWrapper._CHUNK_SIZE
 
-std::string normalized(std::string_view name) {
-  std::string result;
-  for (char c : name) {
-    if (c == '-' || c == '_' || c == ' ') continue;
-    result += static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
-  }
-  return result;
-}
-
-Encoding encoding_named(std::string_view name) {
-  std::string plain = normalized(name);
-  if (plain == "ascii" || plain == "usascii" || plain == "ansix3.41968" || plain == "646") return Encoding::kAscii;
-  if (plain == "latin1" || plain == "iso88591" || plain == "l1" || plain == "8859" || plain == "cp819")
-    return Encoding::kLatin1;
-  return Encoding::kUtf8;
-}
-
-Errors errors_named(std::string_view name) {
-  if (name == "surrogateescape") return Errors::kSurrogateEscape;
-  if (name == "backslashreplace" || name == "namereplace") return Errors::kBackslashReplace;
-  if (name == "xmlcharrefreplace") return Errors::kCharacterReference;
-  if (name == "replace") return Errors::kReplace;
-  if (name == "ignore") return Errors::kIgnore;
-  return Errors::kStrict;
-}
-
 bool utf8_mode(const Interpreter& interpreter, std::string_view locale) {
-  for (const std::string& option : interpreter.x_options)
-    if (option == "utf8" || option.starts_with("utf8=")) return option != "utf8=0";
+  if (const std::string* option = interpreter.option("utf8")) return *option != "utf8=0";
   std::string_view text = interpreter.variable("PYTHONUTF8");
   if (!text.empty()) return text == "1";
   return locale == "C" || locale == "POSIX";
 }
 
-// CPython: textio.c and codecs.c; an unencodable character in the words of the error.
-void append_backslashed(std::string& to, u32 code) {
-  char text[16];
-  const char* form = code <= 0xFF ? "\\x%02x" : code <= 0xFFFF ? "\\u%04x" : "\\U%08x";
-  std::snprintf(text, sizeof text, form, code);
-  to += text;
+// CPython: PyCodec_NameReplaceErrors
+std::string name_or_escape(u32 code) {
+  std::string text = unicode::name_of(code, kNewestUnicode);
+  if (!text.empty()) return "\\N{" + text + "}";
+  append_escape(text, code);
+  return text;
 }
 
-u32 encoding_limit(Encoding encoding) {
-  return encoding == Encoding::kAscii ? 0x7F : encoding == Encoding::kLatin1 ? 0xFF : 0x10FFFF;
+// What a handler puts in place of a character (CPython: codecs.c).
+std::optional<std::string> replacement(std::string_view errors, u32 code) {
+  if (errors == "ignore") return std::string();
+  if (errors == "replace") return "?";
+  if (errors == "xmlcharrefreplace") return "&#" + std::to_string(code) + ";";
+  if (errors == "namereplace") return name_or_escape(code);
+  if (errors != "backslashreplace") return std::nullopt;
+  std::string text;
+  append_escape(text, code);
+  return text;
 }
 
-bool encodable(u32 code, Encoding encoding) {
-  return code <= encoding_limit(encoding) && !(code >= 0xD800 && code <= 0xDFFF);
+bool is_surrogate(u32 code) { return code >= 0xD800 && code <= 0xDFFF; }
+
+// Bytes for a character that has none in the encoding. False if the handler has none either.
+bool append_handled(std::string& to, u32 code, const StdioChoice& choice) {
+  const source::Encoder& encoder = *choice.encoder;
+  if (choice.errors == "surrogateescape" && code >= 0xDC80 && code <= 0xDCFF) {
+    to += static_cast<char>(code - 0xDC00);
+    return true;
+  }
+  if (choice.errors == "surrogatepass" && encoder.is_unicode() && is_surrogate(code)) {
+    encoder.append_any(to, code);
+    return true;
+  }
+  std::optional<std::string> text = replacement(choice.errors, code);
+  return text && std::ranges::all_of(*text, [&](char c) { return encoder.append(to, static_cast<u8>(c)); });
 }
 
-void append_encoded(std::string& to, u32 code, Encoding encoding) {
-  if (encoding == Encoding::kUtf8)
-    append_code_point(to, code);
-  else
-    to += static_cast<char>(code);
+bool is_handler(std::string_view name) {
+  constexpr std::string_view kNames[] = {"strict",           "ignore",      "replace",         "xmlcharrefreplace",
+                                         "backslashreplace", "namereplace", "surrogateescape", "surrogatepass"};
+  return std::ranges::find(kNames, name) != std::end(kNames);
 }
 
-std::string encode_error(u32 code, Encoding encoding, std::size_t position) {
-  std::string escape;
-  append_backslashed(escape, code);
-  const char* codec = encoding == Encoding::kAscii    ? "'ascii'"
-                      : encoding == Encoding::kLatin1 ? "'latin-1'"
-                                                      : "'utf-8'";
-  std::string reason = encoding == Encoding::kAscii    ? "ordinal not in range(128)"
-                       : encoding == Encoding::kLatin1 ? "ordinal not in range(256)"
-                                                       : "surrogates not allowed";
-  return std::string("UnicodeEncodeError: ") + codec + " codec can't encode character '" + escape + "' in position " +
-         std::to_string(position) + ": " + reason;
+// CPython: UnicodeEncodeError_str, for the character that ends at `at` and those behind it that are refused with it.
+std::string encode_error(u32 code, std::size_t position, std::string_view text, std::size_t at,
+                         const StdioChoice& choice) {
+  if (!is_handler(choice.errors)) return "LookupError: unknown error handler name '" + choice.errors + "'";
+  const source::Encoder& encoder = *choice.encoder;
+  std::size_t last = position;
+  while (encoder.refuses_runs() && at < text.size() && !encoder.has(next_character(text, at))) ++last;
+  std::string where = "characters in position " + std::to_string(position) + "-" + std::to_string(last);
+  if (last == position) {
+    where = "character '";
+    append_escape(where, code);
+    where += "' in position " + std::to_string(position);
+  }
+  return "UnicodeEncodeError: '" + std::string(encoder.name()) + "' codec can't encode " + where + ": " +
+         std::string(encoder.reason());
 }
 
 }  // namespace
@@ -98,22 +97,26 @@ StdioChoice choose_stdio(const Interpreter& interpreter) {
   std::string locale = found == nullptr ? "C" : found;
   bool utf8 = utf8_mode(interpreter, locale);
   bool coerced = locale == "C" || locale == "POSIX" || locale == "C.UTF-8" || locale == "C.utf8" || locale == "UTF-8";
-  choice.errors = utf8 || coerced ? Errors::kSurrogateEscape : Errors::kStrict;
-  if (!utf8 && !coerced) choice.encoding = encoding_named(nl_langinfo(CODESET));
+  choice.errors = utf8 || coerced ? "surrogateescape" : "strict";
+  std::string_view encoding = utf8 || coerced ? "utf-8" : nl_langinfo(CODESET);
   std::string_view wanted = interpreter.variable("PYTHONIOENCODING");
-  if (wanted.empty()) return choice;
   std::size_t colon = std::min(wanted.find(':'), wanted.size());
   std::string_view errors = wanted.substr(std::min(colon + 1, wanted.size()));
   if (colon > 0) {
-    choice.encoding = encoding_named(wanted.substr(0, colon));
-    choice.errors = Errors::kStrict;
+    encoding = wanted.substr(0, colon);
+    choice.errors = "strict";
   }
-  if (!errors.empty()) choice.errors = errors_named(errors);
+  if (!errors.empty()) choice.errors = errors;
+  choice.encoder = source::Encoder::find(encoding);
+  if (choice.encoder == nullptr) choice.encoder = source::Encoder::find("utf-8");
   return choice;
 }
 
 TextStream::TextStream(int descriptor, bool open, const Interpreter& interpreter)
-    : descriptor_(descriptor), interpreter_(interpreter), is_stderr_(descriptor == STDERR_FILENO) {
+    : descriptor_(descriptor),
+      interpreter_(interpreter),
+      encoding_given_(!interpreter.variable("PYTHONIOENCODING").empty()),
+      is_stderr_(descriptor == STDERR_FILENO) {
   struct stat info {};
   closed_ = !open || fstat(descriptor, &info) != 0;
   unbuffered_ = interpreter.unbuffered;
@@ -125,33 +128,27 @@ void TextStream::choose() {
   if (chosen_) return;
   chosen_ = true;
   choice_ = choose_stdio(interpreter_);
-  if (is_stderr_) choice_.errors = Errors::kBackslashReplace;
+  if (is_stderr_) choice_.errors = "backslashreplace";
+  // A file that is added to has its mark (CPython: _textiowrapper_fix_encoder_state).
+  off_t place = lseek(descriptor_, 0, SEEK_CUR);
+  if (place == 0 || (place < 0 && !choice_.encoder->preamble_needs_place())) text_ += choice_.encoder->preamble();
 }
 
 bool TextStream::encode(std::string_view text) {
-  if (is_ascii(text)) {
+  if (text.empty()) return true;
+  bool ascii = is_ascii(text);
+  if (!ascii || encoding_given_) choose();
+  if (ascii && (!chosen_ || choice_.encoder->ascii_is_itself())) {
     text_ += text;
     return true;
   }
-  choose();
   std::size_t position = 0, start = text_.size();
   for (std::size_t at = 0; at < text.size(); ++position) {
     u32 code = next_character(text, at);
-    if (encodable(code, choice_.encoding)) {
-      append_encoded(text_, code, choice_.encoding);
-    } else if (choice_.errors == Errors::kSurrogateEscape && code >= 0xDC80 && code <= 0xDCFF) {
-      text_ += static_cast<char>(code - 0xDC00);
-    } else if (choice_.errors == Errors::kBackslashReplace) {
-      append_backslashed(text_, code);
-    } else if (choice_.errors == Errors::kCharacterReference) {
-      text_ += "&#" + std::to_string(code) + ";";
-    } else if (choice_.errors == Errors::kReplace) {
-      text_ += '?';
-    } else if (choice_.errors != Errors::kIgnore) {
-      text_.resize(start);
-      error_ = encode_error(code, choice_.encoding, position);
-      return false;
-    }
+    if (choice_.encoder->append(text_, code) || append_handled(text_, code, choice_)) continue;
+    text_.resize(start);
+    error_ = encode_error(code, position, text, at, choice_);
+    return false;
   }
   return true;
 }
@@ -224,10 +221,10 @@ std::string TextStream::escape(std::string_view text) {
   for (std::size_t at = 0; at < text.size();) {
     std::size_t start = at;
     u32 code = next_character(text, at);
-    if (encodable(code, choice_.encoding))
+    if (choice_.encoder->has(code))
       result += text.substr(start, at - start);
     else
-      append_backslashed(result, code);
+      append_escape(result, code);
   }
   return result;
 }

@@ -3,21 +3,19 @@
 // Modules/_io/textio.c, bufferedio.c).
 #pragma once
 
+#include <memory>
 #include <string>
 #include <string_view>
 
-#include "base/int.h"
-#include "driver/command_line.h"
+#include "driver/interpreter.h"
+#include "source/encoder.h"
 
 namespace mkpyc::driver {
 
-enum class Encoding : u8 { kUtf8, kLatin1, kAscii };
-enum class Errors : u8 { kStrict, kSurrogateEscape, kBackslashReplace, kReplace, kCharacterReference, kIgnore };
-
 /// What CPython would choose for its standard streams.
 struct StdioChoice {
-  Encoding encoding = Encoding::kUtf8;
-  Errors errors = Errors::kStrict;
+  std::shared_ptr<const source::Encoder> encoder;  // that of UTF-8 in place of one with shift states
+  std::string errors;                              // the handler's name
 };
 /// From PYTHONIOENCODING, PYTHONUTF8 and the locale.
 StdioChoice choose_stdio(const Interpreter& interpreter);
@@ -53,6 +51,7 @@ class TextStream {
 
   int descriptor_;
   const Interpreter& interpreter_;
+  bool encoding_given_;  // by PYTHONIOENCODING: it may write even ASCII otherwise, as no locale does
   bool chosen_ = false;  // the locale is asked only when a character beyond ASCII comes
   StdioChoice choice_;
   bool closed_ = false, unbuffered_ = false, by_line_ = false, is_stderr_ = false, device_failed_ = false;

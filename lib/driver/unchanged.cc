@@ -12,23 +12,27 @@ namespace {
 // Large enough for most files, small enough to stay near.
 constexpr std::size_t kFirstCapacity = std::size_t{64} << 10;
 
-// As it would be made now, by us.
+// As it would be made now, by us, but for the group.
 bool would_be_made_so(const struct stat& present, mode_t mode) {
   static const uid_t user = geteuid();
-  static const gid_t group = getegid();
-  return S_ISREG(present.st_mode) && present.st_nlink == 1 && present.st_uid == user && present.st_gid == group &&
+  return S_ISREG(present.st_mode) && present.st_nlink == 1 && present.st_uid == user &&
          (present.st_mode & 07777) == mode;
 }
 
 }  // namespace
 
-bool Unchanged::directory_is_writable(const Place& place) {
+// A directory with the bit for it gives new files its group.
+bool Unchanged::directory_fits(const Place& place, gid_t group) {
   std::size_t length = place.path.rfind('/') + 1;  // 0 where there is none
-  if (asked_ && std::string_view(place.path).substr(0, length) == directory_) return writable_;
+  if (asked_ && std::string_view(place.path).substr(0, length) == directory_) return writable_ && group == group_;
   asked_ = true;
   directory_.assign(place.path, 0, length);
   const char* name = length > place.skip ? directory_.c_str() + place.skip : ".";
-  return writable_ = faccessat(place.directory, name, W_OK | X_OK, AT_EACCESS) == 0;
+  struct stat info {};
+  writable_ =
+      faccessat(place.directory, name, W_OK | X_OK, AT_EACCESS) == 0 && fstatat(place.directory, name, &info, 0) == 0;
+  group_ = (info.st_mode & S_ISGID) != 0 ? info.st_gid : getegid();
+  return writable_ && group == group_;
 }
 
 mode_t creation_mask() {
@@ -52,7 +56,7 @@ bool Unchanged::same_bytes(int descriptor, std::string_view header, std::string_
 bool Unchanged::renew(const Place& place, const struct stat& present, std::string_view header, std::string_view code,
                       mode_t mode) {
   if (present.st_size != static_cast<off_t>(header.size() + code.size()) || !would_be_made_so(present, mode) ||
-      !directory_is_writable(place))
+      !directory_fits(place, present.st_gid))
     return false;
   int descriptor = openat(place.directory, place.name(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
   if (descriptor < 0) return false;

@@ -22,7 +22,7 @@ class Unchanged {
              mode_t mode);
 
  private:
-  bool directory_is_writable(const Place& place);
+  bool directory_fits(const Place& place, gid_t group);
   bool same_bytes(int descriptor, std::string_view header, std::string_view code);
 
   std::unique_ptr<char[]> buffer_;  // kept from file to file
@@ -30,6 +30,7 @@ class Unchanged {
   // Of the last file; most of a directory's files come one after the other.
   std::string directory_;
   bool asked_ = false, writable_ = false;
+  gid_t group_ = 0;
 };
 
 /// The process's umask. For a thread beside which none makes files: it can only be read by changing it.

@@ -50,13 +50,8 @@ bool is_in(const List& list, std::string_view name) {
   return std::find(std::begin(list), std::end(list), name) != std::end(list);
 }
 
-struct Codec {
-  std::string_view module;
-  void (*decode)(Decoding&);
-  const char* name;  // in messages
-};
 constexpr Codec kCodecs[] = {
-#define MULTIBYTE(module) {#module, decode_##module, #module},
+#define MULTIBYTE(module) {#module, decode_##module, #module, true},
     MULTIBYTE(gb2312) MULTIBYTE(gbk) MULTIBYTE(gb18030) MULTIBYTE(hz) MULTIBYTE(big5) MULTIBYTE(big5hkscs)
         MULTIBYTE(cp950) MULTIBYTE(euc_kr) MULTIBYTE(cp949) MULTIBYTE(johab) MULTIBYTE(euc_jp) MULTIBYTE(euc_jis_2004)
             MULTIBYTE(euc_jisx0213) MULTIBYTE(shift_jis) MULTIBYTE(shift_jis_2004) MULTIBYTE(shift_jisx0213)
@@ -98,15 +93,17 @@ std::string normalize(std::string_view encoding) {
   return name;
 }
 
-std::string_view find_alias(std::string_view name, const Target& target) {
-  if (name == "windows_31j" && !target.on(Feature::windows_31j_codec)) return {};
+std::string_view find_alias(std::string_view name, const Target* target) {
+  if (name == "windows_31j" && target != nullptr && !target->on(Feature::windows_31j_codec)) return {};
   for (const Alias& alias : kAliases)
     if (alias.name == name) return alias.module;
   return {};
 }
 
-// The module in CPython's package encodings; empty: none. Aliases may be written with dots.
-std::string find_module(std::string_view encoding, const Target& target) {
+}  // namespace
+
+// Aliases may be written with dots.
+std::string find_module(std::string_view encoding, const Target* target) {
   std::string name = normalize(encoding);
   std::string undotted = name;
   std::replace(undotted.begin(), undotted.end(), '.', '_');
@@ -116,14 +113,21 @@ std::string find_module(std::string_view encoding, const Target& target) {
   return is_in(kModules, name) ? name : std::string();
 }
 
+const Codec* find_codec(std::string_view module) {
+  auto codec = std::ranges::find(kCodecs, module, &Codec::module);
+  return codec == std::end(kCodecs) ? nullptr : codec;
+}
+
+namespace {
+
 void run(Decoding& decoding, std::string_view encoding) {
-  std::string module = find_module(encoding, decoding.target);
+  std::string module = find_module(encoding, &decoding.target);
   if (module.empty()) throw CodecError{"unknown encoding: " + std::string(encoding)};
   if (is_in(kBinary, module))
     throw CodecError{"'" + std::string(encoding).substr(0, 400) +
                      "' is not a text encoding; use codecs.decode() to handle arbitrary codecs"};
-  auto codec = std::find_if(std::begin(kCodecs), std::end(kCodecs), [&](const Codec& c) { return c.module == module; });
-  if (codec == std::end(kCodecs)) {
+  const Codec* codec = find_codec(module);
+  if (codec == nullptr) {
     decoding.name = "charmap";
     MKPYC_CHECK(decode_charmap(module, decoding));
     return;
@@ -148,11 +152,12 @@ void refuse_surrogates(const std::string& text) {
       continue;
     }
     std::size_t start = position;
-    char first[16];
+    std::string first = "'";
     const char* after = at;
-    std::snprintf(first, sizeof first, "'\\u%04x'", next_code_point(after));
+    append_escape(first, next_code_point(after));
+    first += '\'';
     for (; at != end && is_surrogate(at); at += 3) ++position;
-    std::string where = position == start + 1 ? std::string("character ") + first : std::string("characters");
+    std::string where = position == start + 1 ? "character " + first : std::string("characters");
     where += " in position " + std::to_string(start);
     if (position != start + 1) where += "-" + std::to_string(position - 1);
     throw CodecError{"'utf-8' codec can't encode " + where + ": surrogates not allowed"};

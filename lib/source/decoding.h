@@ -66,6 +66,19 @@ void decode_steps(Decoding& decoding, Next next) {
   }
 }
 
+/// A codec by its module in CPython's package encodings, where it has no table in grammar/codecs/charmaps.txt.
+struct Codec {
+  std::string_view module;
+  void (*decode)(Decoding&);
+  const char* name;        // in messages
+  bool multibyte = false;  // a codec of an East Asian encoding
+};
+/// Null: none of that name.
+const Codec* find_codec(std::string_view module);
+
+/// The module for an encoding's name; empty: none. Without a target, aliases that any has.
+std::string find_module(std::string_view encoding, const Target* target);
+
 // The codecs, by CPython's module names.
 void decode_ascii(Decoding& decoding);
 void decode_latin_1(Decoding& decoding);

@@ -3,7 +3,9 @@
 #include <pthread.h>
 
 #include <atomic>
+#include <deque>
 #include <memory>
+#include <mutex>
 #include <thread>
 #include <vector>
 
@@ -21,6 +23,38 @@ struct Item {
 
 template <class D>
 struct Deque : testing::Test {};
+// The same with a lock: slower, and plainly right.
+template <class T>
+class MutexDeque {
+ public:
+  void push(T* item) {
+    std::lock_guard lock(mutex_);
+    items_.push_back(item);
+  }
+  T* pop() {
+    std::lock_guard lock(mutex_);
+    if (items_.empty()) return nullptr;
+    T* item = items_.back();
+    items_.pop_back();
+    return item;
+  }
+  T* steal() {
+    std::lock_guard lock(mutex_);
+    if (items_.empty()) return nullptr;
+    T* item = items_.front();
+    items_.pop_front();
+    return item;
+  }
+  bool empty() const {
+    std::lock_guard lock(mutex_);
+    return items_.empty();
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::deque<T*> items_;
+};
+
 using Deques = testing::Types<ChaseLevDeque<Item>, MutexDeque<Item>>;
 TYPED_TEST_SUITE(Deque, Deques);
 
