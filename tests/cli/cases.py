@@ -131,6 +131,17 @@ def streams():
     yield Case("streams: ASCII with replacement", ["d"], {"d/é.py": BAD}, env={"PYTHONIOENCODING": "ascii:replace"})
     yield Case("streams: ASCII with backslashes", ["d"], {"d/é.py": BAD}, env={"PYTHONIOENCODING": "ascii:backslashreplace"})
     yield Case("streams: Latin-1", ["d"], {"d/é.py": "é = (\n", "d/o.py": 'x = "\u20ac" (\n'}, env={"PYTHONIOENCODING": "latin-1"})
+    names = {"d/é.py": "é = (\n", "d/o.py": 'x = "\u20ac" (\n', "d/я.py": BAD, "d/日本.py": BAD, "d/語🐍.py": 'x = "日本" (\n'}
+    for value in ("cp1252", "cp1252:replace", "cp1252:backslashreplace", "cp1252:xmlcharrefreplace", "cp1252:namereplace", "ascii:namereplace", "latin-1:namereplace",
+                  "iso8859-15:ignore", "koi8-r:replace", "cp437:backslashreplace", "cp037:replace", "mac_roman:replace", "cp1251:strict", "iso8859-1:strict", "ascii:strict",
+                  "utf-16", "utf-16-be", "utf-32", "utf-8-sig", "gbk:replace", "gb18030", "big5:replace", "big5hkscs:replace", "euc_jp:backslashreplace", "shift_jis:replace",
+                  "cp932:replace", "euc_kr:replace", "cp949:replace", "johab:replace", "gb2312:xmlcharrefreplace", "euc_jis_2004:replace", "shift_jisx0213:replace", "cp950:strict",
+                  "ascii:nonsense", "cp1252:nonsense", "utf-8:nonsense"):
+        dies = value.endswith(("strict", "nonsense")) or ":" not in value
+        yield Case(f"streams: {value}", ["d"], names, env={"PYTHONIOENCODING": value}, dies=dies, ignore=("files",) if dies else ())
+        yield Case(f"streams: {value}, quiet", ["-q", "d"], names, env={"PYTHONIOENCODING": value}, dies=dies, ignore=("files",) if dies else ())
+    yield Case("streams: digits of other scripts", ["-r", "\uff11", "-o", "\u0661", "d"], FINE)
+    yield Case("streams: a digit that is none", ["-r", "\u00b2", "d"], FINE)
     yield Case("streams: errors only", ["d"], {b"d/\xff.py": BAD}, env={"PYTHONIOENCODING": ":strict"})
     for locale in ("C", "POSIX", "C.UTF-8", "nonsense"):
         yield Case(f"streams: locale {locale}", ["d"], {"d/é.py": BAD, b"d/\xff.py": BAD}, env={"LC_ALL": locale})

@@ -2,6 +2,8 @@
 // outside the tables, no dead feature rows, goldens that cover the instruction set. Each test asserts how much it saw.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
 #include <filesystem>
 #include <fstream>
 #include <map>
@@ -64,7 +66,9 @@ TEST(Tree, AFolderIncludesOnlyFoldersAboveIt) {
 }
 
 TEST(Tree, NoVersionNumbersOutsideTheTables) {
-  std::regex comparison("(minor|micro|version\\(\\))\\w*\\s*(<|>|<=|>=|==|!=)\\s*\\(?[1-9]");
+  std::regex comparison(
+      "(minor|micro|version\\(\\))\\w*\\s*(<|>|<=|>=|==|!=)\\s*\\(?[1-9]|switch \\([^{\\n]*(minor|micro)|"
+      "Version\\{\\s*[0-9]|(minor|micro)\\w*\\s*[-+]\\s*[1-9]");
   std::size_t seen = 0;
   for (const fs::path& path : sources(kRoot / "lib")) {
     if (path.parent_path().filename() == "target") continue;
@@ -103,6 +107,29 @@ TEST(Tree, FoldingWritesToTheTreeInOnePlace) {
   EXPECT_NE(text.find("write("), text.npos);
 }
 
+bool is_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_'; }
+
+// The word, not as a part of another.
+bool has_word(const std::string& text, const std::string& word) {
+  for (std::size_t at = 0; (at = text.find(word, at)) != text.npos; ++at)
+    if ((at == 0 || !is_word(text[at - 1])) && !is_word(text.c_str()[at + word.size()])) return true;
+  return false;
+}
+
+TEST(Tree, EveryFeatureDiffersBetweenTwoTargets) {
+  std::set<Version> releases;
+  for (int minor = 0; minor < 64; ++minor)
+    for (int micro = 0; micro < 32 && Target::find(Version{minor, micro}) != nullptr; ++micro)
+      releases.insert({minor, micro});
+  ASSERT_GE(releases.size(), 32u);
+  for (std::size_t i = 0; i < kFeatureCount; ++i) {
+    Feature feature = static_cast<Feature>(i);
+    auto on = [&](Version version) { return Target::find(version)->on(feature); };
+    bool differs = std::ranges::any_of(releases, on) && !std::ranges::all_of(releases, on);
+    EXPECT_TRUE(differs) << feature_name(feature) << " is the same for all targets";
+  }
+}
+
 TEST(Tree, EveryFeatureIsAskedForSomewhere) {
   std::string all;
   for (const fs::path& path : sources(kRoot / "lib"))
@@ -112,14 +139,38 @@ TEST(Tree, EveryFeatureIsAskedForSomewhere) {
   ASSERT_GE(kFeatureCount, 1u);
   for (std::size_t i = 0; i < kFeatureCount; ++i) {
     std::string name = feature_name(static_cast<Feature>(i));
-    bool asked = all.find("Feature::" + name) != std::string::npos || grammar.find(name) != std::string::npos;
+    bool asked = has_word(all, "Feature::" + name) || has_word(grammar, name);
     EXPECT_TRUE(asked) << name << " has a row but nobody asks for it";
   }
 }
 
+// Where the block ends whose brace is at `at`; braces in literals are none.
+std::size_t block_end(const std::string& text, std::size_t at) {
+  int depth = 0;
+  for (; at < text.size(); ++at) {
+    char c = text[at];
+    if (c == '/' && text.compare(at, 2, "//") == 0) at = text.find('\n', at);
+    if (c == '{') ++depth;
+    if (c == '}' && --depth == 0) return at;
+    if (c != '"' && (c != '\'' || is_word(text[at - 1]))) continue;  // 1'000 has no literal
+    while (++at < text.size() && text[at] != c) at += text[at] == '\\';
+  }
+  return text.size();
+}
+
+// The labels of the switch alone, without those of switches in it.
+bool has_default(const std::string& text, std::size_t at) {
+  std::size_t end = block_end(text, at);
+  for (++at; at < end; ++at) {
+    if (text.compare(at, 8, "default:") == 0) return true;
+    if (text[at] == '{') at = block_end(text, at);
+  }
+  return false;
+}
+
 TEST(Tree, SwitchesOverKindsHaveNoDefault) {
   std::regex label("\\n\\s*default:");
-  std::size_t seen = 0;
+  std::size_t seen = 0, kinds = 0;
   for (const fs::path& path : sources(kRoot / "lib")) {
     // over tokens, most kinds are never an answer: there a default is right
     std::string folder = path.parent_path().filename().string();
@@ -127,10 +178,15 @@ TEST(Tree, SwitchesOverKindsHaveNoDefault) {
     std::string text = read(path);
     seen += text.find("switch (") != std::string::npos;
     // a default is right over characters and numbers; over a kind it hides what a new kind touches
-    std::regex kind_switch("switch \\([^)]*(kind|Kind)[^{]*\\{[^}]*\\n\\s*default:");
-    EXPECT_FALSE(std::regex_search(text, kind_switch)) << path;
+    std::regex kind_switch("switch \\([^{]*(kind|Kind|->type\\))[^{]*\\{");
+    for (std::sregex_iterator it(text.begin(), text.end(), kind_switch), last; it != last; ++it) {
+      ++kinds;
+      std::size_t brace = static_cast<std::size_t>(it->position() + it->length()) - 1;
+      EXPECT_FALSE(has_default(text, brace)) << path << ": " << it->str();
+    }
   }
   EXPECT_GE(seen, 10u);
+  EXPECT_GE(kinds, 20u);
 }
 
 }  // namespace
