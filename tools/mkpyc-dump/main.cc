@@ -8,7 +8,7 @@
 // tree after folding), scopes (the symbol tables of the tree that was not folded, as CPython's _symtable has them:
 // scope_dump.h), code (what the code generator makes of each block, inner blocks first; -O LEVEL is the optimisation
 // level), units (the same, in a form to compare: code_dump.h), graph (the same, and the control-flow graph after each
-// pass).
+// pass), pyc (what a .pyc holds, whatever the file is called).
 // --crc prints a line a file with the CRC-32 and the length of the text (or "refused 0") in place of the text; --head
 // prints "== FILE" before it. FILE may be @LIST, a file with one name a line.
 #include <algorithm>
@@ -184,7 +184,9 @@ bool parse_options(int argc, char** argv, Options& options) {
     } else if (argument == "--target" && i + 1 < argc) {
       options.target = Target::find(std::string_view(argv[++i]));
     } else if (argument == "-O" && i + 1 < argc) {
-      options.optimize = argv[++i][0] - '0';
+      std::string_view level = argv[++i];
+      if (level != "0" && level != "1" && level != "2") return false;
+      options.optimize = level[0] - '0';
     } else if (argument.starts_with("@")) {
       std::ifstream list{std::string(argument.substr(1))};
       for (std::string line; std::getline(list, line);) options.files.push_back(line);
@@ -234,7 +236,7 @@ int main(int argc, char** argv) {
     std::fprintf(stderr,
                  "usage: mkpyc-dump FILE.pyc...\n"
                  "       mkpyc-dump [--target V] [-O LEVEL] [--crc|--head] "
-                 "--stage=tokens|ast|error|folded|scopes|code|units FILE|@LIST...\n");
+                 "--stage=tokens|ast|error|folded|scopes|code|units|graph|pyc FILE|@LIST...\n");
     return 2;
   }
   int status = 0;

@@ -189,6 +189,8 @@ std::string flags_text(u32 flags) {
       {CO_FUTURE_BARRY_AS_BDFL, "FUTURE_BARRY_AS_BDFL"},
       {CO_FUTURE_GENERATOR_STOP, "FUTURE_GENERATOR_STOP"},
       {CO_FUTURE_ANNOTATIONS, "FUTURE_ANNOTATIONS"},
+      {CO_HAS_DOCSTRING, "HAS_DOCSTRING"},
+      {CO_METHOD, "METHOD"},
   };
   return bits_text(flags, std::begin(bits), std::end(bits));
 }
