@@ -68,7 +68,7 @@ TEST(Tree, AFolderIncludesOnlyFoldersAboveIt) {
 TEST(Tree, NoVersionNumbersOutsideTheTables) {
   std::regex comparison(
       "(minor|micro|version\\(\\))\\w*\\s*(<|>|<=|>=|==|!=)\\s*\\(?[1-9]|switch \\([^{\\n]*(minor|micro)|"
-      "Version\\{\\s*[0-9]|(minor|micro)\\w*\\s*[-+]\\s*[1-9]");
+      "Version\\{\\s*[0-9]|(minor|micro)\\w*\\s*[-+]\\s+[1-9]");
   std::size_t seen = 0;
   for (const fs::path& path : sources(kRoot / "lib")) {
     if (path.parent_path().filename() == "target") continue;
