@@ -9,12 +9,19 @@ namespace mkpyc::codegen {
 void Generator::push_frame(const ast::Loc& loc, FrameBlock frame) {
   if (unit_->frame_count >= style_.max_frame_blocks) error(loc, "too many statically nested blocks");
   unit_->frames[unit_->frame_count++] = frame;
+  if (frame.kind == FrameKind::FinallyEnd) silence(true);
 }
 
 void Generator::pop_frame(FrameKind kind) {
   MKPYC_CHECK(unit_->frame_count > 0);
   --unit_->frame_count;
   MKPYC_CHECK(unit_->frames[unit_->frame_count].kind == kind);
+  if (kind == FrameKind::FinallyEnd) silence(false);
+}
+
+// The copy of a finally body for exceptions gives no warnings again.
+void Generator::silence(bool more) {
+  if (on(Feature::finally_warns_once)) silenced_ += more ? 1 : -1;
 }
 
 // Writes what leaving `frame` takes; `preserve_tos`: the value on top of the stack stays there. `loc` is where the
@@ -103,8 +110,11 @@ const FrameBlock* Generator::unwind_all(ast::Loc& loc, bool preserve_tos, bool t
   // A finally body may push frames of its own where this one was.
   FrameBlock copy = top;
   --unit_->frame_count;
+  bool heard = top.kind == FrameKind::FinallyEnd && on(Feature::leaving_finally_warns);
+  if (heard) silence(false);
   unwind(loc, copy, preserve_tos);
   const FrameBlock* loop = unwind_all(loc, preserve_tos, to_loop);
+  if (heard) silence(true);
   unit_->frames[unit_->frame_count++] = copy;
   return loop;
 }

@@ -28,7 +28,6 @@ void Generator::function(const ast::FunctionDef& def, bool is_async) {
   if (passed == 2) emit(def.loc, Op::SWAP, 2);
   if (generic) {
     enter_type_params(def.name, def.type_params_scope, line);
-    unit_->code.argcount = static_cast<i32>(passed);
     type_params(def.type_params);
     for (u32 i = 0; i < passed; ++i) emit(def.loc, Op::LOAD_FAST, i);
   }
@@ -37,6 +36,7 @@ void Generator::function(const ast::FunctionDef& def, bool is_async) {
   if (generic) {
     emit(def.loc, Op::SWAP, 2);
     emit_intrinsic(def.loc, Intrinsic2::SetFunctionTypeParams);
+    unit_->code.argcount = static_cast<i32>(passed);  // not sooner: `super()` in an annotation has no argument to take
     leave_type_params(def.loc, passed);
   }
   apply_decorators(def.decorators);

@@ -338,6 +338,7 @@ class Generator {
   // ---- frames.cc ----
   void push_frame(const ast::Loc& loc, FrameBlock frame);
   void pop_frame(FrameKind kind);
+  void silence(bool more);
   void unwind(ast::Loc& loc, const FrameBlock& frame, bool preserve_tos);
   void unwind_with(ast::Loc& loc, const FrameBlock& frame, bool preserve_tos);
   const FrameBlock* unwind_all(ast::Loc& loc, bool preserve_tos, bool to_loop);
@@ -616,7 +617,7 @@ class Generator {
   std::optional<diag::SourceError> pending_;
 
   /// How many finally bodies around this one are written a second time, without their warnings.
-  u32 silenced_ = 0;
+  i32 silenced_ = 0;
 
   /// Scratch for tuples of constants under construction, used as a stack.
   std::vector<Object*> items_;

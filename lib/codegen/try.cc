@@ -40,10 +40,7 @@ void Generator::try_finally(const ast::Try& stmt) {
   jump(kNoLocation, Op::SETUP_CLEANUP, cleanup);
   emit(kNoLocation, Op::PUSH_EXC_INFO);
   push_frame(kNoLocation, {.kind = FrameKind::FinallyEnd, .block = end});
-  bool once = on(Feature::finally_warns_once);
-  if (once) ++silenced_;
   visit_stmts(stmt.finalbody);
-  if (once) --silenced_;
   pop_frame(FrameKind::FinallyEnd);
   emit(kNoLocation, Op::RERAISE, 0);
   use_label(cleanup);

@@ -361,6 +361,7 @@ std::vector<std::size_t> code_point_starts(std::string_view text) {
 
 }  // namespace
 
+// What is put together item by item is a new object, even if CPython has one of the same value already.
 Object* Evaluator::slice(Object* value, const SliceObject& slice) {
   i64 first, step, count;
   if (!slice_range(slice, static_cast<i64>(length(value)), &first, &step, &count)) return nullptr;
@@ -374,14 +375,14 @@ Object* Evaluator::slice(Object* value, const SliceObject& slice) {
   std::string part;
   if (value->type == Type::Bytes) {
     for (i64 i = 0; i < count; ++i) part += text[static_cast<std::size_t>(first + i * step)];
-    return objects_.bytes(part);
+    return step == 1 ? objects_.bytes(part) : objects_.fresh_bytes(part);
   }
   std::vector<std::size_t> starts = code_point_starts(text);
   for (i64 i = 0; i < count; ++i) {
     std::size_t at = static_cast<std::size_t>(first + i * step);
     part += text.substr(starts[at], starts[at + 1] - starts[at]);
   }
-  return objects_.str(part);
+  return step == 1 ? objects_.str(part) : objects_.fresh_str(part);
 }
 
 Object* Evaluator::subscript(Object* value, Object* index) {

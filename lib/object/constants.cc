@@ -167,8 +167,8 @@ u64 hash_value(const Object* object) {
   return 0;
 }
 
-// Objects of which CPython has one, whatever is compiled: they stand for themselves. Not so b'': folding `b'x' * 0`
-// makes another one.
+// Objects of which CPython has one, whatever is compiled: they stand for themselves. Not so bytes and characters:
+// folding `b'x' * 0` or `'ab'[::2]` makes another b'' or 'a'.
 bool is_singleton(const Object& object) {
   switch (object.type) {
     case Type::None:
@@ -177,7 +177,7 @@ bool is_singleton(const Object& object) {
     case Type::Ellipsis: return true;
     case Type::Int:
     case Type::Tuple: return object.pinned;
-    case Type::Bytes: return object.pinned && !static_cast<const BytesObject&>(object).bytes.empty();
+    case Type::Bytes:
     case Type::Float:
     case Type::Complex:
     case Type::Str:

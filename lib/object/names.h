@@ -68,6 +68,8 @@ class NameTable {
     }
   }
 
+  /// The id of the text, or kNone if it has none.
+  Name find(std::string_view text) const;
   /// The id of a text that is no identifier of the source, such as "os.path", or kNone if it has none. Most texts that
   /// have none are known by their ends.
   Name find_composed(std::string_view text) const {
@@ -101,7 +103,6 @@ class NameTable {
   static u64 end_bit(std::string_view text) {
     return u64{1} << ((text.size() * 16 + static_cast<u8>(text.back())) % 64);
   }
-  Name find(std::string_view text) const;
   Name find_or_add(std::string_view text, bool copy);
   Name add(u32 at, Words words, std::string_view text);
   void grow();

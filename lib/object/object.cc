@@ -52,7 +52,7 @@ void Objects::rewind(std::size_t singles, const Target& target) {
     StrObject* string = static_cast<StrObject*>(*slot);
     string->interned = false;
     string->name = Name::kNone;
-    if (characters_interned_) set_name(names_.intern_stable(string->text), string);
+    intern_character(string);
   }
 }
 
@@ -104,15 +104,32 @@ StrObject* Objects::str(std::string_view text) {
   return latin1_index(text) >= 0 ? str_stable(text) : str_stable(arena_.copy(text));
 }
 
+StrObject* Objects::fresh_str(std::string_view text) {
+  return text.empty() ? str_stable(text) : uncached_str(arena_.copy(text));
+}
+
+StrObject* Objects::uncached_str(std::string_view text) {
+  return arena_.make<StrObject>(Object{.type = Type::Str, .ascii = is_ascii(text)}, text);
+}
+
 StrObject* Objects::str_stable(std::string_view text) {
   int index = latin1_index(text);
-  if (index < 0) return arena_.make<StrObject>(Object{.type = Type::Str, .ascii = is_ascii(text)}, text);
+  if (index < 0) return uncached_str(text);
   Object*& slot = singles_.latin1[index];
   if (slot != nullptr) return static_cast<StrObject*>(slot);
   Object header{.type = Type::Str, .pinned = true, .ascii = index < 128 || index == 256};
   StrObject* string = made(slot, arena_.make<StrObject>(header, arena_.copy(text)));
-  if (characters_interned_) set_name(names_.intern(text), string);
+  intern_character(string);
   return string;
+}
+
+// CPython has one object for a latin-1 character, and interning an identifier interns that one, also where nothing is
+// compiled of the identifier. (Of the ASCII characters it has interned ones beside these, in some releases: a constant
+// is replaced by them when its code object is made.)
+void Objects::intern_character(StrObject* string) {
+  if (!is_interned_character(string->text)) return;
+  Name name = characters_interned_ ? names_.intern_stable(string->text) : names_.find(string->text);
+  if (name != Name::kNone) set_name(name, string);
 }
 
 void Objects::set_name(Name name, StrObject* string) {
@@ -132,9 +149,6 @@ StrObject* Objects::make_name(Name name) {
   return made;
 }
 
-// CPython has one object for a latin-1 character, and interning an identifier interns that one. (Of the ASCII
-// characters it has interned ones beside these, in some releases: a constant is replaced by them when its code object
-// is made.)
 bool Objects::is_interned_character(std::string_view text) const {
   int index = latin1_index(text);
   return characters_interned_ ? index >= 0 : index >= 128 && index < 256;

@@ -150,7 +150,9 @@ class Objects {
   ComplexObject* complex(double real, double imag);
   /// A fresh string; '' and latin-1 characters are the cached ones. The text is copied.
   StrObject* str(std::string_view text);
-  /// The same without the copy: the text must live as long as the arena.
+  /// A string that is a cached one only if it is ''.
+  StrObject* fresh_str(std::string_view text);
+  /// The same as str() without the copy: the text must live as long as the arena.
   StrObject* str_stable(std::string_view text);
   /// The same for text that is known to be ASCII.
   StrObject* ascii_stable(std::string_view text) {
@@ -178,7 +180,9 @@ class Objects {
 
  private:
   StrObject* make_name(Name name);
+  StrObject* uncached_str(std::string_view text);
   bool is_interned_character(std::string_view text) const;
+  void intern_character(StrObject* string);
 
   Object* singleton(Object*& slot, Type type);
   template <class T>

@@ -119,8 +119,8 @@ inline SymbolScope Analyzer::decide(Scope* scope, const Scope* class_around, con
   return SymbolScope::GlobalImplicit;
 }
 
-// A class shows its `global` to nobody, and of a module only its `global` declarations count. That a name is no type
-// parameter any more is visible wherever it is bound.
+// A class shows its `global` to nobody, not even in what sees the class's names; of a module only its `global`
+// declarations count. That a name is no type parameter any more is visible wherever it is bound.
 inline void Analyzer::show_to_inner(const Scope* scope, const Symbol& symbol) {
   bool local = symbol.scope == SymbolScope::Local;
   if (scope->type == BlockType::Class) {
@@ -128,7 +128,7 @@ inline void Analyzer::show_to_inner(const Scope* scope, const Symbol& symbol) {
     if (!local || !now.type_param) return;
     now.type_param = false;
     set_visible(symbol.name, now);
-  } else if (symbol.scope == SymbolScope::GlobalExplicit) {
+  } else if ((symbol.flags & DEF_GLOBAL) != 0) {
     set_visible(symbol.name, {.bound = false, .global = true, .type_param = visible(symbol.name).type_param});
   } else if (local && is_function_like(scope->type)) {
     set_visible(symbol.name, {.bound = true, .type_param = (symbol.flags & DEF_TYPE_PARAM) != 0});
