@@ -154,9 +154,6 @@ CodeObject* UnitPrinter::stand_in(const CodeUnit& unit) {
   code->consts = objects_.tuple(unit.consts.objects.data(), unit.consts.size());
   code->names = tuple_of(unit.names);
   code->localsplusnames = tuple_of(unit.varnames);
-  code->cellvars = tuple_of(unit.cellvars);
-  code->freevars = tuple_of(unit.freevars);
-  code->varnames = objects_.tuple(nullptr, 0);
   BytesObject* no_bytes = objects_.bytes("");
   code->localspluskinds = code->linetable = code->exceptiontable = no_bytes;
   code->filename = objects_.str("");
