@@ -1,6 +1,8 @@
 // Jumps get their direction, their distance and, where that is far, extended arguments.
 #include <algorithm>
+#include <bit>
 #include <cstdlib>
+#include <iterator>
 
 #include "diag/diag.h"
 #include "flow/passes.h"
@@ -145,7 +147,10 @@ class Layout {
   void run() {
     if (start_at_indices_ && place_near()) return;
     start();
-    while (measure_jumps()) place_blocks();
+    for (u64 round = 1; measure_jumps(); ++round) {
+      if (round >= kManyRounds && repeats(round)) fail_to_settle();
+      place_blocks();
+    }
   }
 
  private:
@@ -222,6 +227,24 @@ class Layout {
     return distance;
   }
 
+  // Jumps forward over jumps back over them can take turns in being short: some sizes fall while others rise, and a
+  // few rounds later all is as it was. CPython then goes round for ever. A round hangs on nothing but the sizes, so
+  // that to see them again is to know that; they are compared with those of the last round that was a power of two,
+  // which finds a ring of any length (Brent's algorithm). Few programs get as far as to be looked at.
+  bool repeats(u64 round) {
+    auto size = [this](BlockId id) { return jump_of(graph_[id]).size; };
+    if (std::ranges::equal(jumping_, seen_, {}, size)) return true;
+    if (std::has_single_bit(round)) {
+      seen_.clear();
+      std::ranges::transform(jumping_, std::back_inserter(seen_), size);
+    }
+    return false;
+  }
+
+  [[noreturn]] static void fail_to_settle() {
+    throw diag::SourceError{.exception = diag::Exception::SystemError, .message = "the sizes of jumps never settle"};
+  }
+
   // The sizes of blocks, the blocks that have a jump, and the index of each block's first instruction.
   void measure_blocks() {
     i32 index = 0;
@@ -256,6 +279,7 @@ class Layout {
   }
 
   static constexpr i32 kAhead = -1;
+  static constexpr u64 kManyRounds = 64;
   // END_ASYNC_FOR names the SEND of its loop and tells how far the END_SEND is (CPython: assemble.c END_SEND_OFFSET).
   static constexpr i32 kEndSend = 5;
 
@@ -265,6 +289,7 @@ class Layout {
   std::vector<i32>& sizes_;  // by block, without its jump
   Todo& jumping_;            // blocks with a jump
   const bool start_at_indices_;
+  std::vector<u8> seen_{};  // sizes of jumps, see repeats()
 };
 
 }  // namespace

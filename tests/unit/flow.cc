@@ -310,6 +310,52 @@ TEST_F(Flow312, ABackwardTestJumpsOverAJumpBack) {
   EXPECT_EQ(code(run()), "RESUME 0 | LOAD_NAME 0, POP_JUMP_IF_FALSE 1 | JUMP_BACKWARD 3 | LOAD_NAME 1, RETURN_VALUE 0");
 }
 
+// Four jumps forward over one that jumps back over them, all near the distance at which a jump gets longer: the sizes
+// after each round bring forth those of a round before. CPython does not end on such a graph.
+TEST_F(Flow312, JumpsWhoseSizesNeverSettleAreRefused) {
+  constexpr i32 kEnd = 430;
+  struct Jump {
+    i32 at, to;
+    i32 label;  // its size is first taken from it
+  };
+  constexpr Jump kJumps[] = {{25, 279, 0}, {86, 341, 1}, {103, 358, 2}, {109, 365, 3}, {264, 12, 300}};
+  // What is there: a jump ends at its place. A test before it has the value that it takes before it, and one that goes
+  // back becomes a test over a jump.
+  enum class What { kOther, kValue, kNothing, kJump };
+  auto what = [&](i32 at, Label& label, std::span<const Label> labels) {
+    for (const Jump& jump : kJumps) {
+      bool back = jump.to < jump.at;
+      label = labels[static_cast<std::size_t>(jump.label)];
+      if (at == jump.at) return What::kJump;
+      if (back && at == jump.at - 1) return What::kNothing;
+      if (at == jump.at - (back ? 2 : 1)) return What::kValue;
+    }
+    return What::kOther;
+  };
+  std::vector<Label> labels;
+  for (i32 i = 0; i < 302; ++i) labels.push_back(build_.label());
+  build_.add(Op::LOAD_NAME).next_block();
+  for (i32 at = 0; at < kEnd; ++at) {
+    for (const Jump& jump : kJumps)
+      if (jump.to == at) build_.place(labels[static_cast<std::size_t>(jump.label)]);
+    Label target;
+    switch (what(at, target, labels)) {
+      case What::kOther: build_.add(Op::UNARY_NEGATIVE); break;
+      case What::kValue: build_.add(Op::LOAD_NAME); break;
+      case What::kNothing: break;
+      case What::kJump: build_.jump(Op::POP_JUMP_IF_FALSE, target).next_block(); break;
+    }
+  }
+  build_.add(Op::RETURN_VALUE);
+  try {
+    run();
+    FAIL() << "all sizes settled";
+  } catch (const diag::SourceError& error) {
+    EXPECT_EQ(error.exception, diag::Exception::SystemError);
+    EXPECT_EQ(error.message, "the sizes of jumps never settle");
+  }
+}
+
 TEST_F(Flow312, HandlersGoToTheEnd) {
   Label handler = build_.label(), end = build_.label();
   build_.jump(Op::SETUP_FINALLY, handler).add(Op::LOAD_NAME).add(Op::POP_TOP).add(Op::POP_BLOCK);
