@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <string>
 
+#include "codegen/generator.h"
 #include "codegen_cases.h"
 #include "explain/explain.h"
 #include "fold/fold.h"
@@ -287,6 +288,29 @@ TEST(Codegen, JumpAfterACaseBodyFollowsTheMicro) {
   };
   EXPECT_EQ(line_of_jump(Program(source, "3.11.2")), 3);
   EXPECT_EQ(line_of_jump(Program(source, "3.11.7")), -1);
+}
+
+// Found by a table once they are many; a search from the last one on says what is right.
+TEST(Overrides, TheLastOfANameHidesThoseBefore) {
+  Overrides overrides;
+  std::vector<Name> model;
+  for (u32 round = 0; round < 400; ++round) {
+    std::size_t size = round % 7 == 6 ? model.size() * (round % 5) / 5 : model.size();
+    model.resize(size);
+    overrides.shrink(size);
+    for (u32 i = 0; i < 5; ++i) {
+      model.push_back(Name{(round * 5 + i) % 31});
+      overrides.add(
+          {.name = model.back(), .flags = static_cast<u32>(model.size()), .scope = scope::SymbolScope::Local});
+    }
+    for (u32 name = 0; name < 32; ++name) {
+      auto last = std::find(model.rbegin(), model.rend(), Name{name});
+      const scope::Symbol* found = overrides.find(Name{name});
+      ASSERT_EQ(found != nullptr, last != model.rend());
+      if (found == nullptr) continue;
+      ASSERT_EQ(found->flags, static_cast<u32>(model.rend() - last));
+    }
+  }
 }
 
 }  // namespace

@@ -5,8 +5,11 @@
 
 #include <algorithm>
 #include <limits>
+#include <set>
 #include <string>
 #include <vector>
+
+#include "object/equality.h"
 
 namespace mkpyc {
 namespace {
@@ -148,6 +151,28 @@ TEST_F(Constants, ManyConstantsSurviveGrowth) {
   for (int i = 0; i < 5000; ++i) merged.push_back(pool_.merge(objects_.integer(1000 + i)));
   for (int i = 0; i < 5000; ++i)
     EXPECT_EQ(pool_.merge(objects_.integer(1000 + i)), merged[static_cast<std::size_t>(i)]);
+}
+
+// A table of constants whose hashes are few is searched for as long as it is large.
+TEST_F(Constants, FloatsAndNansHashApart) {
+  constexpr std::size_t kCount = 4000, kMayMeet = 4;
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  auto hashes_of = [](auto make) {
+    std::set<u32> as_constants;
+    std::set<u64> as_values;
+    for (std::size_t i = 0; i < kCount; ++i) {
+      const Object* object = make(static_cast<double>(i));
+      as_constants.insert(ConstantPool::key_hash(object));
+      as_values.insert(python_hash(object));
+    }
+    return std::min(as_constants.size(), as_values.size()) + kMayMeet;
+  };
+  EXPECT_GE(hashes_of([&](double i) { return real(i); }), kCount);
+  EXPECT_GE(hashes_of([&](double i) { return real(i * 0.1); }), kCount);
+  EXPECT_GE(hashes_of([&](double i) { return real(i * 0x1p100); }), kCount);
+  EXPECT_GE(hashes_of([&](double) { return real(nan); }), kCount);
+  EXPECT_GE(hashes_of([&](double i) { return objects_.complex(i, i); }), kCount);
+  EXPECT_GE(hashes_of([&](double i) { return objects_.complex(nan, i); }), kCount);
 }
 
 TEST_F(Constants, CodeObjectsAreComparedByStructure) {
