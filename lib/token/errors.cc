@@ -46,9 +46,10 @@ bool Tokenizer::fail_in_columns(const char* cursor, std::string message, int col
   return false;
 }
 
-// The lines from `start` up to the end of the current one.
-std::string_view Tokenizer::lines_from(const char* start) const {
+// What is shown of an error in the current line where the file cannot be read again (see ErrorLine).
+std::string_view Tokenizer::shown_lines() const {
   const char* line_end = end_of_line(line_start_);
+  const char* start = target_.on(Feature::error_text_is_one_line) ? line_start_ : buffer_start_;
   return {start, static_cast<std::size_t>(line_end + (*line_end == '\n') - start)};
 }
 
@@ -57,7 +58,7 @@ bool Tokenizer::fail_by_parser(const char* cursor, Done done, diag::Exception ex
   end_with_error(cursor, done);
   out_.error.exception = exception;
   out_.error.message = std::move(message);
-  ErrorLine line(source_, target_, line_, lines_from(buffer_start_));
+  ErrorLine line(source_, target_, line_, shown_lines());
   out_.error.offset = line.offset(column);
   out_.error.end_offset = end_column;
   out_.error.text = line.text();
@@ -109,7 +110,7 @@ bool Tokenizer::fail_at_end() {
   out_.error.line = out_.error.end_line = static_cast<int>(open.line);
   const char* start = text_ + line_starts_[open.line];
   ErrorLine line(source_, target_, open.line,
-                 open.line == line_ ? lines_from(buffer_start_)
+                 open.line == line_ ? shown_lines()
                                     : std::string_view(start, static_cast<std::size_t>(end_of_line(start) - start)));
   out_.error.offset = line.offset(static_cast<int>(open.col + 1));
   out_.error.end_offset = 0;

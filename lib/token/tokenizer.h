@@ -104,7 +104,7 @@ class Tokenizer {
   bool fail_at_end();
   bool unterminated_string(const char* start, char quote, bool triple, u32 first_line, const char* first_line_start,
                            bool escaped_quote);
-  std::string_view lines_from(const char* start) const;
+  std::string_view shown_lines() const;
   int characters_to(const char* cursor) const;  // from the start of the line
   void end_with_error(const char* cursor, Done done);
 

@@ -54,6 +54,17 @@ TEST(Explain, OlderReleasesSayItTheirWay) {
   EXPECT_GE(count, 3);
 }
 
+// gh-129098, where the file is gone.
+TEST(Explain, TheTextOfAnErrorIsItsLineAloneFrom3134On) {
+  for (std::string_view text : {"x = 1 + \\\n2 3\n", "x = 1 + \\\n2 \\ 3\n", "x = 1 + \\\n(2\n"}) {
+    FrontEnd before("3.13.2"), after("3.13.5");
+    std::string lines = answer(before, text), line = answer(after, text);
+    EXPECT_NE(lines.find("| x = 1 + \\\n"), lines.npos) << lines;
+    EXPECT_EQ(line.find("x = 1"), line.npos) << line;
+    EXPECT_NE(line.find(text.substr(text.find('\n') + 1, 2)), line.npos) << line;
+  }
+}
+
 TEST(Explain, TheGrammarAcceptsWhatTheParserAccepts) {
   FrontEnd front;
   int accepted = 0;
