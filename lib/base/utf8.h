@@ -43,6 +43,9 @@ std::size_t valid_sequence(std::string_view text, std::size_t at);
 /// "\\xe9", "\\u20ac" or "\\U0001f600", as repr() and the handler backslashreplace write a character.
 void append_escape(std::string& to, u32 code);
 
+/// A half of a UTF-16 pair, which is no character.
+constexpr bool is_surrogate(u32 code) { return code >= 0xD800 && code <= 0xDFFF; }
+
 /// One character of valid UTF-8 (or of a surrogate's three bytes) at `at`, which is moved past it.
 inline u32 next_code_point(const char*& at) {
   auto byte = [&] { return static_cast<u32>(static_cast<u8>(*at++)); };

@@ -11,8 +11,6 @@
 namespace mkpyc::codegen {
 namespace {
 
-bool is_surrogate(u32 code) { return code >= 0xD800 && code <= 0xDFFF; }
-
 [[noreturn]] void refuse_surrogates(u32 first, std::size_t from, std::size_t to) {
   char where[80];
   if (to == from + 1)

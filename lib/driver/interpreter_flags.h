@@ -11,8 +11,7 @@ namespace mkpyc::driver {
 
 /// If the arguments are `[interpreter flags] -m compileall|py_compile ...`, removes everything up to the module's name
 /// and notes it in the request; else leaves them alone. Our own options may stand among the flags. In both cases the
-/// interpreter's settings are completed from the environment. Returns what CPython says if it refuses to
-/// start.
+/// interpreter's settings are completed from the environment. Returns what CPython says if it refuses to start.
 std::optional<Refusal> read_interpreter_flags(std::vector<std::string>& arguments, Request& request);
 
 /// Reads one of our own options at `at`. Returns how many arguments it takes, 0 if it is none.

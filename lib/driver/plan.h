@@ -1,6 +1,6 @@
 // All that is the same for every file of a run: the request and the interpreter's settings, turned into what the
-// compiler and the file system need. Made once, then read by many
-// threads: what they write is `progress` and `prepared`, which bear it.
+// compiler and the file system need. Made once, then read by many threads: what they
+// write is `progress` and `prepared`, which bear it.
 #pragma once
 
 #include <sys/stat.h>

@@ -48,8 +48,6 @@ std::optional<std::string> replacement(std::string_view errors, u32 code) {
   return text;
 }
 
-bool is_surrogate(u32 code) { return code >= 0xD800 && code <= 0xDFFF; }
-
 // Bytes for a character that has none in the encoding. False if the handler has none either.
 bool append_handled(std::string& to, u32 code, const StdioChoice& choice) {
   const source::Encoder& encoder = *choice.encoder;

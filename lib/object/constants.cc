@@ -191,10 +191,7 @@ bool is_singleton(const Object& object) {
 }  // namespace
 
 // Values do not change, so that each is hashed once.
-u32 ConstantPool::hash_of(const Object* object) {
-  if (object->type == Type::Str) return object->hash = NameTable::hash(static_cast<const StrObject*>(object)->text);
-  return object->hash = kept(hash_value(object));
-}
+u32 ConstantPool::hash_of(const Object* object) { return object->hash = kept(hash_value(object)); }
 
 bool ConstantPool::same_key(const Object* a, const Object* b) {
   if (a == b) return true;

@@ -4,14 +4,13 @@
 
 #include <initializer_list>
 
+#include "base/utf8.h"
 #include "source/decoding.h"
 
 namespace mkpyc::source {
 namespace {
 
 constexpr u32 kReplacement = 0xFFFD;
-
-bool is_surrogate(u32 code) { return code >= 0xD800 && code <= 0xDFFF; }
 
 void append_number(std::string& to, u32 number, int bytes, bool little) {
   for (int i = 0; i < bytes; ++i) to += static_cast<char>(number >> 8 * (little ? i : bytes - 1 - i));

@@ -49,7 +49,7 @@ void utf_32(Decoding& d, std::size_t at, bool little) {
       continue;
     }
     u32 code = read_unit(d.data() + at, 4, little);
-    if (code >= 0xD800 && code < 0xE000) {
+    if (is_surrogate(code)) {
       at = d.fail(at, at + 4, "code point in surrogate code point range(0xd800, 0xe000)");
     } else if (code >= 0x110000) {
       at = d.fail(at, at + 4, "code point not in range(0x110000)");

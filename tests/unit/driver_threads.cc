@@ -21,9 +21,7 @@ struct Item {
   int value = 0;  // not atomic: the deque has to publish it
 };
 
-template <class D>
-struct Deque : testing::Test {};
-// The same with a lock: slower, and plainly right.
+// The deque with a lock: slower, and plainly right.
 template <class T>
 class MutexDeque {
  public:
@@ -55,6 +53,8 @@ class MutexDeque {
   std::deque<T*> items_;
 };
 
+template <class D>
+struct Deque : testing::Test {};
 using Deques = testing::Types<ChaseLevDeque<Item>, MutexDeque<Item>>;
 TYPED_TEST_SUITE(Deque, Deques);
 
