@@ -4,11 +4,10 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
-#include <cstdio>
-#include <cstdlib>
 #include <new>
 
 #include "base/large_stack.h"
+#include "driver/memory.h"
 
 namespace mkpyc::driver {
 
@@ -75,8 +74,7 @@ void* Scheduler::thread_main(void* argument) {
   try {
     worker.scheduler_.run_worker(worker);
   } catch (const std::bad_alloc&) {
-    std::fputs("mkpyc: MemoryError\n", stderr);
-    std::_Exit(1);
+    end_without_memory();
   }
   return nullptr;
 }

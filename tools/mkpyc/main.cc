@@ -1,14 +1,13 @@
 // The program; see lib/driver.
-#include <cstdio>
 #include <new>
 
 #include "driver/driver.h"
+#include "driver/memory.h"
 
 int main(int argc, char** argv) {
   try {
     return mkpyc::driver::run(argc, argv);
   } catch (const std::bad_alloc&) {
-    std::fputs("mkpyc: MemoryError\n", stderr);
-    return 1;
+    mkpyc::driver::end_without_memory();
   }
 }

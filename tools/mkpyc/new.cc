@@ -2,9 +2,21 @@
 // program in `new` where memory is short; here that is an exception, and the error of one file.
 #include <cstddef>
 #include <cstdlib>
+#include <exception>
 #include <new>
 
+#include "driver/memory.h"
+
 namespace {
+
+// Where not even the exception can be allocated, the runtime calls this without one.
+void end() {
+  if (std::current_exception() == nullptr) mkpyc::driver::end_without_memory();
+  std::abort();
+}
+
+// From before the first constructor on that may allocate.
+[[gnu::constructor(101)]] void begin() { std::set_terminate(end); }
 
 inline void* checked(void* memory) {
   if (memory == nullptr) [[unlikely]]
