@@ -68,9 +68,8 @@ Entry far_entry(Pair lines, Pair columns, i32 delta, bool with_columns) {
   return put_varint(to, static_cast<u32>(columns.second() + 1));
 }
 
-}  // namespace
-
-[[gnu::noinline]] char* put_far_entries(char* to, Pair lines, Pair columns, i32 delta, u32 units, bool with_columns) {
+// Puts several entries, or one that far_entry() has no room for.
+[[gnu::noinline]] char* put_many(char* to, Pair lines, Pair columns, i32 delta, u32 units, bool with_columns) {
   for (;;) {
     u32 some = std::min(units, kUnitsPerEntry);
     Entry entry = far_entry(lines, columns, delta, with_columns);
@@ -82,6 +81,17 @@ Entry far_entry(Pair lines, Pair columns, i32 delta, bool with_columns) {
     if (units == 0) return to;
     if (lines.first() >= 0) delta = 0;
   }
+}
+
+}  // namespace
+
+[[gnu::noinline]] char* put_far_entries(char* to, Pair lines, Pair columns, i32 delta, u32 units, bool with_columns) {
+  if (units <= kUnitsPerEntry) [[likely]] {
+    Entry entry = far_entry(lines, columns, delta, with_columns);
+    if (entry.size != 0) [[likely]]
+      return store_entry(to, entry.bytes, entry.size, units);
+  }
+  return put_many(to, lines, columns, delta, units, with_columns);
 }
 
 namespace {
@@ -100,7 +110,7 @@ char* put_all(char* to, flow::Graph& graph, i32 firstlineno) {
         writer.put(new_lines, new_columns, instr.size);
         continue;
       }
-      if (((new_lines.both ^ lines.both) | (new_columns.both ^ columns.both)) != 0) {
+      if (new_lines != lines || new_columns != columns) {
         if (units != 0) writer.put(lines, columns, units);
         lines = new_lines;
         columns = new_columns;

@@ -3,6 +3,7 @@
 // the rest is in lines_pep657.cc.
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstring>
@@ -59,14 +60,28 @@ inline u32 one_line_entry(u32 delta, Pair columns) {
   u32 col = static_cast<u32>(columns.first()), end_col = static_cast<u32>(columns.second());
   return (first_location_byte(kOneLine0) | 3 << 24) + (delta << 3) + (col << 8) + (end_col << 16);
 }
-/// The shortest one on the line of the one before.
+/// The shortest entry on the line of the one before, by its column and by whether it is narrow, which a short form is
+/// for where there is one.
+struct NearForm {
+  u32 entry = 0;  // of width 0
+  u32 shift = 0;  // of the byte that grows with the width
+};
+inline constexpr u32 kNarrow = 16;
+inline constexpr auto kNearForms = [] {
+  std::array<NearForm, std::size_t{128} * 2> forms{};
+  for (u32 col = 0; col < 128; ++col) {
+    NearForm one_line{first_location_byte(kOneLine0) | col << 8 | col << 16 | 3 << 24, 16};
+    NearForm short_form{first_location_byte(col / 8) | (col % 8) << 12 | 2 << 24, 8};
+    forms[2 * col] = one_line;
+    forms[2 * col + 1] = col < 80 ? short_form : one_line;
+  }
+  return forms;
+}();
 inline u32 near_entry(Pair columns) {
   u32 col = static_cast<u32>(columns.first()), width = static_cast<u32>(columns.second()) - col;
-  u32 short_form = (first_location_byte(0) | 2 << 24) + (col * 0x1001 & 0x7078) + (width << 8);
-  u32 one_line = one_line_entry(0, columns);
-  // Short: the column is below 80 and the width below 16. No branch, because nothing predicts it.
-  u32 is_short = 0 - static_cast<u32>(((col + 48) | width << 3) < 128);
-  return one_line ^ ((one_line ^ short_form) & is_short);
+  // No branch, because nothing predicts it.
+  const NearForm& form = kNearForms[2 * col + (width < kNarrow)];
+  return form.entry + (width << form.shift);
 }
 
 /// Puts entries of a location that is `delta` lines below the entry before, and may be any; returns their end.
@@ -89,11 +104,17 @@ class LocationWriter {
       near_columns_ = columns;
       near_ = near_entry(columns);
     }
-    for (; units > kUnitsPerEntry; units -= kUnitsPerEntry) to_ = store_entry(to_, near_, near_ >> 24, kUnitsPerEntry);
-    to_ = store_entry(to_, near_, near_ >> 24, units);
+    put_near(near_, near_ >> 24, units);
   }
 
  private:
+  // Entries for as many code units, of which most are few.
+  [[gnu::always_inline]] void put_near(u32 entry, u32 size, u32 units) {
+    u32 more = units - 1;
+    for (u32 full = more / kUnitsPerEntry; full != 0; --full) to_ = store_entry(to_, entry, size, kUnitsPerEntry);
+    to_ = store_entry(to_, entry, size, more % kUnitsPerEntry + 1);
+  }
+
   static constexpr Pair kNever{0xFFFF'FFFD'FFFF'FFFD};  // no instruction has -3
 
   [[gnu::always_inline]] void put_far(Pair lines, Pair columns, u32 units) {
