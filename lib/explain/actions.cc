@@ -195,17 +195,18 @@ Node* constant(Peg& peg, const Action& action, std::span<Node* const> items) {
 // The text of a format spec.
 Node* text(Peg& peg, const Action& action, std::span<Node* const> items) {
   Node* token = value(action, 0, items);
-  check_spec_text(peg, token->first, peg.fstring_start(token->first));
+  check_spec_text(peg, token->first);
   return token;
 }
 
-// A whole f-string; its own text is decoded now.
+// A whole f-string; its own text is decoded now, and that of its fields once more.
 Node* fstring(Peg& peg, const Action& action, std::span<Node* const> items) {
   u32 start = value(action, 0, items)->first, end = value(action, 2, items)->first;
   using token::Kind;
   for (const Node* part : value(action, 1, items)->children) {
     Kind kind = peg.input().tokens.kind(part->first);
     if (kind == Kind::FStringMiddle || kind == Kind::TStringMiddle) check_text(peg, part->first, start, end);
+    if (part->children.size() == 1) check_field_text(peg, part->first, part->children[0]->last + 1, start, end);
   }
   bool is_template = peg.input().tokens.kind(start) == Kind::TStringStart;
   return peg.make(is_template ? NodeKind::kTemplateStr : NodeKind::kJoinedStr);
@@ -239,14 +240,16 @@ Node* conversion(Peg& peg, const Action& action, std::span<Node* const> items) {
   return value(action, 1, items);
 }
 
-// The text of `{x=}` is not known in every format spec.
+// The text of `{x=}` is not known in every format spec. The sign stays with the node.
 Node* field(Peg& peg, const Action& action, std::span<Node* const> items) {
   const Target& target = peg.context().target;
   if (const Node* name = value(action, 1, items)) check_conversion(peg, *name);
-  if (value(action, 0, items) != nullptr &&
-      peg.open_braces(items[0]->first) > (target.on(Feature::fstring_spec_state) ? 1u : 0u))
+  Node* equal = value(action, 0, items);
+  if (equal != nullptr && peg.open_braces(items[0]->first) > (target.on(Feature::fstring_spec_state) ? 1u : 0u))
     peg.raise_plain(Exception::ValueError, "field 'value' is required for Constant");
-  return peg.make(NodeKind::kOther);
+  Node* made = peg.make(NodeKind::kOther);
+  made->children = Seq<Node*>::copy(peg.arena(), &equal, equal != nullptr ? 1 : 0);
+  return made;
 }
 
 // ---- imports ----

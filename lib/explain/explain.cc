@@ -9,6 +9,7 @@
 #include "explain/explain_strings.h"
 #include "explain/peg.h"
 #include "parse/check_strings.h"
+#include "parse/field_text.h"
 #include "target/features.h"
 
 namespace mkpyc::explain {
@@ -211,10 +212,13 @@ bool check_string(Peg& peg, u32 token) {
   }
 }
 
+// `start`: the token that begins an f-string or t-string.
+static bool is_raw(const Peg& peg, u32 start) { return peg.input().tokens.spelling(start).find_first_of("rR") < 2; }
+
 void check_text(Peg& peg, u32 token, u32 start, u32 line_token) {
   parse::Context context = literal_context(peg);
   try {
-    parse::check_fstring_text(peg.input().tokens, token, start, line_token, context);
+    parse::check_fstring_text(peg.input().tokens, token, is_raw(peg, start), line_token, context);
   } catch (const parse::LiteralError& error) {
     bool warned = error.where == parse::LiteralError::Where::kEscape;
     if (warned || !context.target.on(Feature::fstring_escape_error_at_part)) peg.raise_literal(error, line_token);
@@ -222,10 +226,27 @@ void check_text(Peg& peg, u32 token, u32 start, u32 line_token) {
   }
 }
 
-void check_spec_text(Peg& peg, u32 token, u32 start) {
+void check_field_text(Peg& peg, u32 brace, u32 end_token, u32 start, u32 line_token) {
   parse::Context context = literal_context(peg);
+  if (context.target.on(Feature::debug_text_is_raw)) return;
+  const token::TokenBuffer& tokens = peg.input().tokens;
+  const token::Token* all = tokens.tokens.data();
+  std::string_view text = parse::field_text(tokens, {all + brace, all + end_token}, 0, context);
   try {
-    parse::check_fstring_text(peg.input().tokens, token, start, token, context);
+    parse::decode_fstring_text(text, is_raw(peg, start), tokens.source.valid_utf8, tokens.loc(line_token).line,
+                               context);
+  } catch (const parse::LiteralError& error) {
+    peg.raise_literal(error, line_token);
+  }
+}
+
+// Whether it is raw is asked of the string that the tokenizer is in by now: on the second pass it is far ahead.
+void check_spec_text(Peg& peg, u32 token) {
+  parse::Context context = literal_context(peg);
+  u32 start = peg.fstring_start(peg.last_read());
+  bool raw = context.target.on(Feature::fstring_spec_raw) && start != 0 && is_raw(peg, start);
+  try {
+    parse::check_fstring_text(peg.input().tokens, token, raw, token, context);
   } catch (const parse::LiteralError& error) {
     if (error.where == parse::LiteralError::Where::kEscape) peg.raise_literal(error, token);
     peg.raise_plain(Exception::UnicodeDecodeError, undecodable_text(error.message));

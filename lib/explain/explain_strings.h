@@ -12,8 +12,11 @@ bool check_string(Peg& peg, u32 token);
 /// One token of text in the f-string that begins at `start`; lines of warnings are counted from `line_token`.
 void check_text(Peg& peg, u32 token, u32 start, u32 line_token);
 
+/// The same for the text that a field shows, from the token `brace` up to `end_token`, if it is decoded like the rest.
+void check_field_text(Peg& peg, u32 brace, u32 end_token, u32 start, u32 line_token);
+
 /// The same in a format spec, where nobody makes a SyntaxError of what fails to be decoded.
-void check_spec_text(Peg& peg, u32 token, u32 start);
+void check_spec_text(Peg& peg, u32 token);
 
 /// That token is UTF-8; raises a plain UnicodeDecodeError.
 void check_utf8(Peg& peg, u32 token);

@@ -31,8 +31,8 @@ struct KnownPieces {
 /// Evaluates one string token that is no f-string; true if it is bytes. Throws LiteralError.
 bool check_string(const token::TokenBuffer& tokens, u32 token, Context& context);
 
-/// Evaluates one token of text in the f-string that begins at `start`. Throws LiteralError.
-void check_fstring_text(const token::TokenBuffer& tokens, u32 token, u32 start, u32 line_token, Context& context);
+/// Evaluates one token of text in an f-string. Throws LiteralError.
+void check_fstring_text(const token::TokenBuffer& tokens, u32 token, bool raw, u32 line_token, Context& context);
 
 /// Evaluates the string tokens from `first` on. True if they make a JoinedStr. Throws LiteralError, for a reason found
 /// in `token`, or PieceFailure.

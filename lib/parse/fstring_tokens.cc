@@ -1,7 +1,6 @@
 #include "parse/fstring_tokens.h"
+#include "parse/field_text.h"
 #include "target/features.h"
-
-#include <algorithm>
 
 namespace mkpyc::parse {
 
@@ -248,110 +247,12 @@ Expr* FStringTokens::make_spec(u32 mark, u32 parts, const ast::Loc& loc) {
 
 // ---- the text of fields ----
 
-// What stands in the field before `end_token`, without comments. CPython: lexer.c set_fstring_expr.
 std::string_view FStringTokens::field_text(const Field& field, Pos end_token) {
   Parser& p = parser_;
   // Fields in the format specs of format specs have no text, nor have those in format specs if the tokenizer does not
   // look for it.
   if (field.level > (p.context_.target.on(Feature::fstring_spec_state) ? 1 : 0)) p.fail();
-  if (p.context_.target.on(Feature::debug_text_by_place)) {
-    u32 start = p.tokens_.end(*field.brace);
-    return without_comments(p.tokens_.text.substr(start, p.tokens_.start(*end_token) - start));
-  }
-  return without_comments(remembered_text(field, end_token));
-}
-
-// Older tokenizers note the beginning and the end of the text as they pass braces, colons and exclamation marks, and
-// notice some that do not end the field. CPython: _PyLexer_update_fstring_expr.
-std::string_view FStringTokens::remembered_text(const Field& field, Pos end_token) const {
-  constexpr u32 kNowhere = ~u32{0};
-  const Parser& p = parser_;
-  bool spec_state = p.context_.target.on(Feature::fstring_spec_state);
-  bool last_end = p.context_.target.on(Feature::debug_text_past_not_equal);
-  u32 start = p.tokens_.end(*field.brace), end = kNowhere;
-  bool debug = false;
-  int depth = field.level + 1, inner = 0;
-  auto seen = [&](int cursor) { return cursor == 0 || (spec_state && cursor == 1 && (debug || field.level > 0)); };
-  for (Pos token = field.brace + 1; token <= end_token; ++token) {
-    Kind kind = token->kind;
-    if (kind == Kind::FStringStart || kind == Kind::TStringStart) ++inner;
-    if (kind == Kind::FStringEnd || kind == Kind::TStringEnd) --inner;
-    if (inner > 0) continue;
-    switch (kind) {
-      case Kind::Equal: debug = true; break;
-      case Kind::LBrace:
-        if (seen(depth)) start = p.tokens_.end(*token), end = kNowhere;
-        ++depth;
-        break;
-      case Kind::LPar:
-      case Kind::LSqb: ++depth; break;
-      case Kind::RPar:
-      case Kind::RSqb: --depth; break;
-      case Kind::Colon:
-      case Kind::ColonEqual:
-        if (seen(depth - 1) && end == kNowhere) end = p.tokens_.start(*token);
-        break;
-      case Kind::RBrace:
-      case Kind::Exclamation:
-      case Kind::NotEqual:
-        if (seen(depth - 1) && (last_end || end == kNowhere)) end = p.tokens_.start(*token);
-        if (kind == Kind::RBrace) --depth;
-        break;
-      default: break;
-    }
-  }
-  if (end == kNowhere || end < start) end = p.tokens_.start(*end_token);
-  return p.tokens_.text.substr(start, std::max(start, end) - start);
-}
-
-namespace {
-
-// Whether a `#` is outside of strings.
-bool has_comment(std::string_view text) {
-  char quote = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    char c = text[i];
-    if (c == '\\')
-      ++i;
-    else if (c == '\'' || c == '"')
-      quote = quote == 0 ? c : quote == c ? 0 : quote;
-    else if (c == '#' && quote == 0)
-      return true;
-  }
-  return false;
-}
-
-}  // namespace
-
-// A comment goes from a `#` up to the line end. Older CPythons take one in a string for a comment; some know strings,
-// but when they take a comment away not that a quote may be escaped.
-std::string_view FStringTokens::without_comments(std::string_view text) {
-  if (text.find('#') == text.npos) return text;
-  const Target& target = parser_.context_.target;
-  bool knows_strings = target.on(Feature::debug_comments_outside_strings);
-  bool knows_escapes = target.on(Feature::debug_text_by_place);
-  if (knows_strings && !knows_escapes && !has_comment(text)) return text;
-  char* out = parser_.arena_.array<char>(text.size());
-  std::size_t size = 0;
-  char quote = 0;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    char c = text[i];
-    if (knows_escapes && c == '\\' && quote != 0 && i + 1 < text.size()) {
-      out[size++] = c;
-      c = text[++i];
-    } else if (knows_strings && (c == '\'' || c == '"')) {
-      if (quote == 0)
-        quote = c;
-      else if (quote == c)
-        quote = 0;
-    } else if (c == '#' && quote == 0) {
-      while (i < text.size() && text[i] != '\n') ++i;
-      if (i == text.size()) break;
-      c = '\n';
-    }
-    out[size++] = c;
-  }
-  return {out, size};
+  return parse::field_text(p.tokens_, {field.brace, end_token}, field.level, p.context_);
 }
 
 // Interpolation.str: the expression as it is written.

@@ -60,8 +60,6 @@ class FStringTokens {
   ast::Expr* make_spec(u32 mark, u32 parts, const ast::Loc& loc);
   std::string_view spec_text(Pos token);
   std::string_view field_text(const Field& field, Pos end_token);
-  std::string_view remembered_text(const Field& field, Pos end_token) const;
-  std::string_view without_comments(std::string_view text);
   std::string_view interpolation_text(const Field& field);
   ast::Loc debug_loc(const Field& field, Pos conversion_token, const ast::Expr* spec) const;
   void add_parts(u32 mark, Pos end_token);

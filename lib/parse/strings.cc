@@ -110,10 +110,7 @@ bool check_string(const token::TokenBuffer& tokens, u32 token, Context& context)
   return literal.bytes;
 }
 
-void check_fstring_text(const token::TokenBuffer& tokens, u32 token, u32 start, u32 line_token, Context& context) {
-  bool raw = tokens.spelling(start).find_first_of("rR") < 2;
-  bool in_spec = token == line_token;
-  if (in_spec && !context.target.on(Feature::fstring_spec_raw)) raw = false;
+void check_fstring_text(const token::TokenBuffer& tokens, u32 token, bool raw, u32 line_token, Context& context) {
   decode_fstring_text(fstring_text(tokens.spelling(token)), raw, tokens.source.valid_utf8, tokens.loc(line_token).line,
                       context);
 }

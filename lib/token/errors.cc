@@ -150,11 +150,13 @@ bool Tokenizer::fail_fstring(const char* cursor, std::string_view message) {
   return fail(cursor, (fstring().is_template ? "t-string: " : "f-string: ") + std::string(message));
 }
 
-// The quote at hand is that of the f-string around the field, so what is missing is the brace.
+// The quote at hand is that of the f-string around the field, so what is missing is the brace. Other brackets may be
+// open in the field.
 bool Tokenizer::fail_unclosed_field(const char* cursor) {
   std::string message = "expecting '}'";
-  if (target_.on(Feature::unclosed_field_line) && level_ > 0) {
-    TokenBuffer::Open brace = open_bracket_at(level_ - 1);
+  u32 above = static_cast<u32>(fstring().depth - fstring().fields);
+  if (target_.on(Feature::unclosed_field_line) && above - 1 < level_) {
+    TokenBuffer::Open brace = open_bracket_at(level_ - above);
     if (brace.line != line_) message += " to close '{' on line " + std::to_string(brace.line);
   }
   return fail_fstring(cursor, message);
