@@ -138,18 +138,22 @@ bool says_nothing(std::string_view code) {
 
 class Search {
  public:
-  Search(const Target& target, const diag::WarningFilter& filter, std::vector<diag::Warning>& warnings)
-      : target_(target), filter_(filter), warnings_(warnings) {}
+  Search(const Target& target, const diag::WarningFilter& tried, const diag::WarningFilter& tokens,
+         std::vector<SearchWarning>& warnings)
+      : target_(target), tried_filter_(tried), tokens_filter_(tokens), warnings_(warnings) {}
 
   std::optional<KeywordTypo> run(const std::string& code);
 
  private:
   bool is_refused(const std::string& code);
+  void warn_of_tokens(const token::TokenBuffer& tokens, u32 up_to);
   std::optional<KeywordTypo> try_word(std::string code, std::size_t start, std::size_t end);
 
   const Target& target_;
-  const diag::WarningFilter& filter_;
-  std::vector<diag::Warning>& warnings_;
+  const diag::WarningFilter& tried_filter_;
+  const diag::WarningFilter& tokens_filter_;
+  std::vector<SearchWarning>& warnings_;
+  std::size_t warned_ = 0;  // so many warnings of the tokens were raised
 };
 
 // What the parser alone says of the code.
@@ -186,12 +190,12 @@ bool Search::is_refused(const std::string& code) {
   Options options;
   options.target = &target_;
   options.filename = "<input>";
-  options.warnings = &filter_;
+  options.warnings = &tried_filter_;
   options.shown = Options::Shown::kNone;
   Compiler compiler;
   Result result = compiler.compile(code, options);
   const LevelResult& only = result.levels[0];
-  warnings_.insert(warnings_.end(), only.warnings.begin(), only.warnings.end());
+  for (const diag::Warning& warning : only.warnings) warnings_.push_back({warning});
   if (only.failed && !is_syntax_error(only.error)) throw GivenUp();
   return only.failed;
 }
@@ -217,15 +221,28 @@ std::optional<KeywordTypo> Search::try_word(std::string code, std::size_t start,
   return std::nullopt;
 }
 
+// Warnings come as the tokens are read.
+void Search::warn_of_tokens(const token::TokenBuffer& tokens, u32 up_to) {
+  for (; warned_ < tokens.warnings.size() && tokens.warnings[warned_].token <= up_to; ++warned_) {
+    const diag::Warning& warning = tokens.warnings[warned_].warning;
+    switch (tokens_filter_.action(warning)) {
+      case diag::Action::kIgnore: break;
+      case diag::Action::kPrint: warnings_.push_back({warning, true}); break;
+      case diag::Action::kError: throw GivenUp();
+    }
+  }
+}
+
 std::optional<KeywordTypo> Search::run(const std::string& code) {
   if (target_.on(Feature::keyword_typos_need_refusal) && !is_refused(code)) return std::nullopt;
   Arena arena;
   NameTable names;
   source::Source source = source::decode(code, false, target_, arena);
   token::TokenBuffer tokens;
-  token::tokenize(source, target_, names, tokens);
+  token::tokenize_generously(source, target_, names, tokens);
   std::size_t words = 0;
   for (u32 token = 0; token < tokens.size(); ++token) {
+    warn_of_tokens(tokens, token);
     if (tokens.kind(token) != token::Kind::Name) continue;
     if (++words > kMostWords) break;
     if (auto typo = try_word(code, tokens.start(token), tokens.end(token))) return typo;
@@ -237,7 +254,8 @@ std::optional<KeywordTypo> Search::run(const std::string& code) {
 
 std::optional<KeywordTypo> find_keyword_typo(const diag::SourceError& error, std::string_view bytes,
                                              std::string_view line, const Target& target,
-                                             const diag::WarningFilter& filter, std::vector<diag::Warning>& warnings) {
+                                             const diag::WarningFilter& tried, const diag::WarningFilter& tokens,
+                                             std::vector<SearchWarning>& warnings) {
   bool asked =
       error.message == "invalid syntax" || error.message.find("Perhaps you forgot a comma") != error.message.npos;
   if (!target.on(Feature::keyword_typos) || !asked || !error.last_statement) return std::nullopt;
@@ -249,7 +267,7 @@ std::optional<KeywordTypo> find_keyword_typo(const diag::SourceError& error, std
   std::string code = without_declaration(dedent({at(start), at(end)}));
   if (character_count(code) > kMostCharacters) return std::nullopt;
   try {
-    return Search(target, filter, warnings).run(code);
+    return Search(target, tried, tokens, warnings).run(code);
   } catch (const GivenUp&) {
   } catch (const diag::SourceError&) {
   }

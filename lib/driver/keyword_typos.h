@@ -18,11 +18,18 @@ struct KeywordTypo {
   std::string message;
 };
 
+/// A warning that the search raises.
+struct SearchWarning {
+  diag::Warning warning;
+  bool by_tokens = false;  // raised as the statement is split into words, and not as one that is tried is compiled
+};
+
 /// Nothing if the error is of another kind or no keyword helps. `bytes`: of the file, followed by 16 zero bytes;
-/// `line`: the error's. `filter`: for the warnings about the statements that are tried, which are appended to
-/// `warnings`.
+/// `line`: the error's. The filters are those for the statements that are tried, and for the tokens of the one at hand;
+/// what they let through is appended to `warnings`.
 std::optional<KeywordTypo> find_keyword_typo(const diag::SourceError& error, std::string_view bytes,
                                              std::string_view line, const Target& target,
-                                             const diag::WarningFilter& filter, std::vector<diag::Warning>& warnings);
+                                             const diag::WarningFilter& tried, const diag::WarningFilter& tokens,
+                                             std::vector<SearchWarning>& warnings);
 
 }  // namespace mkpyc::driver

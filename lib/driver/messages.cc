@@ -114,11 +114,13 @@ void append_carets(std::string& to, std::string_view stripped, std::size_t space
 // A better line, place and message, if a keyword is misspelt.
 void replace_by_typo(diag::SourceError& error, std::string& text, const CompiledSource& source,
                      const WarningFilters& filters, std::vector<WarningText>& warnings) {
-  constexpr std::string_view kInput = "<input>";
-  FileWarnings filter(filters, kInput, source.target);
-  std::vector<diag::Warning> raised;
-  auto typo = find_keyword_typo(error, source.bytes, text, source.target, filter, raised);
-  add_warning_messages(raised, {"", kInput, source.target}, filter, warnings);
+  constexpr std::string_view kInput = "<input>", kString = "<string>";
+  FileWarnings input_filter(filters, kInput, source.target), string_filter(filters, kString, source.target);
+  std::vector<SearchWarning> raised;
+  auto typo = find_keyword_typo(error, source.bytes, text, source.target, input_filter, string_filter, raised);
+  for (const SearchWarning& one : raised)
+    add_warning_messages({&one.warning, 1}, {"", one.by_tokens ? kString : kInput, source.target},
+                         one.by_tokens ? string_filter : input_filter, warnings);
   if (!typo) return;
   text = typo->line;
   error.offset = typo->offset;

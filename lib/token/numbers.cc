@@ -67,7 +67,7 @@ bool Tokenizer::zero_number() {
   if (*at == '.') return fraction(at + 1);
   if ((*at | 0x20) == 'e') return exponent(at);
   if ((*at | 0x20) == 'j') return imaginary(at);
-  if (!nonzero) return end_number(at, "decimal");
+  if (!nonzero || generous_) return end_number(at, "decimal");
   return fail_in_columns(at,
                          "leading zeros in decimal integer literals are not permitted; "
                          "use an 0o prefix for octal integers",
@@ -141,6 +141,7 @@ bool Tokenizer::end_number(const char* at, const char* kind) {
 
 // A name directly after a number: an error, but only a warning where it is a keyword that may follow a number.
 bool Tokenizer::verify_end_of_number(const char* at, const char* kind) {
+  if (generous_) return true;
   std::string message = std::string("invalid ") + kind + " literal";
   if (starts_keyword(at)) {
     diag::Warning warning{diag::Category::SyntaxWarning, static_cast<int>(line_), message};

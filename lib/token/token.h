@@ -201,6 +201,10 @@ struct TokenBuffer {
 /// Tokenizes a whole file into `out` (cleared first; its memory is reused).
 void tokenize(const source::Source& source, const Target& target, NameTable& names, TokenBuffer& out);
 
+/// What Python's tokenize module finds, which overlooks some errors: of brackets that do not match, of what follows a
+/// number, and of characters in names. CPython: tok_extra_tokens.
+void tokenize_generously(const source::Source& source, const Target& target, NameTable& names, TokenBuffer& out);
+
 /// Tokenizes a file a few lines at a time, for a reader that is done with a line before it asks for the next: so few
 /// tokens stay where the processor finds them soonest.
 class Lines {

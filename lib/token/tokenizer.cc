@@ -373,21 +373,28 @@ bool Tokenizer::open_bracket() {
   return true;
 }
 
+// The bracket at hand does not close the one that is open.
+bool Tokenizer::fail_mismatch(TokenBuffer::Open open) {
+  char c = *at_;
+  // A bracket that was not opened in the field is not held against the field's own brace.
+  if (in_fstring() && open.bracket == '{' && fstring().depth - 1 == fstring().fields)
+    return fail_fstring(at_ + 1, std::string("unmatched '") + c + "'");
+  std::string message =
+      std::string("closing parenthesis '") + c + "' does not match opening parenthesis '" + open.bracket + "'";
+  if (open.line != line_) message += " on line " + std::to_string(open.line);
+  return fail(at_ + 1, message);
+}
+
 bool Tokenizer::close_bracket() {
   char c = *at_;
   if (in_fstring() && c == '}' && fstring().depth == 0) return fail_fstring(at_ + 1, "single '}' is not allowed");
-  if (level_ == 0) return fail(at_ + 1, std::string("unmatched '") + c + "'");
-  --level_;
-  TokenBuffer::Open open = open_bracket_at(level_);
-  char expected = open.bracket == '(' ? ')' : open.bracket == '[' ? ']' : '}';
-  if (c != expected) {
-    // A bracket that was not opened in the field is not held against the field's own brace.
-    if (in_fstring() && open.bracket == '{' && fstring().depth - 1 == fstring().fields)
-      return fail_fstring(at_ + 1, std::string("unmatched '") + c + "'");
-    std::string message =
-        std::string("closing parenthesis '") + c + "' does not match opening parenthesis '" + open.bracket + "'";
-    if (open.line != line_) message += " on line " + std::to_string(open.line);
-    return fail(at_ + 1, message);
+  if (level_ > 0) {
+    --level_;
+    TokenBuffer::Open open = open_bracket_at(level_);
+    char expected = open.bracket == '(' ? ')' : open.bracket == '[' ? ']' : '}';
+    if (c != expected && !generous_) return fail_mismatch(open);
+  } else if (!generous_) {
+    return fail(at_ + 1, std::string("unmatched '") + c + "'");
   }
   bool field_ends = false;
   if (in_fstring()) {
@@ -444,6 +451,12 @@ void TokenBuffer::relocate(i32 first_line, i32 first_column) {
 
 void tokenize(const source::Source& source, const Target& target, NameTable& names, TokenBuffer& out) {
   Tokenizer(source, target, names, out).run();
+}
+
+void tokenize_generously(const source::Source& source, const Target& target, NameTable& names, TokenBuffer& out) {
+  Tokenizer tokenizer(source, target, names, out);
+  tokenizer.be_generous();
+  tokenizer.run();
 }
 
 Lines::Lines(const source::Source& source, const Target& target, NameTable& names, TokenBuffer& out)

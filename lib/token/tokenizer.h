@@ -13,6 +13,7 @@ class Tokenizer {
   Tokenizer(const source::Source& source, const Target& target, NameTable& names, TokenBuffer& out);
 
   void run();
+  void be_generous() { generous_ = true; }
   /// The next lines that are not within brackets, in place of the tokens before.
   void run_some();
   /// Runs until the line with this token is done, and tells where the buffer starts on it.
@@ -101,6 +102,7 @@ class Tokenizer {
   bool refuse_name(const char* end);
   bool fail_indentation(Done done, diag::Exception exception, std::string message);
   bool fail_dedent();
+  bool fail_mismatch(TokenBuffer::Open open);
   bool fail_at_end();
   bool unterminated_string(const char* start, char quote, bool triple, u32 first_line, const char* first_line_start,
                            bool escaped_quote);
@@ -154,6 +156,7 @@ class Tokenizer {
   u32 enough_ = ~u32{0};
   bool by_lines_ = false;
   bool in_brackets_too_ = false;  // lines() may stop there
+  bool generous_ = false;         // CPython: tok_extra_tokens
   u32* line_starts_ = nullptr;
   u32 line_capacity_ = 0;
 };

@@ -97,6 +97,11 @@ bool Tokenizer::non_ascii_name(const char* start) {
   while (is_name_char(*end)) ++end;
   std::string_view text(start, static_cast<std::size_t>(end - start));
   if (!source_.valid_utf8 && find_utf8_error(text)) return fail_decoding(start, end);
+  if (generous_) {
+    emit(Kind::Name, start, end, names_.intern_stable(text));
+    at_ = end;
+    return true;
+  }
   UnicodeVersion version = target_.unicode_version();
   for (const char* at = start; at != end;) {
     bool first = at == start;

@@ -184,5 +184,28 @@ TEST_F(Tokens, HostileSizesEnd) {
   EXPECT_EQ(tokenize(dense).size(), dense.size() + 2);
 }
 
+// As tokenize.generate_tokens() of 3.14.10 has them.
+TEST(Tokenizer, GenerouslyReadsOn) {
+  const Target& target = *Target::find("3.14.10");
+  Arena arena;
+  NameTable names;
+  auto words = [&](std::string_view text) {
+    names.reset();
+    token::TokenBuffer tokens;
+    source::Source source = source::decode(text, false, target, arena);
+    token::tokenize_generously(source, target, names, tokens);
+    std::string all;
+    for (u32 i = 0; i < tokens.size(); ++i)
+      if (token::has_text(tokens.kind(i)) && tokens.kind(i) != Kind::Newline)
+        all += std::string(tokens.spelling(i)) + (tokens.kind(i) == Kind::ErrorToken ? "!" : " ");
+    EXPECT_TRUE(tokens.warnings.empty());
+    return all;
+  };
+  EXPECT_EQ(words("a ) b\n"), "a ) b ");
+  EXPECT_EQ(words("( a ] b } ) c\n"), "( a ] b } ) c ");
+  EXPECT_EQ(words("1x 012 0x1for 1or 2\n"), "1 x 012 0x1f or 1 or 2 ");
+  EXPECT_EQ(words("\xE2\x82\xAC \xF0\x9D\x90\x8Done\n"), "\xE2\x82\xAC \xF0\x9D\x90\x8Done ");
+}
+
 }  // namespace
 }  // namespace mkpyc

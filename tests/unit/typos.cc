@@ -33,9 +33,9 @@ TEST(Difflib, NearestNameIsPythons) {
   EXPECT_EQ(nearest_name("x", kSome), "");
 }
 
-// The message about a program that is refused, and how often it warned.
+// The message about a program that is refused, and the headers of the warnings raised as it is made.
 std::string refusal(const char* version, std::string text, const std::vector<std::string>& options = {},
-                    std::size_t* warned = nullptr) {
+                    std::vector<std::string>* warned = nullptr) {
   const Target& target = *Target::find(version);
   std::string complaints;
   WarningFilters filters(options, target, complaints);
@@ -52,7 +52,8 @@ std::string refusal(const char* version, std::string text, const std::vector<std
   if (!result.levels[0].failed) return "accepted";
   std::vector<WarningText> warnings;
   std::string message = error_message(result.levels[0].error, {bytes, "t.py", target}, filters, warnings);
-  if (warned != nullptr) *warned = warnings.size();
+  if (warned != nullptr)
+    for (const WarningText& warning : warnings) warned->push_back(warning.header);
   return message;
 }
 
@@ -72,11 +73,31 @@ TEST(KeywordTypos, AreNamedWhereTheKeywordHelps) {
 }
 
 TEST(KeywordTypos, WarnAboutWhatIsTried) {
-  std::size_t warned = 0;
+  std::vector<std::string> warned;
   EXPECT_EQ(
       refusal("3.15.2", "asert 1 is 1\n", {}, &warned),
       "  File \"t.py\", line 1\n    asert 1 is 1\n    ^^^^^\nSyntaxError: invalid syntax. Did you mean 'assert'?\n");
-  EXPECT_EQ(warned, 1u);
+  EXPECT_EQ(warned.size(), 1u);
+}
+
+// What is compiled is called <input>; the tokenize module, which says nothing of numbers, calls its text <string>.
+TEST(KeywordTypos, WarnAboutTheTokensToo) {
+  auto warned_by = [](const char* version, std::string text) {
+    std::vector<std::string> headers;
+    EXPECT_NE(refusal(version, std::move(text), {}, &headers).find("SyntaxError: invalid syntax\n"), std::string::npos);
+    std::string all;
+    for (const std::string& header : headers) {
+      EXPECT_NE(header.find("SyntaxWarning: "), header.npos);
+      all += header[1] == 's' ? 's' : header.find("literal") == header.npos ? 'i' : 'n';
+    }
+    return all;
+  };
+  EXPECT_EQ(warned_by("3.14.10", "f'\\{a}'; Tru Noen :\n"), "siiiiii");
+  EXPECT_EQ(warned_by("3.14.10", "1or 2; f'\\{a}'; x y\n"), "snininini");
+  EXPECT_EQ(warned_by("3.15.2", "1or 2; f'\\{a}'; x y\n"), "nisnininini");
+  std::vector<std::string> none;
+  refusal("3.14.10", "f'\\{a}'; x y\n", {"error:\"\\{\" is:SyntaxWarning:<string>"}, &none);
+  EXPECT_TRUE(none.empty());
 }
 
 TEST(KeywordTypos, IgnoreDeclaredEncodings) {
