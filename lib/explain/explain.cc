@@ -244,7 +244,7 @@ void check_field_text(Peg& peg, u32 brace, u32 end_token, u32 start, u32 line_to
 void check_spec_text(Peg& peg, u32 token) {
   parse::Context context = literal_context(peg);
   u32 start = peg.fstring_start(peg.last_read());
-  bool raw = context.target.on(Feature::fstring_spec_raw) && start != 0 && is_raw(peg, start);
+  bool raw = context.target.on(Feature::fstring_spec_raw) && start != Peg::kNoString && is_raw(peg, start);
   try {
     parse::check_fstring_text(peg.input().tokens, token, raw, token, context);
   } catch (const parse::LiteralError& error) {

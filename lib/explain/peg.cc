@@ -48,7 +48,7 @@ Peg::Peg(const Input& input, parse::Context& context) : input_(input), tokens_(i
 void Peg::find_strings() {
   strings_.resize(tokens_.size());
   std::vector<InString> open(1);
-  for (u32 i = 1; i < tokens_.size(); ++i) {
+  for (u32 i = 0; i < tokens_.size(); ++i) {
     Kind kind = tokens_.kind(i);
     if (ends_string(kind) && open.size() > 1) open.pop_back();
     if (starts_string(kind)) open.push_back({i, 0});

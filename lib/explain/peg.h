@@ -80,8 +80,9 @@ class Peg {
   Node* make(NodeKind kind);
   u32 position() const { return pos_; }
   u32 bracket_level(u32 token) const;
-  /// The start of the f-string (or t-string) that the token is in, or that it is; 0 if there is none.
-  u32 fstring_start(u32 token) const { return strings_.empty() ? 0 : strings_[token].start; }
+  /// The start of the f-string (or t-string) that the token is in, or that it is; kNoString if there is none.
+  u32 fstring_start(u32 token) const { return strings_.empty() ? kNoString : strings_[token].start; }
+  static constexpr u32 kNoString = ~u32{0};
   /// The braces that are open in that string before the token.
   u32 open_braces(u32 token) const { return strings_.empty() ? 0 : strings_[token].braces; }
   Place place(u32 token) const;
@@ -156,7 +157,7 @@ class Peg {
   std::vector<Memo*> memo_;  // by token
   std::vector<u32> levels_;  // brackets open after each token
   struct InString {
-    u32 start = 0, braces = 0;
+    u32 start = kNoString, braces = 0;
   };
   std::vector<InString> strings_;  // by token; empty where no string has parts
   std::vector<Node*> token_nodes_;

@@ -143,7 +143,9 @@ bool Tokenizer::unterminated_fstring(const FString& f) {
                         " literal (detected at line " + std::to_string(line_ + source_.first_line - 1) + ")";
   line_ = f.line;
   line_start_ = f.line_start;
-  return fail(f.start + 1, std::move(message));
+  fail(f.start + 1, std::move(message));
+  if (f.quote_size == 3) out_.done = Done::kEofInString;
+  return false;
 }
 
 bool Tokenizer::fail_fstring(const char* cursor, std::string_view message) {

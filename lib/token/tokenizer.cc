@@ -374,11 +374,12 @@ bool Tokenizer::open_bracket() {
 }
 
 // The bracket at hand does not close the one that is open.
-bool Tokenizer::fail_mismatch(TokenBuffer::Open open) {
+bool Tokenizer::mismatch(TokenBuffer::Open open) {
   char c = *at_;
   // A bracket that was not opened in the field is not held against the field's own brace.
   if (in_fstring() && open.bracket == '{' && fstring().depth - 1 == fstring().fields)
     return fail_fstring(at_ + 1, std::string("unmatched '") + c + "'");
+  if (generous_) return true;
   std::string message =
       std::string("closing parenthesis '") + c + "' does not match opening parenthesis '" + open.bracket + "'";
   if (open.line != line_) message += " on line " + std::to_string(open.line);
@@ -392,7 +393,7 @@ bool Tokenizer::close_bracket() {
     --level_;
     TokenBuffer::Open open = open_bracket_at(level_);
     char expected = open.bracket == '(' ? ')' : open.bracket == '[' ? ']' : '}';
-    if (c != expected && !generous_) return fail_mismatch(open);
+    if (c != expected && !mismatch(open)) return false;
   } else if (!generous_) {
     return fail(at_ + 1, std::string("unmatched '") + c + "'");
   }

@@ -102,7 +102,7 @@ class Tokenizer {
   bool refuse_name(const char* end);
   bool fail_indentation(Done done, diag::Exception exception, std::string message);
   bool fail_dedent();
-  bool fail_mismatch(TokenBuffer::Open open);
+  bool mismatch(TokenBuffer::Open open);
   bool fail_at_end();
   bool unterminated_string(const char* start, char quote, bool triple, u32 first_line, const char* first_line_start,
                            bool escaped_quote);

@@ -203,6 +203,8 @@ TEST(Tokenizer, GenerouslyReadsOn) {
   };
   EXPECT_EQ(words("a ) b\n"), "a ) b ");
   EXPECT_EQ(words("( a ] b } ) c\n"), "( a ] b } ) c ");
+  // Of the brackets in f-strings the field's own has to match.
+  EXPECT_EQ(words("f'{ ( a } b ) c\n"), "f' { ( a } b ");
   EXPECT_EQ(words("1x 012 0x1for 1or 2\n"), "1 x 012 0x1f or 1 or 2 ");
   EXPECT_EQ(words("\xE2\x82\xAC \xF0\x9D\x90\x8Done\n"), "\xE2\x82\xAC \xF0\x9D\x90\x8Done ");
 }
