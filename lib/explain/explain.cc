@@ -46,8 +46,11 @@ SourceError unclosed_bracket(const Peg& peg) {
   return peg.located(Exception::SyntaxError, place, std::string("'") + open.bracket + "' was never closed");
 }
 
+constexpr std::string_view kUnicodeError = "(unicode error) ";
+
+// The message may be one about a field of an f-string.
 std::string undecodable_text(const std::string& message) {
-  return message.substr(std::string_view("(unicode error) ").size());
+  return message.substr(message.find(kUnicodeError) + kUnicodeError.size());
 }
 
 // An identifier that is not UTF-8, met when only the tokenizer reads on: nobody makes it a SyntaxError.
@@ -162,11 +165,16 @@ const char* bad_piece(const Peg& peg, u32 first, const parse::Relocation& where,
   return nullptr;
 }
 
-void explain_piece(const parse::PieceFailure& failure, parse::Context& context) {
+// An error that is none of syntax is made one by whoever evaluates the literal.
+void explain_piece(Peg& peg, const parse::PieceFailure& failure, parse::Context& context) {
   token::TokenBuffer tokens;
   token::tokenize(failure.source, context.target, context.names, tokens);
   Input piece{tokens, true, failure.line, failure.column};
-  if (auto error = run_parser(piece, Grammar::kFString, context)) throw Raised{*error};
+  std::optional<SourceError> error = run_parser(piece, Grammar::kFString, context);
+  if (!error) return;
+  if (error->exception == Exception::UnicodeDecodeError)
+    peg.raise(Exception::SyntaxError, std::string(kUnicodeError) + error->message);
+  throw Raised{*error};
 }
 
 }  // namespace
@@ -189,7 +197,7 @@ bool check_strings(Peg& peg, u32 first) {
     } catch (const parse::LiteralError& error) {
       peg.raise_literal(error, token);
     } catch (const parse::PieceFailure& failure) {
-      explain_piece(failure, context);
+      explain_piece(peg, failure, context);
       MKPYC_CHECK(std::find(known.fine.begin(), known.fine.end(), failure.begin) == known.fine.end());
       known.fine.push_back(failure.begin);
       known.bad = nullptr;
@@ -245,8 +253,11 @@ void check_spec_text(Peg& peg, u32 token) {
   parse::Context context = literal_context(peg);
   u32 start = peg.fstring_start(peg.last_read());
   bool raw = context.target.on(Feature::fstring_spec_raw) && start != Peg::kNoString && is_raw(peg, start);
+  const token::TokenBuffer& tokens = peg.input().tokens;
   try {
-    parse::check_fstring_text(peg.input().tokens, token, raw, token, context);
+    // It is taken apart in search of escapes even if there is none.
+    if (!raw && !tokens.source.valid_utf8) parse::check_utf8_runs(parse::fstring_text(tokens.spelling(token)));
+    parse::check_fstring_text(tokens, token, raw, token, context);
   } catch (const parse::LiteralError& error) {
     if (error.where == parse::LiteralError::Where::kEscape) peg.raise_literal(error, token);
     peg.raise_plain(Exception::UnicodeDecodeError, undecodable_text(error.message));

@@ -20,16 +20,6 @@ void check_utf8(std::string_view text) {
     throw LiteralError{"(unicode error) " + decode_error_text("utf-8", text, error->start, error->end, error->reason)};
 }
 
-// CPython decodes each run outside ASCII by itself when there are escapes: positions count from the run's start.
-void check_utf8_runs(std::string_view text) {
-  auto outside = [](char c) { return static_cast<u8>(c) >= 0x80; };
-  for (auto at = text.begin(); at != text.end();) {
-    auto start = std::find_if(at, text.end(), outside);
-    at = std::find_if_not(start, text.end(), outside);
-    check_utf8({start, at});
-  }
-}
-
 // CPython looks at the text after it has put escapes in the place of all that is not ASCII. The line may end after the
 // backslash of an escape.
 int escaped_width(std::string_view line) {
@@ -77,6 +67,15 @@ std::string_view with_escapes(std::string_view body, bool valid_utf8, int line, 
 }
 
 }  // namespace
+
+void check_utf8_runs(std::string_view text) {
+  auto outside = [](char c) { return static_cast<u8>(c) >= 0x80; };
+  for (auto at = text.begin(); at != text.end();) {
+    auto start = std::find_if(at, text.end(), outside);
+    at = std::find_if_not(start, text.end(), outside);
+    check_utf8({start, at});
+  }
+}
 
 StringLiteral split_string(std::string_view spelling) {
   StringLiteral literal;

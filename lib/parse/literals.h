@@ -62,6 +62,10 @@ std::string_view decode_str_piece(std::string_view piece, bool raw, bool valid_u
 /// The text that a token of an f-string stands for: of a doubled brace one.
 std::string_view fstring_text(std::string_view spelling);
 
+/// That a text is UTF-8, as it is looked at when there may be escapes: each run outside ASCII is decoded by itself, and
+/// positions count from its start. Throws LiteralError.
+void check_utf8_runs(std::string_view text);
+
 /// The same for the text of an f-string whose parts are tokens. The tokenizer has warned of backslashes before braces.
 std::string_view decode_fstring_text(std::string_view text, bool raw, bool valid_utf8, int line, Context& context);
 
