@@ -39,10 +39,7 @@ void intern_static_name(CodeObject& code, Context& context) {
   code.name = interned;
 }
 
-BytesObject* location_table(const codegen::CodeUnit& unit, flow::Graph& graph, Context& context) {
-  std::string_view table = emit_locations(
-      graph, unit.firstlineno,
-      {.columns = context.debug_ranges, .merged = context.target.on(Feature::locations_are_merged)}, context.scratch);
+BytesObject* location_table(std::string_view table, Context& context) {
   if (context.debug_ranges) return context.constants.merge_one(table);
   // The table with columns has been merged; the one that replaces it (codeobject.c remove_column_info) is not.
   return own_bytes(context.objects.arena().copy(table), context.objects);
@@ -57,8 +54,10 @@ CodeObject* assemble(const codegen::CodeUnit& unit, flow::Graph& graph, Context&
   Objects& objects = context.objects;
   CodeObject* code = objects.arena().make<CodeObject>(Object{.type = Type::Code});
   code->exceptiontable = context.constants.merge_one(emit_exceptions(graph, context.scratch));
-  code->linetable = location_table(unit, graph, context);
-  code->code = own_bytes(emit_bytecode(graph, context.target.ops(), objects.arena()), objects);
+  LocationEntries entries{.columns = context.debug_ranges, .merged = context.target.on(Feature::locations_are_merged)};
+  Emitted emitted = emit_code(graph, context.target.ops(), unit.firstlineno, entries, objects.arena(), context.scratch);
+  code->linetable = location_table(emitted.locations, context);
+  code->code = own_bytes(emitted.code, objects);
   code->names = context.constants.merge_names(unit.names.names);
   code->consts = context.constants.merge_one(graph.consts.data(), graph.consts.size());
   code->localsplusnames = context.constants.merge_names(graph.localsplus);

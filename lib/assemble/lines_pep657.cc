@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "assemble/location_writer.h"
-#include "assemble/tables.h"
 
 namespace mkpyc::assemble {
 namespace {
@@ -92,47 +91,6 @@ Entry far_entry(Pair lines, Pair columns, i32 delta, bool with_columns) {
       return store_entry(to, entry.bytes, entry.size, units);
   }
   return put_many(to, lines, columns, delta, units, with_columns);
-}
-
-namespace {
-
-// Up to 3.11 each instruction has an entry, after that a run of instructions with one location (CPython: assemble.c
-// assemble_location_info).
-template <LocationEntries kEntries>
-char* put_all(char* to, flow::Graph& graph, i32 firstlineno) {
-  LocationWriter<kEntries> writer(to, firstlineno);
-  Pair lines{}, columns{};
-  u32 units = 0;
-  for (const flow::Block& block : graph.layout()) {
-    for (const flow::Instr& instr : graph.code(block)) {
-      Pair new_lines = Pair::lines(instr.loc), new_columns = Pair::columns(instr.loc);
-      if constexpr (!kEntries.merged) {
-        writer.put(new_lines, new_columns, instr.size);
-        continue;
-      }
-      if (new_lines != lines || new_columns != columns) {
-        if (units != 0) writer.put(lines, columns, units);
-        lines = new_lines;
-        columns = new_columns;
-        units = 0;
-      }
-      units += instr.size;
-    }
-  }
-  if (kEntries.merged && units != 0) writer.put(lines, columns, units);
-  return writer.end();
-}
-
-}  // namespace
-
-std::string_view emit_locations(flow::Graph& graph, i32 firstlineno, LocationEntries entries, ByteWriter& out) {
-  out.clear();
-  char* const start = out.room(static_cast<std::size_t>(graph.code_units) * kLongestEntry + kEntrySlack);
-  auto put = entries.merged
-                 ? entries.columns ? put_all<LocationEntries{true, true}> : put_all<LocationEntries{false, true}>
-             : entries.columns ? put_all<LocationEntries{true, false}>
-                               : put_all<LocationEntries{false, false}>;
-  return {start, static_cast<std::size_t>(put(start, graph, firstlineno) - start)};
 }
 
 }  // namespace mkpyc::assemble

@@ -8,15 +8,16 @@
 
 namespace mkpyc::assemble {
 
-/// co_code, in the arena.
-std::string_view emit_bytecode(flow::Graph& graph, const OpTable& ops, Arena& arena);
-
 struct LocationEntries {
   bool columns = true;  // false: as CPython strips them under PYTHONNODEBUGRANGES
   bool merged = false;  // one entry for a run of instructions with one location
 };
-/// co_linetable of PEP 657.
-std::string_view emit_locations(flow::Graph& graph, i32 firstlineno, LocationEntries entries, ByteWriter& out);
+struct Emitted {
+  std::string_view code;       // co_code, in the arena
+  std::string_view locations;  // co_linetable of PEP 657, in the writer
+};
+Emitted emit_code(flow::Graph& graph, const OpTable& ops, i32 firstlineno, LocationEntries entries, Arena& arena,
+                  ByteWriter& out);
 
 /// co_exceptiontable.
 std::string_view emit_exceptions(flow::Graph& graph, ByteWriter& out);

@@ -48,8 +48,9 @@ Instr at(ast::Loc loc, Op op = Op::POP_TOP) { return {.op = op, .loc = loc}; }
 std::string locations(const std::vector<Instr>& code, i32 firstlineno, bool columns = true) {
   Graph graph;
   fill(graph, code);
+  Arena arena;
   ByteWriter out;
-  return std::string(emit_locations(graph, firstlineno, {.columns = columns}, out));
+  return std::string(emit_code(graph, ops(), firstlineno, {.columns = columns}, arena, out).locations);
 }
 
 // CPython: Objects/locations.md.
@@ -120,7 +121,8 @@ TEST(Bytecode, ExtendedArgumentsAndCaches) {
   auto with_arg = [](Op op, i32 arg) { return Instr{.op = op, .arg = arg}; };
   fill(graph, {with_arg(Op::LOAD_CONST, 0xFF), with_arg(Op::LOAD_CONST, 0x100), with_arg(Op::LOAD_CONST, 0x12345),
                with_arg(Op::LOAD_CONST, 0x1234567), with_arg(Op::BINARY_OP, 3), with_arg(Op::POP_TOP, 99)});
-  std::string_view code = emit_bytecode(graph, ops(), arena);
+  ByteWriter out;
+  std::string_view code = emit_code(graph, ops(), 1, {}, arena, out).code;
   EXPECT_EQ(hex(code),
             "64ff"
             "90016400"
