@@ -89,7 +89,8 @@ class Pipeline : public codegen::UnitSink {
   codegen::Codegen codegen_;
   flow::Flow flow_;
   flow::Context flow_context_{target_, arena_, names_, objects_, constants_};
-  assemble::Context assemble_context_{target_, objects_, constants_, nullptr};
+  assemble::Scratch scratch_;
+  assemble::Context assemble_context_{target_, objects_, constants_, nullptr, scratch_};
   ByteWriter out_;
   Stage last_ = Stage::Marshal;
 };

@@ -69,6 +69,7 @@ struct Compiler::State {
   codegen::Codegen codegen;
   scope::Builder scopes;
   flow::Flow flow;
+  assemble::Scratch scratch_tables;
   std::vector<ByteWriter> outputs;  // by level; they keep their memory
   std::string_view bytes;
   bool padded = false;
@@ -143,7 +144,8 @@ CodeObject* Compiler::State::back(const ast::Module& module, const scope::Symbol
   const Target& target = *options.target;
   constants.reset(target);
   flow::Context flow_context{target, arena, names, objects, constants};
-  assemble::Context assemble_context{target, objects, constants, objects.str(options.filename), options.debug_ranges};
+  assemble::Context assemble_context{
+      target, objects, constants, objects.str(options.filename), scratch_tables, options.debug_ranges};
   Assembler assembler(flow, flow_context, assemble_context);
   codegen::Context context{
       target, arena, names, objects, constants, sink, assembler, level, options.int_max_str_digits};

@@ -53,11 +53,13 @@ BytesObject* location_table(std::string_view table, Context& context) {
 CodeObject* assemble(const codegen::CodeUnit& unit, flow::Graph& graph, Context& context) {
   Objects& objects = context.objects;
   CodeObject* code = objects.arena().make<CodeObject>(Object{.type = Type::Code});
-  code->exceptiontable = context.constants.merge_one(emit_exceptions(graph, context.scratch));
-  LocationEntries entries{.columns = context.debug_ranges, .merged = context.target.on(Feature::locations_are_merged)};
-  Emitted emitted = emit_code(graph, context.target.ops(), unit.firstlineno, entries, objects.arena(), context.scratch);
+  Scratch& scratch = context.scratch;
+  Emitted emitted = emit_code(graph, context.target, unit.firstlineno, context.debug_ranges, scratch);
+  i32 code_units = static_cast<i32>(emitted.code.size() / 2);
+  code->exceptiontable =
+      context.constants.merge_one(emit_exceptions(graph, context.target.ops(), code_units, scratch.exceptions));
   code->linetable = location_table(emitted.locations, context);
-  code->code = own_bytes(emitted.code, objects);
+  code->code = own_bytes(objects.arena().copy(emitted.code), objects);
   code->names = context.constants.merge_names(unit.names.names);
   code->consts = context.constants.merge_one(graph.consts.data(), graph.consts.size());
   code->localsplusnames = context.constants.merge_names(graph.localsplus);

@@ -2,7 +2,7 @@
 // merged tuples, interned names (CPython: assemble_* and makecode in compile.c, codeobject.c, assemble.c from 3.12).
 #pragma once
 
-#include "base/bytes.h"
+#include "assemble/tables.h"
 #include "codegen/unit.h"
 #include "flow/flow.h"
 #include "object/constants.h"
@@ -15,8 +15,8 @@ struct Context {
   Objects& objects;
   ConstantPool& constants;
   StrObject* filename;
+  Scratch& scratch;
   bool debug_ranges = true;  // false: PYTHONNODEBUGRANGES, locations without columns
-  ByteWriter scratch = {};   // memory for tables while they are built
 };
 
 CodeObject* assemble(const codegen::CodeUnit& unit, flow::Graph& graph, Context& context);

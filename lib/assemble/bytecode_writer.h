@@ -7,6 +7,9 @@
 
 namespace mkpyc::assemble {
 
+/// No instruction has more code units: extended arguments, itself, caches.
+inline constexpr std::size_t kMostUnits = 4 + kMostCaches;
+
 /// Puts one code unit.
 inline void put_unit(char* to, i16 number, u32 arg) {
   to[0] = static_cast<char>(number);
@@ -19,19 +22,25 @@ char* put_extended(char* to, i16 extended, u32 arg);
 /// Its state stays in registers, as that of LocationWriter does.
 class BytecodeWriter {
  public:
-  /// To memory that is zero, for instructions whose sizes are known.
+  /// To memory that is zero and has room for kMostUnits of each instruction.
   BytecodeWriter(char* to, const OpTable& ops) : to_(to), ops_(ops) {}
 
   char* end() const { return to_; }
 
-  [[gnu::always_inline]] void put(const flow::Instr& instr) {
+  /// Returns how many code units it took.
+  [[gnu::always_inline]] std::size_t put(const flow::Instr& instr) {
     const OpInfo& info = ops_[instr.op];
     u32 arg = static_cast<u32>(instr.arg) & (0 - u32{info.has_arg});
-    if (arg <= 0xFF) [[likely]]
+    std::size_t units = info.units;
+    if (arg <= 0xFF) [[likely]] {
       put_unit(to_, info.number, arg);
-    else
-      put_unit(put_extended(to_, ops_[Op::EXTENDED_ARG].number, arg), info.number, arg);
-    to_ += 2 * std::size_t{instr.size};
+    } else {
+      char* at = put_extended(to_, ops_[Op::EXTENDED_ARG].number, arg);
+      put_unit(at, info.number, arg);
+      units += static_cast<std::size_t>(at - to_) / 2;
+    }
+    to_ += 2 * units;
+    return units;
   }
 
  private:

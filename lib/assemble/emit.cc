@@ -1,62 +1,154 @@
-// The walk over the finished graph that writes bytecode and locations: one, because each reads every instruction.
+// The walk over the finished graph that writes bytecode and locations: one, because each reads every instruction. In
+// most units no jump is far, so the walk does not wait for their arguments: they are filled in once it is known where
+// all blocks are. If some jump has an extended argument after all, they are computed apart, and the walk starts again.
+#include <algorithm>
+#include <cstdlib>
 #include <cstring>
+#include <utility>
 
 #include "assemble/bytecode_writer.h"
+#include "assemble/jumps.h"
 #include "assemble/location_writer.h"
 #include "assemble/tables.h"
-#include "base/check.h"
+#include "base/append.h"
+#include "target/features.h"
 
 namespace mkpyc::assemble {
 namespace {
+
+using flow::Block;
+using flow::BlockId;
+using flow::Graph;
+using flow::Instr;
 
 struct Ends {
   char *code, *locations;
 };
 
-// Up to 3.11 each instruction has an entry, after that a run of instructions with one location (CPython: assemble.c
-// assemble_location_info).
+// The bytecode and the locations of a block. Up to 3.11 each instruction has an entry, after that a run of instructions
+// with one location (CPython: assemble.c assemble_location_info).
 template <LocationEntries kEntries>
-Ends put_all(flow::Graph& graph, BytecodeWriter code, char* to, i32 firstlineno) {
-  LocationWriter<kEntries> locations(to, firstlineno);
-  Pair lines{}, columns{};
-  u32 units = 0;
-  for (const flow::Block& block : graph.layout()) {
-    for (const flow::Instr& instr : graph.code(block)) {
-      code.put(instr);
-      Pair new_lines = Pair::lines(instr.loc), new_columns = Pair::columns(instr.loc);
+class Tables {
+ public:
+  Tables(BytecodeWriter code, char* locations, i32 firstlineno) : code_(code), locations_(locations, firstlineno) {}
+
+  [[gnu::always_inline]] void put(const Graph& graph, const Block& block) {
+    for (const Instr& instr : graph.code(block)) {
+      u32 units = static_cast<u32>(code_.put(instr));
+      Pair lines = Pair::lines(instr.loc), columns = Pair::columns(instr.loc);
       if constexpr (!kEntries.merged) {
-        locations.put(new_lines, new_columns, instr.size);
+        locations_.put(lines, columns, units);
         continue;
       }
-      if (new_lines != lines || new_columns != columns) {
-        if (units != 0) locations.put(lines, columns, units);
-        lines = new_lines;
-        columns = new_columns;
-        units = 0;
+      if (lines != lines_ || columns != columns_) {
+        if (units_ != 0) locations_.put(lines_, columns_, units_);
+        lines_ = lines;
+        columns_ = columns;
+        units_ = 0;
       }
-      units += instr.size;
+      units_ += units;
     }
   }
-  if (kEntries.merged && units != 0) locations.put(lines, columns, units);
-  return {code.end(), locations.end()};
+  const char* end_of_code() const { return code_.end(); }
+  Ends finish() {
+    if (kEntries.merged && units_ != 0) locations_.put(lines_, columns_, units_);
+    return {code_.end(), locations_.end()};
+  }
+
+ private:
+  BytecodeWriter code_;
+  LocationWriter<kEntries> locations_;
+  // Of the instructions that have no entry yet.
+  Pair lines_{}, columns_{};
+  u32 units_ = 0;
+};
+
+struct Room {
+  char *code, *locations;
+};
+
+// Notes the offsets of blocks and, if `jumping` is given, the blocks that jump, whose jumps get no argument.
+template <LocationEntries kEntries>
+Ends put_all(Graph& graph, const OpTable& ops, Room room, i32 firstlineno, std::vector<BlockId>* jumping) {
+  Tables<kEntries> tables(BytecodeWriter(room.code, ops), room.locations, firstlineno);
+  for (BlockId id = graph.entry; id != BlockId::kNone; id = graph[id].next) {
+    Block& block = graph[id];
+    block.offset = static_cast<i32>(static_cast<std::size_t>(tables.end_of_code() - room.code) / 2);
+    i32* argument = nullptr;
+    i32 before = 0;
+    if (jumping != nullptr && block.jumps()) {
+      append(*jumping, id);
+      argument = &jump_of(graph, block).arg;
+      before = std::exchange(*argument, 0);
+    }
+    tables.put(graph, block);
+    if (argument != nullptr) *argument = before;
+  }
+  return tables.finish();
+}
+
+// Fills in the arguments of jumps that were left out. False if one of them may have an extended argument: if not, none
+// is above a byte even if all jumps on the way have one, which is so in most units.
+bool fill_in_jumps(Graph& graph, const OpTable& ops, char* code, const char* end_of_code,
+                   const std::vector<BlockId>& jumping) {
+  const i32 code_units = static_cast<i32>((end_of_code - code) / 2);
+  i32 farthest = 0;
+  for (BlockId id : jumping) {
+    const Block& block = graph[id];
+    const Instr& jump = jump_of(graph, block);
+    i32 end = end_of_jump(graph, block, jump, code_units);
+    i32 distance = std::abs(graph[block.target].offset - end);
+    farthest = std::max(farthest, distance);
+    i32 at = end - ops[jump.op].units;
+    code[2 * at + 1] = static_cast<char>(jump_argument(jump, distance, ops));
+  }
+  return farthest + static_cast<i32>(jumping.size()) <= 0xFF;
+}
+
+// Room for the tables of a unit, that for the bytecode zero.
+Room make_room(const Graph& graph, Scratch& scratch) {
+  static_assert(kMostUnits <= 2 * kUnitsPerEntry, "an instruction has up to two location entries");
+  const std::size_t instrs = graph.size(), most = instrs * kMostUnits * 2;
+  std::memset(scratch.code.data(), 0, scratch.written);
+  if (scratch.code.size() < most) scratch.code.resize(most);
+  scratch.written = most;
+  scratch.locations.clear();
+  return {scratch.code.data(), scratch.locations.room(instrs * 2 * kLongestEntry + kEntrySlack)};
+}
+
+// Of units that are as large as this, most have a far jump. A unit of one block has no jump, or a near one.
+bool expects_far_jumps(const Graph& graph) {
+  constexpr u32 kLarge = 192;
+  return graph.size() > kLarge && graph[graph.entry].next != BlockId::kNone;
+}
+
+template <LocationEntries kEntries>
+Emitted emit(Graph& graph, const Target& target, i32 firstlineno, Scratch& scratch) {
+  Room room = make_room(graph, scratch);
+  scratch.jumping.clear();
+  Ends ends{};
+  bool done = false;
+  if (!expects_far_jumps(graph)) [[likely]] {
+    ends = put_all<kEntries>(graph, target.ops(), room, firstlineno, &scratch.jumping);
+    done = fill_in_jumps(graph, target.ops(), room.code, ends.code, scratch.jumping);
+    if (!done) room = make_room(graph, scratch);
+  }
+  if (!done) [[unlikely]] {
+    resolve_jump_offsets(graph, target);
+    ends = put_all<kEntries>(graph, target.ops(), room, firstlineno, nullptr);
+  }
+  scratch.written = static_cast<std::size_t>(ends.code - room.code);
+  return {{room.code, scratch.written}, {room.locations, static_cast<std::size_t>(ends.locations - room.locations)}};
 }
 
 }  // namespace
 
-Emitted emit_code(flow::Graph& graph, const OpTable& ops, i32 firstlineno, LocationEntries entries, Arena& arena,
-                  ByteWriter& out) {
-  const std::size_t size = static_cast<std::size_t>(graph.code_units) * 2;
-  char* const code = arena.array<char>(size);
-  std::memset(code, 0, size);
-  out.clear();
-  char* const locations = out.room(static_cast<std::size_t>(graph.code_units) * kLongestEntry + kEntrySlack);
-  auto put = entries.merged
-                 ? entries.columns ? put_all<LocationEntries{true, true}> : put_all<LocationEntries{false, true}>
-             : entries.columns ? put_all<LocationEntries{true, false}>
-                               : put_all<LocationEntries{false, false}>;
-  Ends ends = put(graph, BytecodeWriter(code, ops), locations, firstlineno);
-  MKPYC_CHECK(ends.code == code + size);
-  return {{code, size}, {locations, static_cast<std::size_t>(ends.locations - locations)}};
+Emitted emit_code(Graph& graph, const Target& target, i32 firstlineno, bool with_columns, Scratch& scratch) {
+  bool merged = target.on(Feature::locations_are_merged);
+  auto emit_with = merged ? with_columns ? emit<LocationEntries{true, true}> : emit<LocationEntries{false, true}>
+                   : with_columns ? emit<LocationEntries{true, false}>
+                                  : emit<LocationEntries{false, false}>;
+  return emit_with(graph, target, firstlineno, scratch);
 }
 
 }  // namespace mkpyc::assemble

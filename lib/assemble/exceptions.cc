@@ -29,23 +29,26 @@ void put_entry(ByteWriter& out, i32 start, i32 end, const flow::Block& handler) 
 
 }  // namespace
 
-std::string_view emit_exceptions(flow::Graph& graph, ByteWriter& out) {
+std::string_view emit_exceptions(flow::Graph& graph, const OpTable& ops, i32 code_units, ByteWriter& out) {
   out.clear();
   if (!graph.has_handlers) return {};
   flow::BlockId handler = flow::BlockId::kNone;
   i32 start = 0;
   for (const flow::Block& block : graph.layout()) {
+    std::span<const flow::Instr> code = graph.code(block);
+    // Few instructions have another handler than the one before: sizes are added up for these alone.
     i32 offset = block.offset;
-    for (const flow::Instr& instr : graph.code(block)) {
-      if (instr.handler != handler) {
-        if (handler != flow::BlockId::kNone) put_entry(out, start, offset, graph[handler]);
-        start = offset;
-        handler = instr.handler;
-      }
-      offset += instr.size;
+    auto measured = code.begin();
+    for (auto instr = code.begin(); instr != code.end(); ++instr) {
+      if (instr->handler == handler) [[likely]]
+        continue;
+      for (; measured != instr; ++measured) offset += flow::instr_size(ops, *measured);
+      if (handler != flow::BlockId::kNone) put_entry(out, start, offset, graph[handler]);
+      start = offset;
+      handler = instr->handler;
     }
   }
-  if (handler != flow::BlockId::kNone) put_entry(out, start, graph.code_units, graph[handler]);
+  if (handler != flow::BlockId::kNone) put_entry(out, start, code_units, graph[handler]);
   return out.view();
 }
 

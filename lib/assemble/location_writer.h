@@ -8,7 +8,6 @@
 #include <cstddef>
 #include <cstring>
 
-#include "assemble/tables.h"
 #include "ast/ast.h"
 
 namespace mkpyc::assemble {
@@ -86,6 +85,11 @@ inline u32 near_entry(Pair columns) {
 
 /// Puts entries of a location that is `delta` lines below the entry before, and may be any; returns their end.
 char* put_far_entries(char* to, Pair lines, Pair columns, i32 delta, u32 units, bool with_columns);
+
+struct LocationEntries {
+  bool columns = true;
+  bool merged = false;  // one entry for a run of instructions with one location
+};
 
 /// Its state stays in registers: it is handed to nothing that is not inlined.
 template <LocationEntries kEntries>

@@ -1,5 +1,8 @@
-// The tables of a code object, each written from the instructions of the finished graph. `out` is cleared first.
+// The tables of a code object, written from the instructions of the finished graph.
 #pragma once
+
+#include <string_view>
+#include <vector>
 
 #include "base/bytes.h"
 #include "flow/flow.h"
@@ -8,18 +11,23 @@
 
 namespace mkpyc::assemble {
 
-struct LocationEntries {
-  bool columns = true;  // false: as CPython strips them under PYTHONNODEBUGRANGES
-  bool merged = false;  // one entry for a run of instructions with one location
+/// Memory for tables while they are built.
+struct Scratch {
+  ByteWriter locations, exceptions;
+  std::vector<char> code;
+  std::size_t written = 0;  // how much of it may not be zero
+  std::vector<flow::BlockId> jumping;
 };
-struct Emitted {
-  std::string_view code;       // co_code, in the arena
-  std::string_view locations;  // co_linetable of PEP 657, in the writer
-};
-Emitted emit_code(flow::Graph& graph, const OpTable& ops, i32 firstlineno, LocationEntries entries, Arena& arena,
-                  ByteWriter& out);
 
-/// co_exceptiontable.
-std::string_view emit_exceptions(flow::Graph& graph, ByteWriter& out);
+struct Emitted {
+  std::string_view code;       // co_code
+  std::string_view locations;  // co_linetable of PEP 657
+};
+/// Both are in scratch memory. Blocks get their offsets. `with_columns`: false as CPython strips them under
+/// PYTHONNODEBUGRANGES.
+Emitted emit_code(flow::Graph& graph, const Target& target, i32 firstlineno, bool with_columns, Scratch& scratch);
+
+/// co_exceptiontable, where blocks have their offsets. `code_units`: how large the bytecode is.
+std::string_view emit_exceptions(flow::Graph& graph, const OpTable& ops, i32 code_units, ByteWriter& out);
 
 }  // namespace mkpyc::assemble

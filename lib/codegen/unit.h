@@ -31,7 +31,6 @@ inline constexpr ast::Loc kNoLine{-1, 0, 0, 0};
 /// only the graph uses are here, too.
 struct Instr {
   Op op = Op::NOP;
-  u8 size = 0;  // in code units, once laid out
   i32 arg = 0;
   Label target = Label::kNone;   // jumps and SETUP_* pseudo instructions
   Label handler = Label::kNone;  // where an exception raised here goes (i_except)

@@ -1,4 +1,4 @@
-// Code unit -> optimised control-flow graph, laid out in order, with stack depth and exception handlers known
+// Code unit -> optimised control-flow graph in its final order, with stack depth and exception handlers known
 // (CPython: the passes of compile.c assemble() up to 3.11, flowgraph.c from 3.12). pipeline.cc lists the passes.
 #pragma once
 
@@ -43,7 +43,7 @@ struct alignas(64) Block {
   BlockId next = BlockId::kNone;  // in layout order
   i32 predecessors = 0;
   i32 start_depth = kNoDepth;
-  i32 offset = 0;         // in code units, once laid out
+  i32 offset = 0;         // in code units, for assemble/
   i32 end_depth = 0;      // after its last instruction, once stack depths are known
   u64 unsafe_locals = 0;  // those of the first 64 that may be unbound where the block begins
   bool no_fallthrough = false;
@@ -89,7 +89,6 @@ class Graph {
   std::vector<Block> blocks;
 
   i32 stacksize = 0;
-  i32 code_units = 0;         // size of the bytecode
   bool has_handlers = false;  // false: no instruction has one
   std::vector<Object*> consts;
   /// Locals, cells and free variables in the order of their slots (3.11+), with their kinds.
@@ -160,8 +159,8 @@ inline Graph::Layout Graph::layout() { return Layout(*this); }
 inline i32 instr_size(const OpTable& ops, const Instr& instr) {
   const OpInfo& info = ops[instr.op];
   u32 arg = static_cast<u32>(instr.arg);
-  if (arg <= 0xFF || !info.has_arg) return 1 + info.caches;
-  return 2 + (arg > 0xFFFF) + (arg > 0xFFFFFF) + info.caches;
+  if (arg <= 0xFF || !info.has_arg) return info.units;
+  return 1 + (arg > 0xFFFF) + (arg > 0xFFFFFF) + info.units;
 }
 
 struct Context {

@@ -25,7 +25,6 @@ void Graph::take(std::vector<Instr>& instrs, std::size_t block_count) {
   static constexpr Block kNew;
   blocks.assign(block_count, kNew);
   stacksize = 0;
-  code_units = 0;
   has_handlers = false;
   consts.clear();
   localsplus.clear();

@@ -114,7 +114,6 @@ OpTraits::OpTraits(const Target& target) : target_(&target) {
          kPeephole);
   tell_rules(target);
   if (target.on(Feature::borrowed_loads)) tell_borrowing(target);
-  for (std::size_t i = 0; i < kOpCount; ++i) sizes_[i] = static_cast<u8>(1 + target.ops().info[i].caches);
   for (auto& pair : directed_) pair[0] = pair[1] = Op::kCount;
   for (const Directed& row : kDirected) {
     // Conditional jumps have directions in one release alone.

@@ -97,9 +97,6 @@ class OpTraits {
   /// A pseudo jump's real instruction; Op::kCount for a jump that has one direction.
   Op directed(Op op, bool forward) const { return directed_[static_cast<std::size_t>(op)][forward ? 1 : 0]; }
 
-  /// Code units of the instruction and its inline caches, without extended arguments.
-  u8 size(Op op) const { return sizes_[static_cast<std::size_t>(op)]; }
-
   const BorrowingRow& borrowing(Op op) const { return borrowing_[static_cast<std::size_t>(op)]; }
 
   const Target* target() const { return target_; }
@@ -131,7 +128,6 @@ class OpTraits {
 
   const Target* target_;
   u16 traits_[kOpCount] = {};
-  u8 sizes_[kOpCount];
   u8 rules_[kOpCount] = {};
   Row rows_[kOpCount] = {};
   Op directed_[kOpCount][2];  // backward, forward

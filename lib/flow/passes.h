@@ -237,7 +237,6 @@ void convert_block_pushes_to_nops(Work& work);
 
 // jumps.cc
 void direct_jumps(Work& work);
-void normalize_tests(Work& work);
-void resolve_jump_offsets(Work& work);
+void normalize_and_direct_jumps(Work& work);
 
 }  // namespace mkpyc::flow

@@ -64,7 +64,6 @@ constexpr Pass kAssembleBlocks[] = {
     PASS(remove_all_nops),
     // Only instructions of the bytecode and directionless jumps are left.
     PASS(direct_jumps),
-    PASS(resolve_jump_offsets),
 };
 
 // Targets whose compiler makes the graph of the finished sequence (CPython: flowgraph.c _PyCfg_OptimizeCodeUnit), with
@@ -98,9 +97,7 @@ constexpr Pass kFinishNumberingFirst[] = {
     PASS(convert_pseudo_ops),
     PASS(remove_all_nops),
     // Only instructions of the bytecode and directionless jumps are left.
-    PASS(normalize_tests),
-    PASS(direct_jumps),
-    PASS(resolve_jump_offsets),
+    PASS(normalize_and_direct_jumps),
 };
 
 // The same from 3.13 on, where lines are told before the code is optimized, and again at the end.
@@ -132,10 +129,9 @@ constexpr Pass kFinishWithDepthFirst[] = {
     PASS(convert_pseudo_ops),
     PASS(remove_nops_and_jumps),
     // Only instructions of the bytecode and directionless jumps are left.
-    PASS(normalize_tests),
+    PASS(normalize_and_direct_jumps),
     PASS(borrow_loads_if_known),
     PASS(resolve_next_locations),
-    PASS(resolve_jump_offsets),
 };
 
 // What CPython runs after the passes that its tests see.

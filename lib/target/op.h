@@ -24,7 +24,11 @@ struct alignas(8) OpInfo {
   bool has_arg = false;  // the argument byte means something
   bool jump = false;     // CPython's hasjrel or hasjabs
   u8 caches = 0;         // inline cache code units that follow it (PEP 659)
+  u8 units = 1;          // itself and these
 };
+
+/// No instruction of any target has more caches.
+inline constexpr u8 kMostCaches = 10;
 
 /// The instruction set of one target.
 struct OpTable {

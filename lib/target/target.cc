@@ -1,5 +1,6 @@
 #include "target/features.h"
 
+#include <algorithm>
 #include <charconv>
 #include <map>
 #include <memory>
@@ -59,7 +60,7 @@ struct OpcodeRow {
   Op op;
   OpInfo info;
 };
-#define OPCODE(name, number, has_arg, jump, caches) {Op::name, {number, has_arg != 0, jump != 0, caches}},
+#define OPCODE(name, number, has_arg, jump, caches) {Op::name, {number, has_arg != 0, jump != 0, caches, 1 + caches}},
 constexpr OpcodeRow kOpcodes311[] = {
 #include "opcodes/3.11.def"
 };
@@ -76,6 +77,11 @@ constexpr OpcodeRow kOpcodes315[] = {
 #include "opcodes/3.15.def"
 };
 #undef OPCODE
+
+constexpr auto kCachesFit = [](const OpcodeRow& row) { return row.info.caches <= kMostCaches; };
+static_assert(std::ranges::all_of(kOpcodes311, kCachesFit) && std::ranges::all_of(kOpcodes312, kCachesFit) &&
+              std::ranges::all_of(kOpcodes313, kCachesFit) && std::ranges::all_of(kOpcodes314, kCachesFit) &&
+              std::ranges::all_of(kOpcodes315, kCachesFit));
 
 template <std::size_t N>
 std::unique_ptr<OpTable> make_table(const OpcodeRow (&rows)[N]) {

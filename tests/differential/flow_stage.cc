@@ -58,7 +58,8 @@ class Stage {
     flow::Context context{target_, arena_, names_, objects_, pool_};
     if (!in["whole"].get<bool>()) return optimized(flow_.optimize(unit, context), in["pseudo"]);
     flow::Graph& graph = flow_.run(unit, context);
-    assemble::Context assemble_context{target_, objects_, pool_, objects_.str("file.py")};
+    assemble::Scratch scratch;
+    assemble::Context assemble_context{target_, objects_, pool_, objects_.str("file.py"), scratch};
     return fields(*assemble::assemble(unit, graph, assemble_context));
   }
 

@@ -174,7 +174,7 @@ class Rebuilder {
     to->filename = filename_;
     to->name = code_name(*from.name);
     to->qualname = qualname(from, *to, *to->consts);
-    assemble::Context context{target_, objects_, pool_, filename_};
+    assemble::Context context{target_, objects_, pool_, filename_, scratch_};
     assemble::intern_constants(to->consts, context);
     if (target_.on(Feature::code_names_interned)) to->filename = intern(*filename_);
     return to;
@@ -184,6 +184,7 @@ class Rebuilder {
   NameTable names_;
   Objects objects_;
   ConstantPool pool_;
+  assemble::Scratch scratch_;
   StrObject* filename_ = nullptr;
   std::unordered_map<std::string_view, const CodeObject*> first_use_;
   std::unordered_map<std::string_view, StrObject*> anonymous_;

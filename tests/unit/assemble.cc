@@ -28,7 +28,8 @@ std::string hex(std::string_view bytes) {
   return text;
 }
 
-const OpTable& ops() { return Target::find("3.11.7")->ops(); }
+const Target& target() { return *Target::find("3.11.7"); }
+const OpTable& ops() { return target().ops(); }
 
 // A graph of one block.
 void fill(Graph& graph, const std::vector<Instr>& code) {
@@ -37,10 +38,6 @@ void fill(Graph& graph, const std::vector<Instr>& code) {
   graph.entry = BlockId{0};
   Block& block = graph[graph.entry];
   block.count = graph.size();
-  for (Instr& instr : graph.code(block)) {
-    instr.size = static_cast<u8>(flow::instr_size(ops(), instr));
-    graph.code_units += instr.size;
-  }
 }
 
 Instr at(ast::Loc loc, Op op = Op::POP_TOP) { return {.op = op, .loc = loc}; }
@@ -48,9 +45,8 @@ Instr at(ast::Loc loc, Op op = Op::POP_TOP) { return {.op = op, .loc = loc}; }
 std::string locations(const std::vector<Instr>& code, i32 firstlineno, bool columns = true) {
   Graph graph;
   fill(graph, code);
-  Arena arena;
-  ByteWriter out;
-  return std::string(emit_code(graph, ops(), firstlineno, {.columns = columns}, arena, out).locations);
+  Scratch scratch;
+  return std::string(emit_code(graph, target(), firstlineno, columns, scratch).locations);
 }
 
 // CPython: Objects/locations.md.
@@ -117,12 +113,11 @@ TEST(Locations, ReadBackWhatWasWritten) {
 
 TEST(Bytecode, ExtendedArgumentsAndCaches) {
   Graph graph;
-  Arena arena;
+  Scratch scratch;
   auto with_arg = [](Op op, i32 arg) { return Instr{.op = op, .arg = arg}; };
   fill(graph, {with_arg(Op::LOAD_CONST, 0xFF), with_arg(Op::LOAD_CONST, 0x100), with_arg(Op::LOAD_CONST, 0x12345),
                with_arg(Op::LOAD_CONST, 0x1234567), with_arg(Op::BINARY_OP, 3), with_arg(Op::POP_TOP, 99)});
-  ByteWriter out;
-  std::string_view code = emit_code(graph, ops(), 1, {}, arena, out).code;
+  std::string_view code = emit_code(graph, target(), 1, true, scratch).code;
   EXPECT_EQ(hex(code),
             "64ff"
             "90016400"
@@ -154,7 +149,7 @@ TEST(Exceptions, RunsOfInstructionsWithOneHandler) {
   handler.start_depth = 4;
   handler.preserve_lasti = true;
   ByteWriter out;
-  std::string_view table = emit_exceptions(graph, out);
+  std::string_view table = emit_exceptions(graph, ops(), 171, out);
   EXPECT_EQ(hex(table),
             "c106"
             "4124"

@@ -46,8 +46,7 @@ void GraphPrinter::after(const char* pass, flow::Graph& graph) {
     out_ += ": no change\n\n";
     return;
   }
-  out_ +=
-      " (stack size " + std::to_string(graph.stacksize) + ", code units " + std::to_string(graph.code_units) + ")\n";
+  out_ += " (stack size " + std::to_string(graph.stacksize) + ")\n";
   out_ += text + '\n';
   last_ = std::move(text);
 }
