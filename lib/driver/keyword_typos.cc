@@ -1,11 +1,14 @@
 #include "driver/keyword_typos.h"
 
+#include <fcntl.h>
+
 #include <algorithm>
 
 #include "base/arena.h"
 #include "base/utf8.h"
 #include "driver/difflib.h"
 #include "driver/pystr.h"
+#include "driver/source_file.h"
 #include "explain/explain.h"
 #include "mkpyc.h"
 #include "parse/parse.h"
@@ -111,6 +114,20 @@ std::optional<std::string> remembered_source(std::string_view bytes, const Targe
   return std::nullopt;
 }
 
+// The file as text: open() and read(). Nothing if it cannot be read, or is not UTF-8.
+std::optional<std::string> file_text(std::string_view filename) {
+  SourceFile file;
+  if (filename.empty() || !file.read(AT_FDCWD, std::string(filename).c_str())) return std::nullopt;
+  std::string_view bytes = file.bytes();
+  if (find_utf8_error(bytes)) return std::nullopt;
+  std::string text;
+  for (std::size_t at = 0; at < bytes.size(); ++at) {
+    bool pair = bytes[at] == '\r' && at + 1 < bytes.size() && bytes[at + 1] == '\n';
+    if (!pair) text += bytes[at] == '\r' ? '\n' : bytes[at];
+  }
+  return text;
+}
+
 // CPython compiles a str here, in which a declared encoding means nothing: spoils the declaration.
 std::string without_declaration(std::string code) {
   constexpr std::string_view kWord = "coding";
@@ -142,7 +159,8 @@ class Search {
          std::vector<SearchWarning>& warnings)
       : target_(target), tried_filter_(tried), tokens_filter_(tokens), warnings_(warnings) {}
 
-  std::optional<KeywordTypo> run(const std::string& code);
+  /// `only_line`: where the words are to be, 0 if anywhere.
+  std::optional<KeywordTypo> run(const std::string& code, int only_line);
 
  private:
   bool is_refused(const std::string& code);
@@ -233,7 +251,7 @@ void Search::warn_of_tokens(const token::TokenBuffer& tokens, u32 up_to) {
   }
 }
 
-std::optional<KeywordTypo> Search::run(const std::string& code) {
+std::optional<KeywordTypo> Search::run(const std::string& code, int only_line) {
   if (target_.on(Feature::keyword_typos_need_refusal) && !is_refused(code)) return std::nullopt;
   Arena arena;
   NameTable names;
@@ -244,6 +262,7 @@ std::optional<KeywordTypo> Search::run(const std::string& code) {
   for (u32 token = 0; token < tokens.size(); ++token) {
     warn_of_tokens(tokens, token);
     if (tokens.kind(token) != token::Kind::Name) continue;
+    if (only_line != 0 && tokens.loc(token).line != only_line) continue;
     if (++words > kMostWords) break;
     if (auto typo = try_word(code, tokens.start(token), tokens.end(token))) return typo;
   }
@@ -253,13 +272,14 @@ std::optional<KeywordTypo> Search::run(const std::string& code) {
 }  // namespace
 
 std::optional<KeywordTypo> find_keyword_typo(const diag::SourceError& error, std::string_view bytes,
-                                             std::string_view line, const Target& target,
+                                             std::string_view filename, std::string_view line, const Target& target,
                                              const diag::WarningFilter& tried, const diag::WarningFilter& tokens,
                                              std::vector<SearchWarning>& warnings) {
   bool asked =
       error.message == "invalid syntax" || error.message.find("Perhaps you forgot a comma") != error.message.npos;
   if (!target.on(Feature::keyword_typos) || !asked || !error.last_statement) return std::nullopt;
   std::optional<std::string> source = remembered_source(bytes, target);
+  bool from_file = !source && (source = file_text(filename));
   std::vector<std::string_view> lines = split_lines(source ? std::string_view(*source) : line);
   std::size_t end = std::min(static_cast<std::size_t>(source ? std::max(error.line, 0) : 1), lines.size());
   std::size_t start = std::min(static_cast<std::size_t>(source ? std::max(*error.last_statement - 1, 0) : 0), end);
@@ -267,7 +287,8 @@ std::optional<KeywordTypo> find_keyword_typo(const diag::SourceError& error, std
   std::string code = without_declaration(dedent({at(start), at(end)}));
   if (character_count(code) > kMostCharacters) return std::nullopt;
   try {
-    return Search(target, tried, tokens, warnings).run(code);
+    int last_line = error.line - std::max(*error.last_statement - 1, 0);
+    return Search(target, tried, tokens, warnings).run(code, from_file ? last_line : 0);
   } catch (const GivenUp&) {
   } catch (const diag::SourceError&) {
   }

@@ -24,11 +24,11 @@ struct SearchWarning {
   bool by_tokens = false;  // raised as the statement is split into words, and not as one that is tried is compiled
 };
 
-/// Nothing if the error is of another kind or no keyword helps. `bytes`: of the file, followed by 16 zero bytes;
-/// `line`: the error's. The filters are those for the statements that are tried, and for the tokens of the one at hand;
-/// what they let through is appended to `warnings`.
+/// Nothing if the error is of another kind or no keyword helps. `bytes`: what was compiled, followed by 16 zero bytes;
+/// `filename`: what is read where CPython no longer has its text; `line`: the error's. The filters are those for the
+/// statements that are tried, and for the tokens of the one at hand; what they let through is appended to `warnings`.
 std::optional<KeywordTypo> find_keyword_typo(const diag::SourceError& error, std::string_view bytes,
-                                             std::string_view line, const Target& target,
+                                             std::string_view filename, std::string_view line, const Target& target,
                                              const diag::WarningFilter& tried, const diag::WarningFilter& tokens,
                                              std::vector<SearchWarning>& warnings);
 

@@ -117,7 +117,8 @@ void replace_by_typo(diag::SourceError& error, std::string& text, const Compiled
   constexpr std::string_view kInput = "<input>", kString = "<string>";
   FileWarnings input_filter(filters, kInput, source.target), string_filter(filters, kString, source.target);
   std::vector<SearchWarning> raised;
-  auto typo = find_keyword_typo(error, source.bytes, text, source.target, input_filter, string_filter, raised);
+  auto typo =
+      find_keyword_typo(error, source.bytes, source.filename, text, source.target, input_filter, string_filter, raised);
   for (const SearchWarning& one : raised)
     add_warning_messages({&one.warning, 1}, {"", one.by_tokens ? kString : kInput, source.target},
                          one.by_tokens ? string_filter : input_filter, warnings);

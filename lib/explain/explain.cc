@@ -259,7 +259,9 @@ void check_spec_text(Peg& peg, u32 token) {
     if (!raw && !tokens.source.valid_utf8) parse::check_utf8_runs(parse::fstring_text(tokens.spelling(token)));
     parse::check_fstring_text(tokens, token, raw, token, context);
   } catch (const parse::LiteralError& error) {
-    if (error.where == parse::LiteralError::Where::kEscape) peg.raise_literal(error, token);
+    using Where = parse::LiteralError::Where;
+    bool warned = error.where == Where::kEscape || error.where == Where::kKnownToken;
+    if (warned) peg.raise_literal(error, token);
     peg.raise_plain(Exception::UnicodeDecodeError, undecodable_text(error.message));
   }
 }

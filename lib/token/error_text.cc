@@ -11,11 +11,13 @@ namespace mkpyc::token {
 namespace {
 
 // What the tokenizer's buffer holds for an error on `line`: up to the end of the line that `token` ends on, which
-// releases show from the line's start or with all lines that go on in it; or, for an earlier line, that line.
+// releases show from the line's start or with all lines that go on in it; or, for an earlier line, that line. Lines of
+// escapes are counted from the end of an f-string, and may be later than any that was read.
 std::string_view buffered_text(const TokenBuffer& tokens, u32 token, u32 line) {
-  std::size_t start = tokens.line_start[line];
+  u32 last_line = static_cast<u32>(tokens.loc(token).end_line);
+  std::size_t start = tokens.line_start[std::min(line, last_line)];
   std::size_t end = tokens.text.find('\n', start);
-  if (static_cast<u32>(tokens.loc(token).end_line) > line) return tokens.text.substr(start, end - start);
+  if (last_line > line) return tokens.text.substr(start, end - start);
   if (!tokens.target->on(Feature::error_text_is_one_line)) start = buffer_start(tokens, token);
   return tokens.text.substr(start, end == tokens.text.npos ? end : end + 1 - start);
 }

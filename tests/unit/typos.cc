@@ -119,6 +119,17 @@ TEST(EscapeErrors, AreAtTheEscape) {
       "\"\\\\q\"? A raw string is also an option.\n");
 }
 
+// The line of an escape in an f-string is counted from the line on which the f-string ends.
+TEST(EscapeErrors, MayBeBehindTheLastLine) {
+  EXPECT_EQ(refusal("3.13.5", "'b' f\"\\\n\\d\"\n", {"error"}),
+            "  File \"t.py\", line 3\n    \\d\"\n    ^^\nSyntaxError: invalid escape sequence '\\d'\n");
+}
+
+TEST(EscapeErrors, InFormatSpecsAreSyntaxErrors) {
+  EXPECT_EQ(refusal("3.12.1", "f'{x:\\d}'\n", {"error"}),
+            "  File \"t.py\", line 1\n    f'{x:\\d}'\n         ^^\nSyntaxError: invalid escape sequence '\\d'\n");
+}
+
 TEST(MissingComma, AfterSeveralLinesIsOnTheLastOne) {
   EXPECT_EQ(refusal("3.14.10", "x = [(1,\n   2) 3]\n"),
             "  File \"t.py\", line 1\n    x = [(1,\n         ^^^\nSyntaxError: invalid syntax. Perhaps you forgot a "
