@@ -192,7 +192,6 @@ void Generator::enter_unit(StrObject* name, Name plain_name, ScopeType type, sco
   else if (scope->can_see_class_scope)
     unit.class_names = ClassNames::Around;
   fill_unit_tables(unit);
-  know_symbols(unit);
   unit.code.qualname = type == ScopeType::Module ? name : qualified_name(type, plain_name, name);
   unit_ = &unit;
   ++depth_;
@@ -213,35 +212,6 @@ void Generator::enter_instructions(i32 firstlineno) {
   if (!module) return;
   if (on(Feature::lazy_annotations)) emit(start, Op::ANNOTATIONS_PLACEHOLDER);
   unit_->loc.line = firstlineno;
-}
-
-// Parameters in order of declaration; cells and free variables in the order of their text.
-void Generator::fill_unit_tables(Unit& unit) {
-  CodeUnit& code = unit.code;
-  const scope::Scope& scope = *unit.scope;
-  constexpr u32 kMayBeBoth = scope::DEF_COMP_CELL | scope::DEF_FREE_CLASS;
-  code.varnames.names.assign(scope.varnames.begin(), scope.varnames.end());
-  std::vector<Name>& cells = code.cellvars.names;
-  std::vector<Name>& free = code.freevars.names;
-  for (const scope::Symbol& symbol : scope.symbols) {
-    bool neither = symbol.scope < scope::SymbolScope::Free && (symbol.flags & kMayBeBoth) == 0;
-    if (neither) continue;
-    if (symbol.scope == scope::SymbolScope::Cell || (symbol.flags & scope::DEF_COMP_CELL) != 0)
-      cells.push_back(symbol.name);
-    if (symbol.scope == scope::SymbolScope::Free || (symbol.flags & scope::DEF_FREE_CLASS) != 0)
-      free.push_back(symbol.name);
-  }
-  if (cells.size() > 1) sort_by_text(cells);
-  if (free.size() > 1) sort_by_text(free);
-  if (scope.needs_class_closure) code.cellvars.add(names::dunder_class);
-  if (scope.needs_classdict) code.cellvars.add(names::dunder_classdict);
-  if (scope.has_conditional_annotations) code.cellvars.add(names::dunder_conditional_annotations);
-}
-
-// CPython: dictbytype. Code points are in the order of their UTF-8 bytes.
-[[gnu::noinline]] void Generator::sort_by_text(std::vector<Name>& sorted) const {
-  std::sort(sorted.begin(), sorted.end(),
-            [this](Name a, Name b) { return context_->names.text(a) < context_->names.text(b); });
 }
 
 // CPython: compute_code_flags.
@@ -386,14 +356,7 @@ void Generator::use_label(Label label) {
   code.mark(label);
 }
 
-// The way of most instructions: no calls and so no registers saved, unless there is a block to begin or no room.
-void Generator::emit(const ast::Loc& loc, Op op, u32 arg) {
-  const ast::Loc& where = at(loc);
-  InstrSequence& code = unit_->code.code;
-  if (code.full() || code.block_ended()) [[unlikely]]
-    return put_slow(where, op, static_cast<i32>(arg));
-  code.add(op, static_cast<i32>(arg), where, facts_of(op));
-}
+void Generator::emit(const ast::Loc& loc, Op op, u32 arg) { put(loc, op, arg); }
 
 [[gnu::noinline]] void Generator::put_slow(const ast::Loc& loc, Op op, i32 arg) {
   begin_block_after_end();
@@ -439,18 +402,18 @@ u32 Generator::add_const(Object* value) {
   return known ? merged->const_index : add_merged_const(merged);
 }
 
-[[gnu::noinline]] u32 Generator::add_merged_const(Object* merged) {
+inline u32 Generator::add_merged_const(Object* merged) {
   ConstIndex& consts = unit_->code.consts;
   u32 known = consts.size();
   u32 at = consts.add_forgotten(merged);
-  if (at == known && pending_) [[unlikely]]
+  if (pending_ && at == known) [[unlikely]]
     raise_pending();
   return at;
 }
 
 // A small integer is no constant in the end, unless it is the first, which stays.
 void Generator::load_const(const ast::Loc& loc, Object* value) {
-  if (!style_.small_ints || !is_small_int(value)) return emit(loc, Op::LOAD_CONST, add_const(value));
+  if (!style_.small_ints || !is_small_int(value)) return put(loc, Op::LOAD_CONST, add_const(value));
   if (unit_->code.consts.size() == 0) add_const(value);
   emit(loc, Op::LOAD_SMALL_INT, static_cast<u32>(static_cast<const IntObject*>(value)->small));
 }

@@ -173,8 +173,6 @@ class Generator {
   void enter_instructions(i32 firstlineno);
   Finished leave_unit(bool add_none);
   void end_instructions(bool add_none);
-  void fill_unit_tables(Unit& unit);
-  void sort_by_text(std::vector<Name>& sorted) const;
   u32 code_flags(const scope::Scope& scope) const;
   StrObject* qualified_name(ScopeType type, Name plain_name, StrObject* name);
   StrObject* join_qualname(const StrObject* outer, std::string_view link, const StrObject* inner);
@@ -198,6 +196,15 @@ class Generator {
   u32 facts_of(Op op) const { return op_facts_[static_cast<std::size_t>(op)]; }
   const ast::Loc& at(const ast::Loc& loc) const { return style_.implicit_locations ? unit_->loc : loc; }
   void emit(const ast::Loc& loc, Op op, u32 arg = 0);
+  /// The same without a call, for those who do little else. No calls also means no registers saved, unless there is a
+  /// block to begin or no room.
+  void put(const ast::Loc& loc, Op op, u32 arg) {
+    const ast::Loc& where = at(loc);
+    InstrSequence& code = unit_->code.code;
+    if (code.full() || code.block_ended()) [[unlikely]]
+      return put_slow(where, op, static_cast<i32>(arg));
+    code.add(op, static_cast<i32>(arg), where, facts_of(op));
+  }
   /// An artificial instruction, also where the current location is set.
   void emit_noline(Op op, u32 arg = 0) { put_slow(style_.no_line, op, static_cast<i32>(arg)); }
   void jump(const ast::Loc& loc, Op op, Label target) { put_naming(at(loc), op, target); }
@@ -309,12 +316,14 @@ class Generator {
   }
   ResolvedName number_name(Name name, NameUse& use);
   ResolvedName look_for_name(Name name);
+  ResolvedName resolve_first(Name name);
   ResolvedName resolve_slow(Name name);
   void decide(Name mangled, NameUse& use);
   NameUse& use_of(Name mangled);
   u32 lost_index_of(Name mangled) const;
   u32 index_of_slow(Name mangled);
-  void know_symbols(Unit& unit);
+  void fill_unit_tables(Unit& unit);
+  void sort_by_text(std::vector<Name>& sorted) const;
   void number_variables(const Unit& unit, const NameIndex& variables, NameAccess access, u32 first);
   bool is_plain(Name name) const {
     std::size_t id = static_cast<u32>(name);

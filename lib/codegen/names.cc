@@ -92,11 +92,13 @@ inline Generator::ResolvedName Generator::number_name(Name name, NameUse& use) {
   return {use.access, use.index = append_name(unit_->code.names, name)};
 }
 
-[[gnu::noinline]] Generator::ResolvedName Generator::resolve_slow(Name name) {
+inline Generator::ResolvedName Generator::resolve_first(Name name) {
   NameUse& use = last_use_of(name);
   bool known = use.serial == unit_->serial && use.access != NameAccess::Unknown;
   return known ? number_name(name, use) : look_for_name(name);
 }
+
+[[gnu::noinline]] Generator::ResolvedName Generator::resolve_slow(Name name) { return resolve_first(name); }
 
 // For a name that comes up again after another block, or a private one, or none of the block's symbols.
 [[gnu::noinline]] Generator::ResolvedName Generator::look_for_name(Name name) {
@@ -121,17 +123,35 @@ inline Generator::ResolvedName Generator::number_name(Name name, NameUse& use) {
     use.variable = add_name(code.varnames, mangled);
 }
 
-// Puts down how the symbols of a block that is entered are reached. Local variables that are not parameters get their
-// index when they are used.
-void Generator::know_symbols(Unit& unit) {
-  const NameAccess* access = accesses(scope::is_function_like(unit.scope->type));
+// Parameters in order of declaration; cells and free variables in the order of their text. Local variables that are not
+// parameters get their index when they are used. Puts down, too, how the symbols of the block are reached.
+void Generator::fill_unit_tables(Unit& unit) {
+  const scope::Scope& scope = *unit.scope;
+  const NameAccess* access = accesses(scope::is_function_like(scope.type));
+  constexpr u32 kMayBeBoth = scope::DEF_COMP_CELL | scope::DEF_FREE_CLASS;
   bool mangles = unit.class_name != Name::kNone;
   u32 serial = unit.serial;
-  for (const scope::Symbol& symbol : unit.scope->symbols) {
+  CodeUnit& code = unit.code;
+  std::vector<Name>& cells = code.cellvars.names;
+  std::vector<Name>& free = code.freevars.names;
+  for (const scope::Symbol& symbol : scope.symbols) {
+    bool neither = symbol.scope < scope::SymbolScope::Free && (symbol.flags & kMayBeBoth) == 0;
+    if (!neither) {
+      if (symbol.scope == scope::SymbolScope::Cell || (symbol.flags & scope::DEF_COMP_CELL) != 0)
+        append(cells, symbol.name);
+      if (symbol.scope == scope::SymbolScope::Free || (symbol.flags & scope::DEF_FREE_CLASS) != 0)
+        append(free, symbol.name);
+    }
     // A name that this block would mangle again, which only type parameters of classes bring about, is not known.
     if (mangles && !is_plain(symbol.name) && mangled_in(unit, symbol.name) != symbol.name) continue;
     last_use_of(symbol.name) = {.serial = serial, .access = access[static_cast<int>(symbol.scope)]};
   }
+  if (cells.size() > 1) sort_by_text(cells);
+  if (free.size() > 1) sort_by_text(free);
+  if (scope.needs_class_closure) code.cellvars.add(names::dunder_class);
+  if (scope.needs_classdict) code.cellvars.add(names::dunder_classdict);
+  if (scope.has_conditional_annotations) code.cellvars.add(names::dunder_conditional_annotations);
+  code.varnames.names.assign(scope.varnames.begin(), scope.varnames.end());
   number_variables(unit, unit.code.varnames, NameAccess::Fast, 0);
   number_variables(unit, unit.code.cellvars, NameAccess::Cell, 0);
   number_variables(unit, unit.code.freevars, NameAccess::Free, unit.code.cellvars.size());
@@ -143,6 +163,12 @@ inline void Generator::number_variables(const Unit& unit, const NameIndex& varia
     if (use.serial == unit.serial && use.access == access) use.variable = first;
     ++first;
   }
+}
+
+// CPython: dictbytype. Code points are in the order of their UTF-8 bytes.
+[[gnu::noinline]] void Generator::sort_by_text(std::vector<Name>& sorted) const {
+  std::sort(sorted.begin(), sorted.end(),
+            [this](Name a, Name b) { return context_->names.text(a) < context_->names.text(b); });
 }
 
 // What the block's table has for a (mangled) name, or null.
@@ -165,7 +191,7 @@ void Generator::name_op(const ast::Loc& loc, Name name, ast::ExprContext ctx) {
 }
 
 [[gnu::noinline]] void Generator::first_name_op(const ast::Loc& loc, Name name, ast::ExprContext ctx) {
-  emit_name(loc, resolve_slow(name), ctx);
+  emit_name(loc, resolve_first(name), ctx);
 }
 
 [[gnu::noinline]] void Generator::name_op_slow(const ast::Loc& loc, Name name, ast::ExprContext ctx) {
@@ -179,7 +205,7 @@ void Generator::name_op(const ast::Loc& loc, Name name, ast::ExprContext ctx) {
 inline void Generator::emit_name(const ast::Loc& loc, const ResolvedName& resolved, ast::ExprContext ctx) {
   Op op = kNameOps[static_cast<int>(resolved.access)][static_cast<int>(ctx)];
   // The low bit asks for a NULL to be pushed; flow/ sets it.
-  emit(loc, op, op == Op::LOAD_GLOBAL ? resolved.arg << 1 : resolved.arg);
+  put(loc, op, op == Op::LOAD_GLOBAL ? resolved.arg << 1 : resolved.arg);
 }
 
 // Loads a name that the namespace of a class may hide; false: there is nothing special about it.
@@ -255,12 +281,12 @@ void Generator::closure_error(const Finished& inner, Name name, bool cell) const
 }
 
 void Generator::emit_load_attribute(const ast::Loc& loc, Name name) {
-  emit(loc, Op::LOAD_ATTR, name_index(name) << (style_.attributes_have_bit ? 1 : 0));
+  put(loc, Op::LOAD_ATTR, name_index(name) << (style_.attributes_have_bit ? 1 : 0));
 }
 
 void Generator::emit_load_method(const ast::Loc& loc, Name name) {
   if (style_.attributes_have_bit)
-    emit(loc, Op::LOAD_ATTR, name_index(name) << 1 | 1);
+    put(loc, Op::LOAD_ATTR, name_index(name) << 1 | 1);
   else
     emit_attribute(loc, Op::LOAD_METHOD, name);
 }

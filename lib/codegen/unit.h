@@ -129,9 +129,8 @@ struct InstrSequence {
   };
   /// Puts an instruction at the end. `facts`: of the instruction, perhaps with kEnds.
   void add(Op op, i32 arg, const ast::Loc& loc, u32 facts) {
-    BlockFacts& known = marks.back().facts;
+    marks.back().facts.add(facts, loc.line);
     instrs.emplace_back(InPlace{op, arg, Label::kNone, loc});
-    known.add(facts, instrs.back().loc.line);
   }
   /// Puts one that names a label at the end.
   void add_naming(Op op, Label target, const ast::Loc& loc, u32 facts) {
@@ -267,17 +266,19 @@ struct ConstIndex {
     return at < objects.size() && objects[at] == object;
   }
   /// The index of an object that does not remember it, or is new and added at the end.
-  u32 add_forgotten(Object* object) { return object->const_index = place(object); }
-
- private:
-  u32 place(Object* object) {
+  u32 add_forgotten(Object* object) {
     u64 hash = reinterpret_cast<std::uintptr_t>(object) * 0x9E3779B97F4A7C15u;
     u64& known = known_[hash >> 62];
     u64 bit = u64{1} << (hash >> 56 & 63);
-    if ((known & bit) != 0) return positions_.add(objects, object);
+    if ((known & bit) != 0) return add_perhaps_known(object);
     known |= bit;
     append(objects, object);
-    return size() - 1;
+    return object->const_index = size() - 1;
+  }
+
+ private:
+  [[gnu::noinline]] u32 add_perhaps_known(Object* object) {
+    return object->const_index = positions_.add(objects, object);
   }
 
   Positions<Object*> positions_;

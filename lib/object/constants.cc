@@ -314,8 +314,10 @@ Object* ConstantPool::fill(Slot& slot, u32 hash, Object* object) {
 Object* ConstantPool::merge_string(StrObject* string) {
   bool is_star = star_is_interned_ && string->text == "*";
   if (is_star || (string->ascii && all_name_chars(string->text))) return merge_interned(string);
-  u32 hash = key_hash(string);
-  Slot& slot = find(hash, [&](const Object* other) { return same_key(other, string); });
+  u32 hash = string->hash != 0 ? string->hash : NameTable::hash(string->text);
+  Slot& slot = find(hash, [&](const Object* other) {
+    return other->type == Type::Str && static_cast<const StrObject*>(other)->text == string->text;
+  });
   return is_full(slot) ? object_of(slot) : fill(slot, hash, string);
 }
 

@@ -12,7 +12,7 @@
 namespace mkpyc {
 namespace {
 
-constexpr std::size_t kFirstSize = 2048;
+constexpr std::size_t kFirstSize = 4096;
 constexpr std::size_t kShortestComposed = 3;  // "a.b"
 constexpr u64 kLongMark = u64{0xFF} << 56;    // 0xFF is no byte of UTF-8
 

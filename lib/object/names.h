@@ -85,9 +85,11 @@ class NameTable {
   static u64 long_hash(std::string_view text) { return mixed(words_of(text)); }
   u32 hash(Name name) const { return kept(mixed(words_[static_cast<u32>(name)])); }
   /// True if all bytes of the text are below 128.
-  bool is_ascii(Name name) const {
+  bool is_ascii(Name name) const { return is_short_ascii(name) || mkpyc::is_ascii(text(name)); }
+  /// The same if the text is a short one; false for others.
+  bool is_short_ascii(Name name) const {
     const Words& words = words_[static_cast<u32>(name)];
-    return ((words.low | words.high) & 0x8080808080808080u) == 0 || mkpyc::is_ascii(text(name));
+    return ((words.low | words.high) & 0x8080808080808080u) == 0;
   }
   /// One more than the largest id given out: the size of an array indexed by name.
   u32 size() const { return static_cast<u32>(texts_.size()); }

@@ -68,7 +68,6 @@ Object* Objects::singleton(Object*& slot, Type type) {
   return slot != nullptr ? slot : made(slot, arena_.make<Object>(Object{.type = type, .pinned = true}));
 }
 
-Object* Objects::none() { return singleton(singles_.none, Type::None); }
 Object* Objects::ellipsis() { return singleton(singles_.ellipsis, Type::Ellipsis); }
 Object* Objects::boolean(bool value) {
   return value ? singleton(singles_.true_object, Type::True) : singleton(singles_.false_object, Type::False);
@@ -141,10 +140,22 @@ void Objects::set_name(Name name, StrObject* string) {
 }
 
 StrObject* Objects::make_name(Name name) {
+  void* room = arena_.allocate(sizeof(StrObject));
   std::string_view text = names_.text(name);
-  bool is_character = text.size() <= 2 && is_interned_character(text);
+  u32 id = static_cast<u32>(name);
+  bool usual = text.size() > 2 && names_.is_short_ascii(name) && id < by_name_.size();
+  if (!usual) [[unlikely]]
+    return make_unusual_name(room, name);
+  Object header{.type = Type::Str, .pinned = true, .interned = true, .ascii = true, .hash = names_.hash(name)};
+  return by_name_[id] = new (room) StrObject{header, text, name};
+}
+
+// The same for one that is perhaps a character, long, not ASCII, or has come since there was made room for names.
+StrObject* Objects::make_unusual_name(void* room, Name name) {
+  std::string_view text = names_.text(name);
   Object header{.type = Type::Str, .ascii = names_.is_ascii(name), .hash = names_.hash(name)};
-  StrObject* made = is_character ? str(text) : arena_.make<StrObject>(header, text);
+  bool is_character = text.size() <= 2 && is_interned_character(text);
+  StrObject* made = is_character ? str(text) : new (room) StrObject{header, text};
   set_name(name, made);
   return made;
 }

@@ -134,7 +134,7 @@ class Objects {
   /// otherwise. Strings and names that were made since are forgotten, and none is interned.
   void rewind(std::size_t singles, const Target& target);
 
-  Object* none();
+  Object* none() { return singles_.none != nullptr ? singles_.none : singleton(singles_.none, Type::None); }
   Object* ellipsis();
   Object* boolean(bool value);
   /// Small integers (-5..256, or to 1024) are cached objects of CPython and pinned.
@@ -180,6 +180,7 @@ class Objects {
 
  private:
   StrObject* make_name(Name name);
+  StrObject* make_unusual_name(void* room, Name name);
   StrObject* uncached_str(std::string_view text);
   bool is_interned_character(std::string_view text) const;
   void intern_character(StrObject* string);

@@ -77,7 +77,7 @@ Expr* Parser::unpacked_operand() {
 Expr* Parser::unpacked_element() {
   Pos first = pos_++;
   Expr* operand = unpacked_operand();
-  return expr<ast::Starred>(ExprKind::Starred, span(first), operand);
+  return expr<ast::Starred>(ExprKind::Starred, first, operand);
 }
 
 // The elements of a display from `head`, which is consumed, to the last one; a comma may end them.
@@ -104,7 +104,7 @@ Expr* Parser::list() {
     elts = elements(head);
   }
   expect(Kind::RSqb);
-  return expr<ast::Sequence>(ExprKind::List, span(first), elts);
+  return expr<ast::Sequence>(ExprKind::List, first, elts);
 }
 
 // dict | set | dictcomp | setcomp
@@ -120,7 +120,7 @@ Expr* Parser::brace() {
     return comprehension(ExprKind::SetComp, head, nullptr, first, Kind::RBrace);
   Seq<Expr*> elts = elements(head);
   expect(Kind::RBrace);
-  return expr<ast::Set>(ExprKind::Set, span(first), elts);
+  return expr<ast::Set>(ExprKind::Set, first, elts);
 }
 
 // The rest of a dict display or comprehension; `key` is its first key, if that has been read.
@@ -149,7 +149,7 @@ Expr* Parser::dict(Expr* key, Pos first) {
   Seq<Expr*> keys = stack_.every_second<Expr>(arena_, mark, 0);
   Seq<Expr*> values = stack_.every_second<Expr>(arena_, mark, 1);
   stack_.drop(mark);
-  return expr<ast::Dict>(ExprKind::Dict, span(first), keys, values);
+  return expr<ast::Dict>(ExprKind::Dict, first, keys, values);
 }
 
 void Parser::dict_item() {
@@ -167,7 +167,7 @@ void Parser::dict_item() {
 Expr* Parser::comprehension(ExprKind node_kind, Expr* elt, Expr* value, Pos first, Kind closing) {
   Seq<ast::Comprehension*> generators = for_if_clauses();
   expect(closing);
-  return expr<ast::Comp>(node_kind, span(first), elt, value, generators);
+  return expr<ast::Comp>(node_kind, first, elt, value, generators);
 }
 
 Seq<ast::Comprehension*> Parser::for_if_clauses() {

@@ -295,7 +295,7 @@ Expr* Parser::except_type() {
   while (accept(Kind::Comma) && starts_expression()) stack_.push(expression());
   if (!at(Kind::Colon)) fail();
   Seq<Expr*> elts = stack_.take<Expr>(arena_, mark);
-  return expr<ast::Sequence>(ast::ExprKind::Tuple, span(first), elts);
+  return expr<ast::Sequence>(ast::ExprKind::Tuple, first, elts);
 }
 
 ast::ExceptHandler* Parser::except_block(bool star) {

@@ -35,7 +35,7 @@ Expr* Parser::star_named_expression() { return at(Kind::Star) ? starred(kBitOr) 
 Expr* Parser::starred(u8 level) {
   Pos first = pos_++;
   Expr* value = level == kNoLevel ? expression() : binary(level);
-  return expr<ast::Starred>(ExprKind::Starred, span(first), value);
+  return expr<ast::Starred>(ExprKind::Starred, first, value);
 }
 
 Expr* Parser::named_expression() { return at_walrus() ? assignment_expression() : expression(); }
@@ -46,7 +46,7 @@ Expr* Parser::assignment_expression() {
   target->ctx = ast::ExprContext::Store;
   expect(Kind::ColonEqual);
   Expr* value = expression();
-  return expr<ast::NamedExpr>(ExprKind::NamedExpr, span(first), target, value);
+  return expr<ast::NamedExpr>(ExprKind::NamedExpr, first, target, value);
 }
 
 Expr* Parser::expression() {
@@ -72,7 +72,7 @@ Expr* Parser::conditional(Expr* body, Pos first) {
   Expr* test = disjunction();
   expect(Kind::Kw_else_);
   Expr* orelse = expression();
-  return expr<ast::IfExp>(ExprKind::IfExp, span(first), test, body, orelse);
+  return expr<ast::IfExp>(ExprKind::IfExp, first, test, body, orelse);
 }
 
 Expr* Parser::lambda() {
@@ -81,17 +81,17 @@ Expr* Parser::lambda() {
   ast::Arguments* args = lambda_parameters();
   expect(Kind::Colon);
   Expr* body = expression();
-  return expr<ast::Lambda>(ExprKind::Lambda, span(first), args, body);
+  return expr<ast::Lambda>(ExprKind::Lambda, first, args, body);
 }
 
 Expr* Parser::yield_expr() {
   Pos first = pos_++;
   if (accept(Kind::Kw_from_)) {
     Expr* value = expression();
-    return expr<ast::YieldFrom>(ExprKind::YieldFrom, span(first), value);
+    return expr<ast::YieldFrom>(ExprKind::YieldFrom, first, value);
   }
   Expr* value = starts_expression() || at(Kind::Star) ? star_expressions() : nullptr;
-  return expr<ast::Yield>(ExprKind::Yield, span(first), value);
+  return expr<ast::Yield>(ExprKind::Yield, first, value);
 }
 
 // ---- operators ----
@@ -121,7 +121,7 @@ Expr* Parser::binary_rest(Expr* left, Pos first, u8 level) {
     } else if (found > kCompare) {
       ++pos_;
       Expr* right = binary(found + 1);
-      auto* node = expr<ast::BinOp>(ExprKind::BinOp, span(first), left, right);
+      auto* node = expr<ast::BinOp>(ExprKind::BinOp, first, left, right);
       node->op = kKindFacts.op[op];
       if (is_constant(left)) note_fold_binary(*node);
       left = node;
@@ -141,7 +141,7 @@ Expr* Parser::bool_op(Expr* left, Pos first, u8 level) {
   stack_.push(left);
   while (accept(op)) stack_.push(binary(level + 1));
   Seq<Expr*> values = stack_.take<Expr>(arena_, mark);
-  auto* node = expr<ast::BoolOp>(ExprKind::BoolOp, span(first), values);
+  auto* node = expr<ast::BoolOp>(ExprKind::BoolOp, first, values);
   node->op = static_cast<u8>(level == kOr ? ast::BoolOpKind::Or : ast::BoolOpKind::And);
   return node;
 }
@@ -202,7 +202,7 @@ Expr* Parser::comparison(Expr* left, Pos first) {
   Seq<Expr*> comparators = stack_.every_second<Expr>(arena_, mark, 1);
   stack_.drop(mark);
   note_fold(is_display(comparators.back()));
-  return expr<ast::Compare>(ExprKind::Compare, span(first), left, ops, comparators);
+  return expr<ast::Compare>(ExprKind::Compare, first, left, ops, comparators);
 }
 
 Expr* Parser::inversion() {
@@ -210,7 +210,7 @@ Expr* Parser::inversion() {
   Nested nested(*this, 1);
   Pos first = pos_++;
   Expr* operand = inversion();
-  auto* node = expr<ast::UnaryOp>(ExprKind::UnaryOp, span(first), operand);
+  auto* node = expr<ast::UnaryOp>(ExprKind::UnaryOp, first, operand);
   node->op = static_cast<u8>(ast::UnaryOpKind::Not);
   note_fold(is_constant(operand) || operand->kind == ExprKind::Compare);
   return node;
@@ -229,7 +229,7 @@ Expr* Parser::power(Expr* base, Pos first) {
   Nested nested(*this, 2);
   ++pos_;
   Expr* exponent = factor();
-  auto* node = expr<ast::BinOp>(ExprKind::BinOp, span(first), base, exponent);
+  auto* node = expr<ast::BinOp>(ExprKind::BinOp, first, base, exponent);
   node->op = static_cast<u8>(ast::Operator::Pow);
   note_fold(is_constant(base));
   return node;
@@ -249,7 +249,7 @@ Expr* Parser::unary() {
                                          : ast::UnaryOpKind::Invert;
   ++pos_;
   Expr* operand = factor();
-  auto* node = expr<ast::UnaryOp>(ExprKind::UnaryOp, span(first), operand);
+  auto* node = expr<ast::UnaryOp>(ExprKind::UnaryOp, first, operand);
   node->op = static_cast<u8>(op);
   note_fold(is_constant(operand));
   return node;
@@ -258,7 +258,7 @@ Expr* Parser::unary() {
 Expr* Parser::await_primary() {
   Pos first = pos_++;
   Expr* value = primary();
-  return expr<ast::Await>(ExprKind::Await, span(first), value);
+  return expr<ast::Await>(ExprKind::Await, first, value);
 }
 
 // ---- primaries ----
@@ -267,34 +267,30 @@ Expr* Parser::primary() {
   Pos first = pos_;
   Expr* value = at(Kind::Name) ? name() : atom();
   if (!at(Kind::Dot) && !at(Kind::LPar) && !at(Kind::LSqb)) return value;
-  ast::Loc loc = first->loc;
   for (;;) {
     Kind next = kind();
     if (next == Kind::Dot) {
       ++pos_;
       Name attr = expect_name();
-      set_end(loc);
-      value = expr<ast::Attribute>(ExprKind::Attribute, loc, attr, value);
+      value = expr<ast::Attribute>(ExprKind::Attribute, first, attr, value);
     } else if (next == Kind::LPar) {
-      value = call(value, loc);
+      value = call(value, first);
     } else if (next == Kind::LSqb) {
-      value = subscript(value, loc);
+      value = subscript(value, first);
     } else {
       return value;
     }
   }
 }
 
-// `loc` has its start already.
-Expr* Parser::call(Expr* func, ast::Loc& loc) {
+Expr* Parser::call(Expr* func, Pos first) {
   Nested nested(*this, Nested::kBracket);
   u32 args_mark = stack_.mark();
   u32 keywords_mark = keywords_.mark();
   bool unpacks = arguments();
   Seq<Expr*> args = stack_.take<Expr>(arena_, args_mark);
   Seq<ast::Keyword*> keywords = keywords_.take<ast::Keyword>(arena_, keywords_mark);
-  set_end(loc);
-  ast::Call* call = expr<ast::Call>(ExprKind::Call, loc, func, args, keywords);
+  ast::Call* call = expr<ast::Call>(ExprKind::Call, first, func, args, keywords);
   call->op = unpacks;
   return call;
 }
@@ -354,14 +350,13 @@ bool Parser::argument(ArgumentOrder& order) {
   return true;
 }
 
-Expr* Parser::subscript(Expr* value, ast::Loc& loc) {
+Expr* Parser::subscript(Expr* value, Pos first) {
   Nested nested(*this, Nested::kBracket);
   expect(Kind::LSqb);
   Expr* index = slices();
   expect(Kind::RSqb);
-  set_end(loc);
   note_fold(is_constant(value));
-  return expr<ast::Subscript>(ExprKind::Subscript, loc, value, index);
+  return expr<ast::Subscript>(ExprKind::Subscript, first, value, index);
 }
 
 // `x[*a]` is a tuple without a comma.
@@ -391,7 +386,7 @@ Expr* Parser::slice() {
   if (!accept(Kind::Colon)) return lower;
   Expr* upper = starts_expression() ? expression() : nullptr;
   Expr* step = accept(Kind::Colon) && starts_expression() ? expression() : nullptr;
-  return expr<ast::Slice>(ExprKind::Slice, span(first), lower, upper, step);
+  return expr<ast::Slice>(ExprKind::Slice, first, lower, upper, step);
 }
 
 }  // namespace mkpyc::parse

@@ -74,8 +74,7 @@ Object* number(std::string_view text, Context& context) {
       case 'b': return power_of_two_integer(text.substr(2), 1, context.objects);
     }
   }
-  if ((text.back() | 0x20) == 'j')
-    return context.objects.complex(0, real(text.substr(0, text.size() - 1)));
+  if ((text.back() | 0x20) == 'j') return context.objects.complex(0, real(text.substr(0, text.size() - 1)));
   if (text.find_first_of(".eE") != text.npos) return context.objects.floating(real(text));
   return decimal_integer(text, context);
 }

@@ -102,11 +102,6 @@ class Parser {
   void raise_more_warnings(Pos last);
 
   // locations
-  /// Ends with the last token consumed.
-  void set_end(ast::Loc& loc) const {
-    loc.end_line = pos_[-1].loc.end_line;
-    loc.end_col = pos_[-1].loc.end_col;
-  }
   static ast::Loc span(Pos first, Pos last) {
     return {first->loc.line, last->loc.end_line, first->loc.col, last->loc.end_col};
   }
@@ -121,20 +116,24 @@ class Parser {
   ast::Loc block_span(Start first) const { return {first.line, last_of_line_.line, first.col, last_of_line_.col}; }
 
   // Room first: what a node is made of is read when there is nothing left to call, and so lies in no saved registers.
-  template <class T, class... Fields>
-  T* expr(ast::ExprKind node_kind, const ast::Loc& loc, Fields... fields) {
+  // `place` is where it lies, or its first token: then it ends with the last one consumed.
+  static const ast::Loc& loc_of(const ast::Loc& place) { return place; }
+  ast::Loc loc_of(Pos first) const { return span(first); }
+  template <class T, class Place, class... Fields>
+  T* expr(ast::ExprKind node_kind, const Place& place, Fields... fields) {
     void* room = arena_.allocate(sizeof(T));
-    return new (room) T{ast::Expr{.kind = node_kind, .loc = loc}, fields...};
+    return new (room) T{ast::Expr{.kind = node_kind, .loc = loc_of(place)}, fields...};
   }
-  template <class T, class... Fields>
-  T* stmt(ast::StmtKind node_kind, const ast::Loc& loc, Fields... fields) {
+  template <class T, class Place, class... Fields>
+  T* stmt(ast::StmtKind node_kind, const Place& place, Fields... fields) {
     void* room = arena_.allocate(sizeof(T));
-    return new (room) T{ast::Stmt{.kind = node_kind, .may_fold = may_fold_, .inside = 0, .loc = loc}, fields...};
+    return new (room)
+        T{ast::Stmt{.kind = node_kind, .may_fold = may_fold_, .inside = 0, .loc = loc_of(place)}, fields...};
   }
-  template <class T, class... Fields>
-  T* pattern_node(ast::PatternKind node_kind, const ast::Loc& loc, Fields... fields) {
+  template <class T, class Place, class... Fields>
+  T* pattern_node(ast::PatternKind node_kind, const Place& place, Fields... fields) {
     void* room = arena_.allocate(sizeof(T));
-    return new (room) T{ast::Pattern{.kind = node_kind, .loc = loc}, fields...};
+    return new (room) T{ast::Pattern{.kind = node_kind, .loc = loc_of(place)}, fields...};
   }
   ast::Expr* constant(Object* value);
 
@@ -148,7 +147,7 @@ class Parser {
   void note_fold(bool possible) { may_fold_ |= possible ? ast::kFoldsConstants : 0; }
   ast::Expr* tuple(Pos first, Seq<ast::Expr*> elts) {
     note_fold(elts.empty() || is_constant(elts[0]));
-    return expr<ast::Sequence>(ast::ExprKind::Tuple, span(first), elts);
+    return expr<ast::Sequence>(ast::ExprKind::Tuple, first, elts);
   }
   /// Begins the header of a statement.
   void begin_statement() {
@@ -195,10 +194,10 @@ class Parser {
   ast::Expr* await_primary();
   ast::Expr* primary();
   enum class ArgumentOrder : u8 { kPositional, kKeyword, kDoubleStarred };
-  ast::Expr* call(ast::Expr* func, ast::Loc& loc);
+  ast::Expr* call(ast::Expr* func, Pos first);
   bool arguments(bool generator = true);
   bool argument(ArgumentOrder& order);
-  ast::Expr* subscript(ast::Expr* value, ast::Loc& loc);
+  ast::Expr* subscript(ast::Expr* value, Pos first);
   ast::Expr* slices();
   ast::Expr* tuple_of_slices(ast::Expr* head, Pos first);
   ast::Expr* slice();

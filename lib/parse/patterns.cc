@@ -64,7 +64,7 @@ Pattern* Parser::patterns() {
   Pattern* head = maybe_star_pattern();
   if (at(Kind::Comma)) {
     Seq<Pattern*> all = pattern_list(head, Kind::Colon);
-    return pattern_node<ast::MatchSequence>(PatternKind::MatchSequence, span(first), all);
+    return pattern_node<ast::MatchSequence>(PatternKind::MatchSequence, first, all);
   }
   if (star) fail();
   return head;
@@ -86,7 +86,7 @@ Pattern* Parser::maybe_star_pattern() { return at(Kind::Star) ? star_pattern() :
 Pattern* Parser::star_pattern() {
   Pos first = pos_++;
   Name name = at_underscore() ? (++pos_, Name::kNone) : capture_target();
-  return pattern_node<ast::MatchStar>(PatternKind::MatchStar, span(first), name);
+  return pattern_node<ast::MatchStar>(PatternKind::MatchStar, first, name);
 }
 
 Pattern* Parser::pattern() {
@@ -94,7 +94,7 @@ Pattern* Parser::pattern() {
   Pattern* what = or_pattern();
   if (!accept(Kind::Kw_as_)) return what;
   Name name = capture_target();
-  return pattern_node<ast::MatchAs>(PatternKind::MatchAs, span(first), what, name);
+  return pattern_node<ast::MatchAs>(PatternKind::MatchAs, first, what, name);
 }
 
 // A name that a pattern binds. The grammar refuses `_`, and a name that goes on as a value or class would.
@@ -113,7 +113,7 @@ Pattern* Parser::or_pattern() {
   stack_.push(head);
   while (accept(Kind::VBar)) stack_.push(closed_pattern());
   Seq<Pattern*> all = stack_.take<Pattern>(arena_, mark);
-  return pattern_node<ast::MatchSequence>(PatternKind::MatchOr, span(first), all);
+  return pattern_node<ast::MatchSequence>(PatternKind::MatchOr, first, all);
 }
 
 Pattern* Parser::closed_pattern() {
@@ -123,13 +123,13 @@ Pattern* Parser::closed_pattern() {
     case Kind::Plus:
     case Kind::Minus: {
       Expr* value = literal_number();
-      return pattern_node<ast::MatchValue>(PatternKind::MatchValue, span(first), value);
+      return pattern_node<ast::MatchValue>(PatternKind::MatchValue, first, value);
     }
     case Kind::String:
     case Kind::FStringStart:
     case Kind::TStringStart: {
       Expr* value = strings();
-      return pattern_node<ast::MatchValue>(PatternKind::MatchValue, span(first), value);
+      return pattern_node<ast::MatchValue>(PatternKind::MatchValue, first, value);
     }
     case Kind::Kw_None_: return singleton_pattern(context_.objects.none());
     case Kind::Kw_True_: return singleton_pattern(context_.objects.boolean(true));
@@ -142,7 +142,7 @@ Pattern* Parser::closed_pattern() {
       Seq<Pattern*> all;
       if (!at(Kind::RSqb)) all = pattern_list(maybe_star_pattern(), Kind::RSqb);
       expect(Kind::RSqb);
-      return pattern_node<ast::MatchSequence>(PatternKind::MatchSequence, span(first), all);
+      return pattern_node<ast::MatchSequence>(PatternKind::MatchSequence, first, all);
     }
     case Kind::LBrace: return mapping_pattern();
     default: fail();
@@ -151,7 +151,7 @@ Pattern* Parser::closed_pattern() {
 
 Pattern* Parser::singleton_pattern(Object* value) {
   Pos token = pos_++;
-  return pattern_node<ast::MatchSingleton>(PatternKind::MatchSingleton, span(token), value);
+  return pattern_node<ast::MatchSingleton>(PatternKind::MatchSingleton, token, value);
 }
 
 // A capture, `_`, a dotted name, or a class. `_` is taken as the wildcard before anything else is tried, so that
@@ -160,16 +160,16 @@ Pattern* Parser::name_pattern() {
   Pos first = pos_;
   if (at_underscore()) {
     ++pos_;
-    return pattern_node<ast::MatchAs>(PatternKind::MatchAs, span(first), nullptr, Name::kNone);
+    return pattern_node<ast::MatchAs>(PatternKind::MatchAs, first, nullptr, Name::kNone);
   }
   if (peek() != Kind::Dot && peek() != Kind::LPar) {
     Name name = capture_target();
-    return pattern_node<ast::MatchAs>(PatternKind::MatchAs, span(first), nullptr, name);
+    return pattern_node<ast::MatchAs>(PatternKind::MatchAs, first, nullptr, name);
   }
   Expr* value = name_or_attr();
   if (at(Kind::LPar)) return class_pattern(value, first);
   if (at(Kind::Equal)) fail();
-  return pattern_node<ast::MatchValue>(PatternKind::MatchValue, span(first), value);
+  return pattern_node<ast::MatchValue>(PatternKind::MatchValue, first, value);
 }
 
 Expr* Parser::name_or_attr() {
@@ -178,7 +178,7 @@ Expr* Parser::name_or_attr() {
   Expr* value = name();
   while (accept(Kind::Dot)) {
     Name attr = expect_name();
-    value = expr<ast::Attribute>(ExprKind::Attribute, span(first), attr, value);
+    value = expr<ast::Attribute>(ExprKind::Attribute, first, attr, value);
   }
   return value;
 }
@@ -199,7 +199,7 @@ Pattern* Parser::parenthesis_pattern() {
     all = pattern_list(head, Kind::RPar);
   }
   expect(Kind::RPar);
-  return pattern_node<ast::MatchSequence>(PatternKind::MatchSequence, span(first), all);
+  return pattern_node<ast::MatchSequence>(PatternKind::MatchSequence, first, all);
 }
 
 Pattern* Parser::mapping_pattern() {
@@ -222,7 +222,7 @@ Pattern* Parser::mapping_pattern() {
   expect(Kind::RBrace);
   Seq<Expr*> keys = keywords_.take<Expr>(arena_, keys_mark);
   Seq<Pattern*> values = stack_.take<Pattern>(arena_, mark);
-  return pattern_node<ast::MatchMapping>(PatternKind::MatchMapping, span(first), keys, values, rest);
+  return pattern_node<ast::MatchMapping>(PatternKind::MatchMapping, first, keys, values, rest);
 }
 
 // literal_expr | attr
@@ -255,7 +255,7 @@ Expr* Parser::literal_number() {
   if (imaginary || !at(Kind::Number)) fail();
   Expr* right = signed_number(imaginary);
   if (!imaginary) fail();
-  auto* node = expr<ast::BinOp>(ExprKind::BinOp, span(first), left, right);
+  auto* node = expr<ast::BinOp>(ExprKind::BinOp, first, left, right);
   node->op = static_cast<u8>(minus ? ast::Operator::Sub : ast::Operator::Add);
   return node;
 }
@@ -269,7 +269,7 @@ Expr* Parser::signed_number(bool& imaginary) {
   Expr* value = number();
   imaginary = value->as<ast::Constant>()->value->type == Type::Complex;
   if (!minus && !plus) return value;
-  auto* node = expr<ast::UnaryOp>(ExprKind::UnaryOp, span(first), value);
+  auto* node = expr<ast::UnaryOp>(ExprKind::UnaryOp, first, value);
   node->op = static_cast<u8>(minus ? ast::UnaryOpKind::USub : ast::UnaryOpKind::UAdd);
   return node;
 }
@@ -302,7 +302,7 @@ Pattern* Parser::class_pattern(Expr* cls, Pos first) {
     attrs[i] = tokens_.name(static_cast<u32>(reinterpret_cast<std::uintptr_t>(keywords_.at(keywords_mark + 2 * i))));
   Seq<Pattern*> values = keywords_.every_second<Pattern>(arena_, keywords_mark, 1);
   keywords_.drop(keywords_mark);
-  return pattern_node<ast::MatchClass>(PatternKind::MatchClass, span(first), cls, positional, attrs, values);
+  return pattern_node<ast::MatchClass>(PatternKind::MatchClass, first, cls, positional, attrs, values);
 }
 
 }  // namespace mkpyc::parse

@@ -35,7 +35,7 @@ Stmt* Parser::keyword_stmt() {
     case Kind::Kw_yield_: {
       Pos first = pos_;
       Expr* value = yield_expr();
-      return stmt<ast::ExprStmt>(StmtKind::Expr, span(first), value);
+      return stmt<ast::ExprStmt>(StmtKind::Expr, first, value);
     }
     default: return expression_statement();
   }
@@ -76,7 +76,7 @@ Stmt* Parser::expression_statement() {
   if (at(Kind::Equal)) return assign(value, first);
   if (at(Kind::Colon)) return ann_assign(value, first);
   if (kKindFacts.augmented[static_cast<std::size_t>(kind())]) return aug_assign(value, first);
-  return stmt<ast::ExprStmt>(StmtKind::Expr, span(first), value);
+  return stmt<ast::ExprStmt>(StmtKind::Expr, first, value);
 }
 
 Stmt* Parser::assign(Expr* value, Pos first) {
@@ -88,7 +88,7 @@ Stmt* Parser::assign(Expr* value, Pos first) {
     if (value->kind == ExprKind::Yield || value->kind == ExprKind::YieldFrom) break;  // no target: nothing may follow
   }
   Seq<Expr*> targets = stack_.take<Expr>(arena_, mark);
-  return stmt<ast::Assign>(StmtKind::Assign, span(first), targets, value);
+  return stmt<ast::Assign>(StmtKind::Assign, first, targets, value);
 }
 
 Stmt* Parser::aug_assign(Expr* target, Pos first) {
@@ -96,7 +96,7 @@ Stmt* Parser::aug_assign(Expr* target, Pos first) {
   u8 op = kKindFacts.op[static_cast<std::size_t>(kind())];
   ++pos_;
   Expr* value = yield_or_star_expressions();
-  auto* node = stmt<ast::AugAssign>(StmtKind::AugAssign, span(first), target, value);
+  auto* node = stmt<ast::AugAssign>(StmtKind::AugAssign, first, target, value);
   node->op = op;
   return node;
 }
@@ -107,20 +107,20 @@ Stmt* Parser::ann_assign(Expr* target, Pos first) {
   expect(Kind::Colon);
   Expr* annotation = expression();
   Expr* value = accept(Kind::Equal) ? yield_or_star_expressions() : nullptr;
-  return stmt<ast::AnnAssign>(StmtKind::AnnAssign, span(first), simple, target, annotation, value);
+  return stmt<ast::AnnAssign>(StmtKind::AnnAssign, first, simple, target, annotation, value);
 }
 
 Stmt* Parser::return_stmt() {
   Pos first = pos_++;
   Expr* value = starts_expression() || at(Kind::Star) ? star_expressions() : nullptr;
-  return stmt<ast::Return>(StmtKind::Return, span(first), value);
+  return stmt<ast::Return>(StmtKind::Return, first, value);
 }
 
 Stmt* Parser::raise_stmt() {
   Pos first = pos_++;
   Expr* exc = starts_expression() ? expression() : nullptr;
   Expr* cause = exc != nullptr && accept(Kind::Kw_from_) ? expression() : nullptr;
-  return stmt<ast::Raise>(StmtKind::Raise, span(first), exc, cause);
+  return stmt<ast::Raise>(StmtKind::Raise, first, exc, cause);
 }
 
 Stmt* Parser::del_stmt() {
@@ -131,14 +131,14 @@ Stmt* Parser::del_stmt() {
   } while (accept(Kind::Comma) && starts_expression());
   if (!at(Kind::Semi) && !at(Kind::Newline)) fail();
   Seq<Expr*> targets = stack_.take<Expr>(arena_, mark);
-  return stmt<ast::Delete>(StmtKind::Delete, span(first), targets);
+  return stmt<ast::Delete>(StmtKind::Delete, first, targets);
 }
 
 Stmt* Parser::assert_stmt() {
   Pos first = pos_++;
   Expr* test = expression();
   Expr* message = accept(Kind::Comma) ? expression() : nullptr;
-  return stmt<ast::Assert>(StmtKind::Assert, span(first), test, message);
+  return stmt<ast::Assert>(StmtKind::Assert, first, test, message);
 }
 
 Stmt* Parser::scope_stmt(StmtKind node_kind) {
@@ -150,7 +150,7 @@ Stmt* Parser::scope_stmt(StmtKind node_kind) {
   u32 count = static_cast<u32>(pos_ - first_name + 1) / 2;  // names and commas in turns
   Seq<Name> all{arena_.array<Name>(count), count};
   for (u32 i = 0; i < count; ++i) all[i] = first_name[std::size_t{2} * i].name;
-  return stmt<ast::Global>(node_kind, span(first), all);
+  return stmt<ast::Global>(node_kind, first, all);
 }
 
 // ---- imports ----
@@ -162,7 +162,7 @@ Stmt* Parser::import_name(Pos first, bool lazy) {
     stack_.push(alias(true));
   } while (accept(Kind::Comma));
   Seq<ast::Alias*> all = stack_.take<ast::Alias>(arena_, mark);
-  return stmt<ast::Import>(StmtKind::Import, span(first), lazy, all);
+  return stmt<ast::Import>(StmtKind::Import, first, lazy, all);
 }
 
 Stmt* Parser::import_from(Pos first, bool lazy) {
@@ -178,7 +178,7 @@ Stmt* Parser::import_from(Pos first, bool lazy) {
   if (module == names::dunder_future && level == 0) [[unlikely]]
     for (const ast::Alias* alias : all)
       if (alias->name == names::barry_as_FLUFL) barry_ = context_.target.on(Feature::barry_in_files);
-  return stmt<ast::ImportFrom>(StmtKind::ImportFrom, span(first), module, all, level, lazy);
+  return stmt<ast::ImportFrom>(StmtKind::ImportFrom, first, module, all, level, lazy);
 }
 
 // `from . lazy import x` is not what it looks like.

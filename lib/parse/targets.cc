@@ -67,7 +67,7 @@ Expr* Parser::star_targets() {
     stack_.push(star_target());
   }
   Seq<Expr*> elts = stack_.take<Expr>(arena_, mark);
-  auto* tuple = expr<ast::Sequence>(ExprKind::Tuple, span(first), elts);
+  auto* tuple = expr<ast::Sequence>(ExprKind::Tuple, first, elts);
   tuple->ctx = ExprContext::Store;
   return tuple;
 }
@@ -78,7 +78,7 @@ Expr* Parser::star_target() {
   Expr* target = primary();
   make_target(target, ExprContext::Store);
   if (!star) return target;
-  auto* node = expr<ast::Starred>(ExprKind::Starred, span(first), target);
+  auto* node = expr<ast::Starred>(ExprKind::Starred, first, target);
   node->ctx = ExprContext::Store;
   return node;
 }

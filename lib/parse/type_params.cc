@@ -14,7 +14,7 @@ ast::Stmt* Parser::type_alias() {
   Seq<ast::TypeParam*> params = type_params();
   expect(Kind::Equal);
   Expr* value = expression();
-  return stmt<ast::TypeAlias>(ast::StmtKind::TypeAlias, span(first), alias, params, value);
+  return stmt<ast::TypeAlias>(ast::StmtKind::TypeAlias, first, alias, params, value);
 }
 
 // "[" parameters "]", or nothing.

@@ -1,4 +1,4 @@
-// What each byte can start, in one table for the tokenizer's switch.
+// What each byte can start or go on with.
 #pragma once
 
 #include <array>
@@ -15,12 +15,9 @@ enum class Class : u8 {
   kBlank,  // space, tab, form feed
   kBackslash,
   kLastOddStart = kBackslash,
-  kOther,  // a control character or a character that means nothing, and '!'
-  kEnd,    // the null byte behind the text
-  kOpen,
-  kClose,
-  kComma,  // or a semicolon or tilde: an operator of its own, whatever follows
-  kOperator,
+  kOther,
+  kOperator,  // one that others may follow in the same token
+  // What a number may turn out to go on with:
   kName,  // ASCII letter or '_'
   kDigit,
   kDot,
@@ -29,6 +26,22 @@ enum class Class : u8 {
   kNonAscii,  // taken for a letter
 };
 
+// Labels of a switch over a character.
+// clang-format off
+#define CASES_OF_LETTERS \
+  case 'A': case 'B': case 'C': case 'D': case 'E': case 'F': case 'G': case 'H': case 'I': case 'J': case 'K': \
+  case 'L': case 'M': case 'N': case 'O': case 'P': case 'Q': case 'R': case 'S': case 'T': case 'U': case 'V': \
+  case 'W': case 'X': case 'Y': case 'Z': case '_': \
+  case 'a': case 'b': case 'c': case 'd': case 'e': case 'f': case 'g': case 'h': case 'i': case 'j': case 'k': \
+  case 'l': case 'm': case 'n': case 'o': case 'p': case 'q': case 'r': case 's': case 't': case 'u': case 'v': \
+  case 'w': case 'x': case 'y': case 'z':
+#define CASES_OF_DIGITS \
+  case '0': case '1': case '2': case '3': case '4': case '5': case '6': case '7': case '8': case '9':
+#define CASES_OF_OPERATORS \
+  case '%': case '&': case '*': case '+': case '-': case '/': case ':': case '<': case '=': case '>': case '@': \
+  case '^': case '|':
+// clang-format on
+
 constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 constexpr bool is_non_ascii(char c) { return static_cast<u8>(c) >= 0x80; }
@@ -36,11 +49,10 @@ constexpr bool is_non_ascii(char c) { return static_cast<u8>(c) >= 0x80; }
 constexpr bool is_name_char(char c) { return is_letter(c) || is_digit(c) || c == '_' || is_non_ascii(c); }
 
 constexpr Class class_of(char c) {
-  if (is_letter(c) || c == '_') return Class::kName;
-  if (is_non_ascii(c)) return Class::kNonAscii;
-  if (is_digit(c)) return Class::kDigit;
   switch (c) {
-    case '\0': return Class::kEnd;
+    CASES_OF_LETTERS return Class::kName;
+    CASES_OF_DIGITS return Class::kDigit;
+    CASES_OF_OPERATORS return Class::kOperator;
     case ' ':
     case '\t':
     case '\f': return Class::kBlank;
@@ -50,29 +62,7 @@ constexpr Class class_of(char c) {
     case '\'':
     case '"': return Class::kQuote;
     case '.': return Class::kDot;
-    case '(':
-    case '[':
-    case '{': return Class::kOpen;
-    case ')':
-    case ']':
-    case '}': return Class::kClose;
-    case ',':
-    case ';':
-    case '~': return Class::kComma;
-    case '%':
-    case '&':
-    case '*':
-    case '+':
-    case '-':
-    case '/':
-    case ':':
-    case '<':
-    case '=':
-    case '>':
-    case '@':
-    case '^':
-    case '|': return Class::kOperator;
-    default: return Class::kOther;
+    default: return is_non_ascii(c) ? Class::kNonAscii : Class::kOther;
   }
 }
 

@@ -68,10 +68,12 @@ inline ShortName short_name(const char* at) {
 #ifdef __SSE2__
   __m128i bytes = simd::load(at);
   std::size_t length = static_cast<std::size_t>(__builtin_ctz(~simd::name_chars(bytes)));
-  __m128i kept = _mm_and_si128(bytes, _mm_loadu_si128(reinterpret_cast<const __m128i*>(&kKept[16 - length])));
-  return {
-      length,
-      {static_cast<u64>(_mm_cvtsi128_si64(kept)), static_cast<u64>(_mm_cvtsi128_si64(_mm_unpackhi_epi64(kept, kept)))}};
+  auto word = [](const void* from) {
+    u64 loaded;
+    std::memcpy(&loaded, from, sizeof loaded);
+    return loaded;
+  };
+  return {length, {word(at) & word(&kKept[16 - length]), word(at + 8) & word(&kKept[24 - length])}};
 #else
   std::size_t length = static_cast<std::size_t>(end_of_ascii_name(at) - at);
   ShortName name{length, {}};

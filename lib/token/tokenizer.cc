@@ -1,4 +1,4 @@
-// Lines, indentation, brackets and operators: the loop of the tokenizer. One pass over the text; a character class
+// Lines, indentation, brackets and operators: the loop of the tokenizer. One pass over the text; a character
 // decides, runs of characters are skipped sixteen at a time (scan.h).
 #include "token/tokenizer.h"
 
@@ -135,14 +135,13 @@ bool Tokenizer::lines() {
       line_start = line_start_ = buffer_start_ = at;
       line_starts_[line] = offset(at);
     }
-    at = end_of_spaces(at);
+    if (*at != '\n') at = end_of_spaces(at);
+    if (*at == '\n') {
+      ++at;
+      continue;
+    }
     bool blank = false;
-    Class first = class_at(at);
-    if (first <= Class::kLastOddStart) [[unlikely]] {
-      if (first == Class::kNewline) {
-        ++at;
-        continue;
-      }
+    if (class_at(at) <= Class::kLastOddStart) [[unlikely]] {
       at = before;
       if (!step([&] { return odd_indentation(blank); })) return false;
     } else if (level_ == 0) {
@@ -160,42 +159,45 @@ bool Tokenizer::lines() {
       }
     }
     // A token that a space rarely follows goes on to the next one at once.
-    Class kind_of_start = class_at(at);
     for (bool in_line = true; in_line;) {
       const char* start = at;
-      if (kind_of_start > Class::kNonAscii) __builtin_unreachable();
-      switch (kind_of_start) {
-        case Class::kName: {
+      // By character, not by class: what comes next is hard to guess, so a look-up less on the way to it is time won.
+      switch (*start) {
+        CASES_OF_LETTERS {
           ShortName name = short_name(start);
           const char* end = start + name.length;
-          kind_of_start = class_at(end);
-          if (name.length > NameTable::kShort || kind_of_start >= Class::kQuote) [[unlikely]] {
+          if (name.length > NameTable::kShort || class_at(end) >= Class::kQuote) [[unlikely]] {
             if (!step([&] { return long_name(); })) return false;
             break;
           }
           at = end;
           Name id = names_.intern_short(name.words, {start, name.length});
           put(is_keyword(id) ? keyword_kind(id) : Kind::Name, start, end, id);
-          if (kind_of_start != Class::kBlank) continue;
+          if (*end == ' ') ++at;
+          continue;
+        }
+        CASES_OF_OPERATORS
+        if (class_at(start + 1) == Class::kOperator || in_fstring()) {
+          if (!step([&] { return operator_token(); })) return false;
           break;
         }
-        case Class::kOperator:
-          if (class_at(start + 1) == Class::kOperator || in_fstring()) {
-            if (!step([&] { return operator_token(); })) return false;
-            break;
-          }
-          [[fallthrough]];
-        case Class::kComma: put(alone(start), start, ++at); break;
-        case Class::kOpen:
+        [[fallthrough]];
+        case ',':
+        case ';':
+        case '~': put(alone(start), start, ++at); break;
+        case '(':
+        case '[':
+        case '{':
           if (level_ >= kMaxLevel || in_fstring()) [[unlikely]] {
             if (!step([&] { return open_bracket(); })) return false;
             break;
           }
           open_[level_++] = static_cast<u32>(next - tokens_);
           put(alone(start), start, ++at);
-          kind_of_start = class_at(at);
           continue;
-        case Class::kClose: {
+        case ')':
+        case ']':
+        case '}': {
           Kind kind = alone(start);
           if (level_ == 0 || in_fstring() || tokens_[open_[level_ - 1]].kind != opening_of(kind)) [[unlikely]] {
             if (!step([&] { return close_bracket(); })) return false;
@@ -205,54 +207,59 @@ bool Tokenizer::lines() {
           put(kind, start, ++at);
           break;
         }
-        case Class::kDot:
+        case '.':
           if (is_digit(start[1]) || start[1] == '.') [[unlikely]] {
             if (!step([&] { return number_or_dot(); })) return false;
             break;
           }
           put(Kind::Dot, start, ++at);
-          kind_of_start = class_at(at);
           continue;
-        case Class::kDigit: {
-          const char* end = start + 1;
-          while (is_digit(*end) && *start != '0') ++end;
-          if (class_at(end) >= Class::kName) [[unlikely]] {
-            if (!step([&] { return number(); })) return false;
+          CASES_OF_DIGITS {
+            const char* end = start + 1;
+            while (is_digit(*end) && *start != '0') ++end;
+            if (class_at(end) >= Class::kName) [[unlikely]] {
+              if (!step([&] { return number(); })) return false;
+              break;
+            }
+            at = end;
+            put(Kind::Number, start, end);
             break;
           }
-          at = end;
-          put(Kind::Number, start, end);
-          break;
-        }
-        case Class::kComment:
+        case '#':
           at = end_of_line(at);
           if (at == end_) {
             save();
             return end_of_text();
           }
           [[fallthrough]];
-        case Class::kNewline:
+        case '\n':
           if (!blank && level_ == 0) put(Kind::Newline, start, at);
           ++at;
           in_line = false;
           continue;
-        case Class::kBlank: ++at; break;
-        case Class::kEnd: save(); return end_of_text();
-        case Class::kQuote:
-          if (!step([&] { return string(start); })) return false;
+        case ' ':
+        case '\t':
+        case '\f': ++at; break;
+        case '\0': save(); return end_of_text();
+        case '\'':
+        case '"': {  // most hold nothing special, and something
+          const char* end = end_of_plain_string(start + 1, *start);
+          if (*end != *start || end == start + 1) {
+            if (!step([&] { return string(start); })) return false;
+            break;
+          }
+          at = end + 1;
+          put(Kind::String, start, at);
           break;
-        case Class::kNonAscii:
-          if (!step([&] { return non_ascii_name(start); })) return false;
-          break;
-        case Class::kBackslash:
+        }
+        case '\\':
           if (!step([&] { return line_continuation(start); })) return false;
           break;
-        case Class::kOther:
-          if (!step([&] { return other(); })) return false;
+        default:
+          if (!step([&] { return is_non_ascii(*start) ? non_ascii_name(start) : other(); })) return false;
           break;
       }
       if (*at == ' ') ++at;
-      kind_of_start = class_at(at);
     }
   }
 }
