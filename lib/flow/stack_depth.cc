@@ -12,83 +12,94 @@ namespace {
 // in a loop.
 constexpr i32 kDeep = 100;
 
+// `kBefore`: the depth is counted before each instruction, not after it. What is after one is before the next.
+template <bool kBefore>
 class StackDepth {
  public:
-  explicit StackDepth(Work& work)
-      : work_(work), graph_(work.graph), before_only_(work.on(Feature::depth_is_counted_before)) {}
+  explicit StackDepth(Work& work) : work_(work), graph_(work.graph) {}
 
   i32 run(i32 depth_at_entry) {
     work_.todo.clear();
     enter(graph_.entry, depth_at_entry);
-    while (!work_.todo.empty()) {
-      walk(graph_[work_.todo.pop()]);
-    }
+    while (!work_.todo.empty())
+      for (BlockId id = work_.todo.pop(); id != BlockId::kNone;) id = walk(graph_[id]);
     return deepest_;
   }
 
  private:
   void enter(BlockId id, i32 depth) {
-    Block& block = graph_[id];
-    if (block.start_depth >= depth || block.start_depth >= kDeep) return;
+    if (raise(graph_[id], depth)) work_.todo.push(id);
+  }
+  // True if the block is to be walked.
+  static bool raise(Block& block, i32 depth) {
+    if (block.start_depth >= depth || block.start_depth >= kDeep) return false;
     block.start_depth = depth;
-    work_.todo.push(id);
+    return true;
   }
 
-  void walk(Block& block) {
+  // Returns the block to go on with: the one after it, unless that has been entered as deep, or none.
+  BlockId walk(Block& block) {
     i32 depth = block.start_depth;
     if (!block.empty()) {
       const Instr& last = graph_.last(block);
       i32 before = before_last(block, depth);
       depth = before + work_.effects.of(last.op, last.arg);
       block.end_depth = depth;
-      if (!before_only_) deepest_ = std::max(deepest_, depth);
+      if (!kBefore) deepest_ = std::max(deepest_, depth);
       if (work_.traits.names_block(last.op)) follow(last, before);
-      if (!block.falls_through()) return;
+      if (!block.falls_through()) return BlockId::kNone;
     }
-    if (block.next != BlockId::kNone) enter(block.next, depth);
+    return block.next != BlockId::kNone && raise(graph_[block.next], depth) ? block.next : BlockId::kNone;
   }
 
-  // The depth before the last instruction. What is after one is before the next.
+  // The depth before the last instruction.
   i32 before_last(const Block& block, i32 depth) {
-    const StackEffects& effects = work_.effects;
+    if (kBefore) deepest_ = std::max(deepest_, depth);
     const Instr *instr = graph_.code(block).data(), *last = instr + block.count - 1;
-    i32 deepest = before_only_ ? std::max(deepest_, depth) : deepest_;
     if (pushes_blocks(block)) return before_last_pushing(instr, last, depth);
-    for (; instr != last; ++instr) {
-      depth += effects.of(instr->op, instr->arg);
-      deepest = depth > deepest ? depth : deepest;
+    const StackEffects& effects = work_.effects;
+    i64 sum = depth, deepest = deepest_;
+    for (const Instr* at = instr; at != last; ++at) {
+      sum += effects.linear(at->op, at->arg);
+      deepest = sum > deepest ? sum : deepest;
     }
-    deepest_ = deepest;
-    return depth;
+    if (!StackEffects::is_depth(deepest)) [[unlikely]]
+      return before_last_pushing(instr, last, depth);
+    deepest_ = static_cast<i32>(deepest);
+    return static_cast<i32>(sum);
   }
 
-  // In most blocks only the last instruction names another.
-  i32 before_last_pushing(const Instr* instr, const Instr* last, i32 depth) {
-    if (before_only_) deepest_ = std::max(deepest_, depth);
+  // The same where an instruction names a block, which in most blocks only the last one does, or has an effect of its
+  // own.
+  [[gnu::noinline]] i32 before_last_pushing(const Instr* instr, const Instr* last, i32 depth) {
+    const StackEffects& effects = work_.effects;
+    const OpTraits& traits = work_.traits;
+    i32 deepest = deepest_;
     for (; instr != last; ++instr) {
       i32 before = depth;
-      depth += work_.effects.of(instr->op, instr->arg);
-      deepest_ = std::max(deepest_, depth);
-      if (work_.traits.pushes_block(instr->op)) follow(*instr, before);
+      depth += effects.of(instr->op, instr->arg);
+      deepest = depth > deepest ? depth : deepest;
+      if (traits.pushes_block(instr->op)) [[unlikely]]
+        follow(*instr, before);
     }
+    deepest_ = std::max(deepest_, deepest);
     return depth;
   }
 
   void follow(const Instr& instr, i32 before) {
     if (instr.op == Op::END_ASYNC_FOR) return;
     i32 at_target = before + work_.effects.of_jump(instr.op, instr.arg);
-    if (!before_only_) deepest_ = std::max(deepest_, at_target);
+    if (!kBefore) deepest_ = std::max(deepest_, at_target);
     enter(instr.target, at_target);
   }
 
   // In the middle of a block only these name another.
   bool pushes_blocks(const Block& block) const {
-    return work_.has_block_pushes() && block.may_have(codegen::BlockFacts::kPushesBlock);
+    return block.may_have(codegen::BlockFacts::kPushesBlock) && work_.has_block_pushes();
   }
 
   Work& work_;
   Graph& graph_;
-  const bool before_only_;
   i32 deepest_ = 0;
 };
 
@@ -98,7 +109,9 @@ class StackDepth {
 void compute_stack_depth(Work& work) {
   bool sent = !work.on(Feature::depth_starts_at_zero) &&
               (work.unit.flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)) != 0;
-  work.graph.stacksize = StackDepth(work).run(sent ? 1 : 0);
+  i32 at_entry = sent ? 1 : 0;
+  bool before = work.on(Feature::depth_is_counted_before);
+  work.graph.stacksize = before ? StackDepth<true>(work).run(at_entry) : StackDepth<false>(work).run(at_entry);
 }
 
 }  // namespace mkpyc::flow

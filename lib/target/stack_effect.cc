@@ -100,8 +100,9 @@ struct StackEffectTables {
 bool StackEffects::exchange(Op op, Exchange& exchange) const {
   const Row& row = rows_[static_cast<std::size_t>(op)];
   if (row.change == kVariable || row.factor < -1 || row.factor > 1) return false;
-  int pushed = row.pushed >= 0 ? row.pushed : row.change + (kTakesNone - row.pushed);
-  exchange = {pushed - row.change, row.factor < 0 ? row.mask : 0, pushed, row.factor > 0 ? row.mask : 0};
+  int change = static_cast<int>(row.change);
+  int pushed = row.pushed >= 0 ? row.pushed : change + (kTakesNone - row.pushed);
+  exchange = {pushed - change, row.factor < 0 ? row.mask : 0, pushed, row.factor > 0 ? row.mask : 0};
   // A number of what is put on that does not change with the argument contradicts a factor of 1.
   return exchange.popped >= 0 && (row.factor <= 0 || row.pushed < 0);
 }

@@ -10,10 +10,16 @@ namespace mkpyc {
 class StackEffects {
  public:
   int of(Op op, i32 arg) const {
-    const Row& row = rows_[static_cast<std::size_t>(op)];
-    int change = row.change + row.factor * (arg & row.mask);
-    return row.change != kVariable ? change : variable_(op, arg);
+    i64 change = linear(op, arg);
+    return change != kVariable ? static_cast<int>(change) : variable_(op, arg);
   }
+  /// The same for a walk that looks afterwards whether one of its instructions had no such row: what it adds is so much
+  /// that the sum is no depth (is_depth()).
+  i64 linear(Op op, i32 arg) const {
+    const Row& row = rows_[static_cast<std::size_t>(op)];
+    return row.change + row.factor * (arg & row.mask);
+  }
+  static bool is_depth(i64 sum) { return sum < kVariable / 2; }
   /// How many values it takes off the stack: `fixed + (arg & mask)`, and that it puts on: `fixed + (arg & mask)`.
   struct Exchange {
     int popped, popped_mask, pushed, pushed_mask;
@@ -23,7 +29,7 @@ class StackEffects {
   /// At the place that it jumps to, or at the handler that it names.
   int of_jump(Op op, i32 arg) const {
     int change = rows_[static_cast<std::size_t>(op)].jump_change;
-    return change != kVariable ? change : of(op, arg);
+    return change != kAsWithoutJump ? change : of(op, arg);
   }
 
   /// How many values it puts on the stack, those counted that it takes off first. Of targets that borrow loads.
@@ -34,16 +40,17 @@ class StackEffects {
 
  private:
   friend struct StackEffectTables;
-  static constexpr i8 kVariable = 127;
+  static constexpr i64 kVariable = i64{1} << 40;
+  static constexpr i8 kAsWithoutJump = 127;
   static constexpr i8 kTakesNone = -1;  // one less for each value that it takes off
   struct Row {
+    i64 change = kVariable;
     i32 mask = 0;
-    i8 change = kVariable;
     i8 factor = 0;
-    i8 jump_change = kVariable;  // the same as without the jump
+    i8 jump_change = kAsWithoutJump;
     i8 pushed = 0;
   };
-  static_assert(sizeof(Row) == 8);
+  static_assert(sizeof(Row) == 16);
   Row rows_[kOpCount];
   int (*variable_)(Op op, i32 arg);
 };
