@@ -56,8 +56,9 @@ CodeObject* assemble(const codegen::CodeUnit& unit, flow::Graph& graph, Context&
   Scratch& scratch = context.scratch;
   Emitted emitted = emit_code(graph, context.target, unit.firstlineno, context.debug_ranges, scratch);
   i32 code_units = static_cast<i32>(emitted.code.size() / 2);
-  code->exceptiontable =
-      context.constants.merge_one(emit_exceptions(graph, context.target.ops(), code_units, scratch.exceptions));
+  std::string_view handlers;
+  if (graph.has_handlers) handlers = emit_exceptions(graph, context.target.ops(), code_units, scratch.exceptions);
+  code->exceptiontable = context.constants.merge_one(handlers);
   code->linetable = location_table(emitted.locations, context);
   code->code = own_bytes(objects.arena().copy(emitted.code), objects);
   code->names = context.constants.merge_names(unit.names.names);

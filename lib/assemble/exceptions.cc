@@ -31,7 +31,6 @@ void put_entry(ByteWriter& out, i32 start, i32 end, const flow::Block& handler) 
 
 std::string_view emit_exceptions(flow::Graph& graph, const OpTable& ops, i32 code_units, ByteWriter& out) {
   out.clear();
-  if (!graph.has_handlers) return {};
   flow::BlockId handler = flow::BlockId::kNone;
   i32 start = 0;
   for (const flow::Block& block : graph.layout()) {

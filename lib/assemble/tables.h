@@ -27,7 +27,7 @@ struct Emitted {
 /// PYTHONNODEBUGRANGES.
 Emitted emit_code(flow::Graph& graph, const Target& target, i32 firstlineno, bool with_columns, Scratch& scratch);
 
-/// co_exceptiontable, where blocks have their offsets. `code_units`: how large the bytecode is.
+/// co_exceptiontable of a graph with handlers whose blocks have their offsets. `code_units`: how large the bytecode is.
 std::string_view emit_exceptions(flow::Graph& graph, const OpTable& ops, i32 code_units, ByteWriter& out);
 
 }  // namespace mkpyc::assemble

@@ -97,6 +97,7 @@ OpTraits::OpTraits(const Target& target) : target_(&target) {
   for (std::size_t i = 0; i < kOpCount; ++i) {
     if ((traits_[i] & kReadsConst) != 0) rows_[i] |= kRowReadsConst;
     if ((traits_[i] & kChangesLocal) != 0) rows_[i] |= kRowChangesLocal;
+    local_counts_[i] = uses_local(static_cast<Op>(i)) ? 1 : 0;
   }
   rows_[static_cast<std::size_t>(Op::LOAD_FAST)] |= 0b0101;   // the first of two loads, the second of both
   rows_[static_cast<std::size_t>(Op::STORE_FAST)] |= 0b1011;  // the first of both, the second of two stores

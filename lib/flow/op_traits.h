@@ -68,7 +68,7 @@ class OpTraits {
   /// Loads, stores or deletes one local variable.
   bool uses_local(Op op) const { return has(op, kUsesLocal); }
   /// The same as a number, for a walk that would not predict a branch: 0 or 1.
-  u64 local_count(Op op) const { return traits_[static_cast<std::size_t>(op)] / kUsesLocal & 1; }
+  u64 local_count(Op op) const { return local_counts_[static_cast<std::size_t>(op)]; }
   /// optimize_block.cc has a rule that starts with it.
   bool optimizable(Op op) const { return has(op, kOptimizable | kJumps | kPushesBlock); }
   /// peephole.cc has a rule that starts with it.
@@ -129,6 +129,7 @@ class OpTraits {
   const Target* target_;
   u16 traits_[kOpCount] = {};
   u8 rules_[kOpCount] = {};
+  u8 local_counts_[kOpCount] = {};
   Row rows_[kOpCount] = {};
   Op directed_[kOpCount][2];  // backward, forward
   BorrowingRow borrowing_[kOpCount];

@@ -10,7 +10,11 @@ constexpr i32 kTracked = 64;
 
 class UnboundLocals {
  public:
-  explicit UnboundLocals(Work& work) : work_(work), graph_(work.graph), todo_(work.todo) {}
+  explicit UnboundLocals(Work& work)
+      : work_(work),
+        graph_(work.graph),
+        todo_(work.todo),
+        all_tracked_(work.unit.varnames.size() <= static_cast<u32>(kTracked)) {}
 
   void run(i32 params, i32 locals) {
     for (Block& block : graph_.layout()) {
@@ -55,23 +59,31 @@ class UnboundLocals {
 
   static bool unbinds(const Block& block) { return block.may_have(codegen::BlockFacts::kUnbindsLocal); }
 
-  // A handler is entered with what may be unbound where an exception is raised: again when either changes.
   void scan_code(const Block& block, u64& unbound) {
     if (!block.may_have(codegen::BlockFacts::kUsesLocal)) {
       if (work_.has_block_pushes()) enter_handlers(block, unbound);
-      return;
+    } else if (all_tracked_ && !work_.has_block_pushes()) {
+      scan_uses<true>(block, unbound);
+    } else {
+      scan_uses<false>(block, unbound);
     }
+  }
+
+  // A handler is entered with what may be unbound where an exception is raised: again when either changes. `kPlain`:
+  // there are neither handlers nor locals that are not tracked.
+  template <bool kPlain>
+  void scan_uses(const Block& block, u64& unbound) {
     BlockId entered = BlockId::kNone;
     const OpTraits& traits = work_.traits;
     const u64 unbinding = unbinds(block) ? ~u64{0} : 0;  // the locals that it may unbind
     for (Instr& instr : graph_.code(block)) {
-      if (instr.handler != entered) {
+      if (!kPlain && instr.handler != entered) {
         entered = instr.handler;
         if (entered != BlockId::kNone) enter(entered, unbound);
       }
       // Most locals are bound where they are used, and most instructions use none. One branch asks both.
       u64 bit = traits.local_count(instr.op) << (instr.arg & (kTracked - 1));
-      bit = static_cast<u32>(instr.arg) < kTracked ? bit : 0;
+      if (!kPlain) bit = static_cast<u32>(instr.arg) < kTracked ? bit : 0;
       if ((bit & (unbound | unbinding)) == 0) continue;
       u64 before = unbound;
       use(instr, bit, unbound);
@@ -103,6 +115,7 @@ class UnboundLocals {
   Work& work_;
   Graph& graph_;
   Todo& todo_;
+  const bool all_tracked_;
 };
 
 // CPython: fast_scan_many_locals.

@@ -410,12 +410,24 @@ TupleObject* ConstantPool::merge_names(const std::vector<Name>& names) {
     items[i] = objects_.name(names[i]);
     hash = add_to_hash(hash, items[i]);
   }
-  TupleObject* tuple = merge_tuple(items, count, kept(mix(Type::Tuple, hash)));
+  return names_tuple(items, count, kept(mix(Type::Tuple, hash)));
+}
+
+// A tuple of equal strings may be there, some of which are not the interned ones.
+inline TupleObject* ConstantPool::names_tuple(Object* const* names, std::size_t count, u32 hash) {
+  auto of_names = [](Object* object) {
+    auto* tuple = static_cast<TupleObject*>(object);
+    tuple->of_names = true;
+    return tuple;
+  };
+  if (count == 0) return of_names(objects_.tuple(names, count));
+  Slot& slot = find_tuple(names, count, hash);
+  if (!is_full(slot)) return of_names(fill(slot, hash, objects_.tuple(names, count)));
+  auto* tuple = static_cast<TupleObject*>(object_of(slot));
   if (tuple->of_names) return tuple;
   for (std::size_t i = 0; i < count; ++i)
-    if (!tuple->items[i]->interned) tuple->items[i] = items[i];
-  tuple->of_names = true;
-  return tuple;
+    if (!tuple->items[i]->interned) tuple->items[i] = names[i];
+  return of_names(tuple);
 }
 
 BytesObject* ConstantPool::merge_one(std::string_view bytes) {

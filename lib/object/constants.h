@@ -72,6 +72,7 @@ class ConstantPool {
   template <class Equal>
   Slot& find(u32 hash, const Equal& equal);
   TupleObject* merge_tuple(Object* const* items, std::size_t count, u32 hash);
+  TupleObject* names_tuple(Object* const* names, std::size_t count, u32 hash);
   Slot& find_tuple(Object* const* items, std::size_t count, u32 hash);
   Object* fill(Slot& slot, u32 hash, Object* object);
   bool is_full(const Slot& slot) const { return slot.entry != 0; }
