@@ -62,11 +62,17 @@ struct Scratch {
     u32 outer;
     i32 depth;
   };
+  /// A block that peephole.cc looks at again, and where its bytes begin in `rules`.
+  struct RuleBytes {
+    BlockId block;
+    u32 at;
+  };
   Todo todo;
   std::vector<i32> numbers;
   std::vector<i32> label_at;
   std::vector<std::size_t> places;
   std::vector<u8> rules;
+  std::vector<RuleBytes> starting;
   std::vector<Instr*> instrs;
   std::vector<Object*> values;
   std::vector<Ref> refs;

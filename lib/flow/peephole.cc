@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "base/append.h"
 #include "base/check.h"
 #include "flow/fold_graph.h"
 #include "flow/passes.h"
@@ -27,12 +28,14 @@ class Candidates {
     // Each block has some more, which are 0.
     std::size_t most = work.graph.size() + (work.graph.blocks.size() + 1) * 2 * kAtOnce;
     if (bytes_.size() < most) bytes_.resize(most);
-    rewind();
+    at_ = bytes_.data();
   }
 
-  void rewind() { at_ = bytes_.data(); }
   // Goes on to the next block.
   void leave(std::size_t count) { at_ += count + kAtOnce; }
+  // Where the block's bytes begin, and back to there.
+  u32 place() const { return static_cast<u32>(at_ - bytes_.data()); }
+  void go_to(u32 place) { at_ = bytes_.data() + place; }
 
   void put_down(std::span<const Instr> code) {
     u8* to = at_;
@@ -40,14 +43,17 @@ class Candidates {
     std::memset(to, 0, 2 * kAtOnce);
   }
   // Calls `visit` with the index of each of `count` instructions that loads or copies a constant, unless `all`, which
-  // another says something of.
+  // another says something of. True if each_start() finds something in the block.
   template <class Visit>
-  void each_load(std::size_t count, bool all, const Visit& visit) const {
+  bool each_load(std::size_t count, bool all, const Visit& visit) const {
+    u64 starts = 0;
     for (std::size_t from = 0; from < count; from += kAtOnce) {
-      u64 load = read(at_ + from), next = read(at_ + from + 1);
-      u64 pairs = (load & next >> 4 & kEach * OpTraits::kConstPair) * (0x80 / OpTraits::kConstPair);
+      u64 load = read(at_ + from), both = load & read(at_ + from + 1) >> 4;
+      starts |= (both & kEach * OpTraits::kPairRules) | (load & kEach * OpTraits::kLoneRule);
+      u64 pairs = (both & kEach * OpTraits::kConstPair) * (0x80 / OpTraits::kConstPair);
       each(from, all ? load & kEach * OpTraits::kLoadsConstant : pairs, visit);
     }
+    return starts != 0;
   }
   // The same for those that a rule of Peephole may start with.
   template <class Visit>
@@ -88,16 +94,18 @@ class ConstantLoads {
         small_ints_(work.on(Feature::graph_folds_constants) && !work.unit.loads_small_ints),
         common_(work.on(Feature::common_values)) {}
 
-  void run(Block& block, const Candidates& candidates) {
+  // True if Peephole has something to do in the block.
+  bool run(Block& block, const Candidates& candidates) {
     const std::span<Instr> code = work_.graph.code(block);
     LastLoad last;
     Instr* next = nullptr;  // the one after those that `last` is of
-    candidates.each_load(code.size(), small_ints_ || common_, [&](std::size_t at) {
+    bool starts = candidates.each_load(code.size(), small_ints_ || common_, [&](std::size_t at) {
       Instr* instr = &code[at];
       if (instr != next) last = copied(code, at);
       next = look_at(block, code, *instr, last);
       while (std::exchange(made_load_, false)) next = look_at(block, code, *next, last);
     });
+    return starts || (work_.may_thread && block.jumps());
   }
 
  private:
@@ -355,21 +363,25 @@ class Peephole {
 
 }  // namespace
 
+// Constants of all blocks come first. Few blocks have more to do, and are put down on the way: what is done in one
+// changes no other.
 void optimize_code(Work& work) {
   ConstantFolder folder(work);
   ConstantLoads loads(work, folder);
   Candidates candidates(work);
-  for (Block& block : work.graph.layout()) {
+  std::vector<Scratch::RuleBytes>& starting = work.scratch.starting;
+  starting.clear();
+  for (BlockId id = work.graph.entry; id != BlockId::kNone; id = work.graph[id].next) {
+    Block& block = work.graph[id];
     candidates.put_down(work.graph.code(block));
-    loads.run(block, candidates);
+    if (loads.run(block, candidates)) append(starting, {id, candidates.place()});
     candidates.leave(block.count);
   }
+  if (starting.empty()) return;
   Peephole peephole(work, folder);
-  candidates.rewind();
-  for (BlockId id = work.graph.entry; id != BlockId::kNone; id = work.graph[id].next) {
-    std::size_t count = work.graph[id].count;
-    peephole.run(id, candidates);
-    candidates.leave(count);
+  for (const Scratch::RuleBytes& bytes : starting) {
+    candidates.go_to(bytes.at);
+    peephole.run(bytes.block, candidates);
   }
 }
 
