@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/utf8.h"
+#include "parse/field_text.h"
+#include "source/program_line.h"
 #include "target/features.h"
 #include "token/error_text.h"
 
@@ -55,6 +58,8 @@ void Peg::find_strings() {
     strings_[i] = open.back();
     if (kind == Kind::LBrace) ++open.back().braces;
     if (kind == Kind::RBrace) --open.back().braces;
+    if (kind == Kind::LPar || kind == Kind::LSqb || kind == Kind::LBrace) ++open.back().brackets;
+    if (kind == Kind::RPar || kind == Kind::RSqb || kind == Kind::RBrace) --open.back().brackets;
   }
 }
 
@@ -83,7 +88,32 @@ void Peg::touch(u32 position) {
 }
 
 void Peg::read_all() {
-  while (fill_ < tokens_.size()) touch(fill_);
+  bool may_break = !tokens_.source.valid_utf8 && !strings_.empty();
+  while (fill_ < tokens_.size()) {
+    if (may_break && breaks_shown_text(fill_)) return;
+    touch(fill_);
+  }
+}
+
+// A mark that ends the text of `{x=}`, which is then decoded, and is not UTF-8. Inside of an f-string that is an error
+// which does not replace another, but ends the reading.
+bool Peg::breaks_shown_text(u32 token) {
+  Kind kind = tokens_.kind(token);
+  bool mark = kind == Kind::RBrace || kind == Kind::Colon || kind == Kind::Exclamation || kind == Kind::ColonEqual ||
+              kind == Kind::NotEqual;
+  if (!mark) return false;
+  u32 start = fstring_start(token);
+  if (start == kNoString) return false;
+  bool shown = false;
+  for (u32 i = token; --i > start;) {
+    if (fstring_start(i) != start) continue;
+    shown = shown || tokens_.kind(i) == Kind::Equal;
+    if (tokens_.kind(i) != Kind::LBrace || strings_[i].brackets + 1 != strings_[token].brackets) continue;
+    const token::Token* all = tokens_.tokens.data();
+    return shown && open_braces(i) == 0 &&
+           find_utf8_error(parse::field_text(tokens_, {all + i, all + token}, 0, context_)).has_value();
+  }
+  return false;
 }
 
 void Peg::raise_warnings(u32 token) {
@@ -94,7 +124,7 @@ void Peg::raise_warnings(u32 token) {
     if (!context_.sink.warn(warning.category, warning.line, warning.message, warning.origin)) continue;
     diag::SourceError error = warning.as_error();
     error.text_from = diag::TextFrom::kGiven;
-    error.text = tokens_.text.substr(start, tokens_.text.find('\n', start) - start);
+    error.text = source::replace_errors(tokens_.text.substr(start, tokens_.text.find('\n', start) - start));
     throw Raised{error, Raised::By::kWarning};
   }
 }

@@ -53,7 +53,7 @@ class Peg {
   /// hopeless alternatives are passed over and more results are remembered, which gives the same answer sooner.
   bool run(u16 start, bool invalid, bool thorough);
 
-  /// Reads the rest of the tokens, for the errors and warnings in it. Throws Raised.
+  /// Reads the rest of the tokens, or up to where CPython stops, for the errors and warnings in it. Throws Raised.
   void read_all();
 
   /// The last token that any pass has read.
@@ -146,6 +146,7 @@ class Peg {
   Memo* find(u16 index, u32 mark, bool extra);
   void remember(u16 index, u32 mark, Node* node, bool extra, u32 height);
   void touch(u32 position);
+  bool breaks_shown_text(u32 token);
   void raise_warnings(u32 token);
   void enter();
   [[noreturn]] void too_deep();
@@ -158,6 +159,7 @@ class Peg {
   std::vector<u32> levels_;  // brackets open after each token
   struct InString {
     u32 start = kNoString, braces = 0;
+    u32 brackets = 0;  // all that are open, braces too
   };
   std::vector<InString> strings_;  // by token; empty where no string has parts
   std::vector<Node*> token_nodes_;

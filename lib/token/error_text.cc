@@ -10,6 +10,17 @@
 namespace mkpyc::token {
 namespace {
 
+// A line of the file as it is, from its number. Lines end as the tokenizer has it.
+std::string_view undecoded_line(std::string_view bytes, u32 line) {
+  for (; line > 1; --line) {
+    std::size_t end = bytes.find_first_of("\r\n");
+    if (end == bytes.npos) return {};
+    bool pair = bytes[end] == '\r' && bytes.substr(end + 1, 1) == "\n";
+    bytes.remove_prefix(end + (pair ? 2 : 1));
+  }
+  return bytes.substr(0, bytes.find_first_of("\r\n"));
+}
+
 // What the tokenizer's buffer holds for an error on `line`: up to the end of the line that `token` ends on, which
 // releases show from the line's start or with all lines that go on in it; or, for an earlier line, that line. Lines of
 // escapes are counted from the end of an f-string, and may be later than any that was read.
@@ -17,7 +28,11 @@ std::string_view buffered_text(const TokenBuffer& tokens, u32 token, u32 line) {
   u32 last_line = static_cast<u32>(tokens.loc(token).end_line);
   std::size_t start = tokens.line_start[std::min(line, last_line)];
   std::size_t end = tokens.text.find('\n', start);
-  if (last_line > line) return tokens.text.substr(start, end - start);
+  if (last_line > line) {
+    bool decoded = tokens.source.encoding.empty() || tokens.source.encoding == "utf-8" ||
+                   tokens.target->on(Feature::earlier_line_is_decoded);
+    return decoded ? tokens.text.substr(start, end - start) : undecoded_line(tokens.source.bytes, line);
+  }
   if (!tokens.target->on(Feature::error_text_is_one_line)) start = buffer_start(tokens, token);
   return tokens.text.substr(start, end == tokens.text.npos ? end : end + 1 - start);
 }

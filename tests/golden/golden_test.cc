@@ -43,6 +43,7 @@ void check(const std::string& source, const Answer& answer, const std::string& t
   options.target = Target::find(target);
   ASSERT_NE(options.target, nullptr) << target;
   options.filename = "golden.py";
+  options.shown = Options::Shown::kNone;  // no such file
   options.levels = {level};
   options.warnings = &show_all;
   options.recursion_limit = 2990;
@@ -129,6 +130,7 @@ TEST_P(Golden, SameFromOneReading) {
       Options options;
       options.target = Target::find(target);
       options.filename = "golden.py";
+      options.shown = Options::Shown::kNone;  // no such file
       options.warnings = &show_all;
       options.recursion_limit = 2990;
       options.levels = {0, 2, 1};

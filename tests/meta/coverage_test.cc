@@ -60,6 +60,7 @@ std::string outcome(const std::string& source, const Target& target, int level) 
   Options options;
   options.target = &target;
   options.filename = "golden.py";
+  options.shown = Options::Shown::kNone;  // no such file
   options.levels = {level};
   options.warnings = &show_all;
   options.recursion_limit = 2990;
