@@ -111,6 +111,10 @@ void recode(Source& source, const Target& target, Arena& arena) {
   Scan found = scan(text);
   source.ascii = found.ascii;
   source.valid_utf8 = true;
+  if (target.on(Feature::decoded_lines_end)) {
+    source.text = copy_lines(text, found.has_carriage_return, false, arena);
+    return;
+  }
   text.append(kPadding, '\0');
   source.text = arena.copy(text).substr(0, text.size() - kPadding);
 }
