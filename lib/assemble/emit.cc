@@ -3,7 +3,6 @@
 // all blocks are. If some jump has an extended argument after all, they are computed apart, and the walk starts again.
 #include <algorithm>
 #include <cstdlib>
-#include <cstring>
 #include <utility>
 
 #include "assemble/bytecode_writer.h"
@@ -109,7 +108,7 @@ bool fill_in_jumps(Graph& graph, const OpTable& ops, char* code, const char* end
 Room make_room(const Graph& graph, Scratch& scratch) {
   static_assert(kMostUnits <= 2 * kUnitsPerEntry, "an instruction has up to two location entries");
   const std::size_t instrs = graph.size(), most = instrs * kMostUnits * 2;
-  std::memset(scratch.code.data(), 0, scratch.written);
+  std::fill_n(scratch.code.data(), scratch.written, '\0');
   if (scratch.code.size() < most) scratch.code.resize(most);
   scratch.written = most;
   scratch.locations.clear();
