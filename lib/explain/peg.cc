@@ -88,16 +88,18 @@ void Peg::touch(u32 position) {
 }
 
 void Peg::read_all() {
-  bool may_break = !tokens_.source.valid_utf8 && !strings_.empty();
+  constexpr u64 kMostLooked = u64{1} << 24;
+  u64 looked = !tokens_.source.valid_utf8 && !strings_.empty() ? 0 : kMostLooked;
   while (fill_ < tokens_.size()) {
-    if (may_break && breaks_shown_text(fill_)) return;
+    if (looked < kMostLooked && breaks_shown_text(fill_, looked)) return;
     touch(fill_);
   }
 }
 
 // A mark that ends the text of `{x=}`, which is then decoded, and is not UTF-8. Inside of an f-string that is an error
-// which does not replace another, but ends the reading.
-bool Peg::breaks_shown_text(u32 token) {
+// which does not replace another, but ends the reading. Each mark looks back to its brace: `looked` counts the tokens
+// and bytes, so that a field with any number of marks takes bounded time.
+bool Peg::breaks_shown_text(u32 token, u64& looked) {
   Kind kind = tokens_.kind(token);
   bool mark = kind == Kind::RBrace || kind == Kind::Colon || kind == Kind::Exclamation || kind == Kind::ColonEqual ||
               kind == Kind::NotEqual;
@@ -106,12 +108,14 @@ bool Peg::breaks_shown_text(u32 token) {
   if (start == kNoString) return false;
   bool shown = false;
   for (u32 i = token; --i > start;) {
+    ++looked;
     if (fstring_start(i) != start) continue;
     shown = shown || tokens_.kind(i) == Kind::Equal;
     if (tokens_.kind(i) != Kind::LBrace || strings_[i].brackets + 1 != strings_[token].brackets) continue;
+    if (!shown || open_braces(i) != 0) return false;
     const token::Token* all = tokens_.tokens.data();
-    return shown && open_braces(i) == 0 &&
-           find_utf8_error(parse::field_text(tokens_, {all + i, all + token}, 0, context_)).has_value();
+    looked += tokens_.start(token) - tokens_.end(i);
+    return find_utf8_error(parse::field_text(tokens_, {all + i, all + token}, 0, context_)).has_value();
   }
   return false;
 }
