@@ -68,16 +68,8 @@ class Layout {
     }
   }
 
-  // Few instructions have extended arguments: whether one does is asked of all at once.
   i32 measure(std::span<const Instr> code) const {
-    i32 size = static_cast<i32>(code.size());
-    u32 args = 0;
-    for (const Instr& instr : code) {
-      size += ops_[instr.op].caches;
-      args |= static_cast<u32>(instr.arg);
-    }
-    if (args <= 0xFF) return size;
-    size = 0;
+    i32 size = 0;
     for (const Instr& instr : code) size += instr_size(ops_, instr);
     return size;
   }

@@ -24,10 +24,10 @@ struct Pair {
 
   static Pair lines(const ast::Loc& loc) { return at(loc, offsetof(ast::Loc, line)); }
   static Pair columns(const ast::Loc& loc) { return at(loc, offsetof(ast::Loc, col)); }
-  static Pair of_equal(i32 value) { return {static_cast<u32>(value) * u64{0x1'0000'0001}}; }
+  static constexpr Pair of_equal(i32 value) { return {static_cast<u32>(value) * u64{0x1'0000'0001}}; }
 
-  i32 first() const { return static_cast<i32>(both); }
-  i32 second() const { return static_cast<i32>(both >> 32); }
+  constexpr i32 first() const { return static_cast<i32>(both); }
+  constexpr i32 second() const { return static_cast<i32>(both >> 32); }
   bool is_below_128() const { return (both & ~u64{0x0000'007F'0000'007F}) == 0; }
   friend bool operator==(const Pair&, const Pair&) = default;
 
@@ -55,7 +55,7 @@ inline constexpr std::size_t kEntrySlack = sizeof(u64);
 
 /// An entry of up to three bytes, with the size as the fourth, on the line of the one before or one or two below, and
 /// with columns below 128.
-inline u32 one_line_entry(u32 delta, Pair columns) {
+constexpr u32 one_line_entry(u32 delta, Pair columns) {
   u32 col = static_cast<u32>(columns.first()), end_col = static_cast<u32>(columns.second());
   return (first_location_byte(kOneLine0) | 3 << 24) + (delta << 3) + (col << 8) + (end_col << 16);
 }
@@ -69,7 +69,7 @@ inline constexpr u32 kNarrow = 16;
 inline constexpr auto kNearForms = [] {
   std::array<NearForm, std::size_t{128} * 2> forms{};
   for (u32 col = 0; col < 128; ++col) {
-    NearForm one_line{first_location_byte(kOneLine0) | col << 8 | col << 16 | 3 << 24, 16};
+    NearForm one_line{one_line_entry(0, Pair::of_equal(static_cast<i32>(col))), 16};
     NearForm short_form{first_location_byte(col / 8) | (col % 8) << 12 | 2 << 24, 8};
     forms[2 * col] = one_line;
     forms[2 * col + 1] = col < 80 ? short_form : one_line;

@@ -221,7 +221,7 @@ bool check_string(Peg& peg, u32 token) {
 }
 
 // `start`: the token that begins an f-string or t-string.
-static bool is_raw(const Peg& peg, u32 start) { return peg.input().tokens.spelling(start).find_first_of("rR") < 2; }
+static bool is_raw(const Peg& peg, u32 start) { return parse::starts_raw(peg.input().tokens.spelling(start)); }
 
 void check_text(Peg& peg, u32 token, u32 start, u32 line_token) {
   parse::Context context = literal_context(peg);

@@ -64,11 +64,10 @@ Expr* FStringTokens::finish(Pos first) {
 void FStringTokens::add_format() {
   Nested nested(parser_, Nested::kBracket);
   Pos start = parser_.pos_++;
-  std::string_view prefix = parser_.tokens_.spelling(*start);
   bool is_template = start->kind == Kind::TStringStart;
   (is_template ? is_template_ : is_format_) = true;
   in_template_ = is_template;
-  raw_ = (prefix[0] | 0x20) == 'r' || (prefix[1] | 0x20) == 'r';
+  raw_ = starts_raw(parser_.tokens_.spelling(*start));
   PointerStack& pieces = parser_.keywords_;
   u32 mark = pieces.mark();
   for (;;) {

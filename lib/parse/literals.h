@@ -59,6 +59,9 @@ std::string_view decode_str(const StringLiteral& literal, bool valid_utf8, int l
 /// The same for one literal piece of an f-string, between replacement fields and doubled braces.
 std::string_view decode_str_piece(std::string_view piece, bool raw, bool valid_utf8, int line, Context& context);
 
+/// Whether the spelling of the token that begins an f-string or t-string, its prefix and quotes, says that it is raw.
+inline bool starts_raw(std::string_view spelling) { return spelling.find_first_of("rR") != spelling.npos; }
+
 /// The text that a token of an f-string stands for: of a doubled brace one.
 std::string_view fstring_text(std::string_view spelling);
 
