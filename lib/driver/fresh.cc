@@ -68,31 +68,27 @@ int open_pyc(const Plan& plan, Place& place, bool local, std::string_view name, 
 // Descriptors that were opened one after the other, to be closed together.
 class Descriptors {
  public:
-  explicit Descriptors(bool alone) : alone_(alone) {}
   void add(int descriptor) { all_[count_++] = descriptor; }
   int operator[](std::size_t i) const { return all_[i]; }
   std::size_t size() const { return count_; }
+  // One call for each run of neighbours: nobody else can have a descriptor that lies between two of ours.
   void close_all() {
-    if (count_ != 0 && !close_range()) std::for_each(all_, all_ + count_, close);
+    for (std::size_t begin = 0, end; begin < count_; begin = end) {
+      for (end = begin + 1; end < count_ && all_[end] == all_[end - 1] + 1;) ++end;
+      if (::close_range(static_cast<unsigned>(all_[begin]), static_cast<unsigned>(all_[end - 1]), 0) != 0)
+        std::for_each(all_ + begin, all_ + end, close);
+    }
     count_ = 0;
   }
 
  private:
-  // One call where they are all of a range, so that nobody else has one in between.
-  bool close_range() {
-    for (std::size_t i = 1; i < count_; ++i)
-      if (all_[i] != all_[0] + static_cast<int>(i)) return false;
-    return alone_ && ::close_range(static_cast<unsigned>(all_[0]), static_cast<unsigned>(all_[count_ - 1]), 0) == 0;
-  }
-
-  bool alone_;
   std::size_t count_ = 0;
   int all_[kMostChecks];
 };
 
 // One level of some sources, as many as there are descriptors for; returns how many were answered, at least one.
-std::size_t check_level(const Plan& plan, Place& place, const Level& level, std::span<FreshCheck*> checks, bool alone) {
-  Descriptors open(alone);
+std::size_t check_level(const Plan& plan, Place& place, const Level& level, std::span<FreshCheck*> checks) {
+  Descriptors open;
   FreshCheck* opened[kMostChecks];
   std::size_t seen = 0;
   bool local = is_local(plan, place);
@@ -114,7 +110,7 @@ std::size_t check_level(const Plan& plan, Place& place, const Level& level, std:
 
 }  // namespace
 
-void check_fresh(const Plan& plan, Place& place, std::span<FreshCheck> checks, bool alone) {
+void check_fresh(const Plan& plan, Place& place, std::span<FreshCheck> checks) {
   MKPYC_CHECK(checks.size() <= kMostChecks);
   for (FreshCheck& check : checks) check.fresh = true;
   for (const Level& level : plan.levels) {
@@ -123,7 +119,7 @@ void check_fresh(const Plan& plan, Place& place, std::span<FreshCheck> checks, b
     for (FreshCheck& check : checks)
       if (check.fresh) wanted[count++] = &check;
     for (std::span<FreshCheck*> left(wanted, count); !left.empty();)
-      left = left.subspan(check_level(plan, place, level, left, alone));
+      left = left.subspan(check_level(plan, place, level, left));
   }
 }
 
@@ -131,7 +127,7 @@ bool is_fresh(const Plan& plan, const Place& source, const Age& age) {
   Place place = source;
   std::string name(source.name());
   FreshCheck check{name, age.mtime};
-  check_fresh(plan, place, {&check, 1}, false);
+  check_fresh(plan, place, {&check, 1});
   return check.fresh;
 }
 

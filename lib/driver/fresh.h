@@ -29,8 +29,7 @@ inline constexpr std::size_t kMostChecks = 64;
 
 /// Answers for sources of one directory, which `place` stands for (the rest of its path is changed). All .pycs are
 /// opened, then all are read, then all are closed: each step finds what it needs in the processor's caches.
-/// `alone`: no other thread opens files meanwhile.
-void check_fresh(const Plan& plan, Place& place, std::span<FreshCheck> checks, bool alone);
+void check_fresh(const Plan& plan, Place& place, std::span<FreshCheck> checks);
 
 /// The same for one source.
 bool is_fresh(const Plan& plan, const Place& source, const Age& age);

@@ -22,8 +22,6 @@ WorkerState& Worker::state() {
   return *state_;
 }
 
-bool Worker::alone() const { return this == &scheduler_.owner_ && !scheduler_.started(); }
-
 Scheduler::Scheduler(MakeState make_state) : make_state_(std::move(make_state)), owner_(*this) {}
 
 Scheduler::~Scheduler() {

@@ -31,8 +31,6 @@ class Worker {
   /// Hands over a task, to be run by any worker.
   void spawn(class Task* task);
   WorkerState& state();
-  /// No other thread runs tasks.
-  bool alone() const;
 
  private:
   friend class Scheduler;

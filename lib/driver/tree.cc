@@ -162,7 +162,7 @@ unsigned char DirectoryTask::type_of(const Listing::Entry& entry, int directory)
 }
 
 // Looks at the sources among some entries: first at all of them, then at all their .pycs.
-void DirectoryTask::judge(std::span<const Listing::Entry> entries, Place& place, bool alone) {
+void DirectoryTask::judge(std::span<const Listing::Entry> entries, Place& place) {
   visits_.clear();
   checks_.clear();
   for (const Listing::Entry& entry : entries) {
@@ -178,7 +178,7 @@ void DirectoryTask::judge(std::span<const Listing::Entry> entries, Place& place,
     if (visit.verdict == Verdict::kCompile && !plan_.force)
       checks_.push_back({entry.name, visit.age.mtime, static_cast<u32>(visits_.size() - 1)});
   }
-  check_fresh(plan_, place, checks_, alone);
+  check_fresh(plan_, place, checks_);
   for (const FreshCheck& check : checks_)
     if (check.fresh) visits_[check.number].verdict = Verdict::kFresh;
 }
@@ -228,7 +228,7 @@ void DirectoryTask::visit_source(const Visit& visit, const Place& source,
 }
 
 // Visits all entries, each in the same place, whose path is made but once.
-void DirectoryTask::visit_all(const std::shared_ptr<DirectoryHandle>& handle, bool alone) {
+void DirectoryTask::visit_all(const std::shared_ptr<DirectoryHandle>& handle) {
   Listing listing;
   listing.read(handle->descriptor());
   Place place{handle->descriptor(), join_path(path_, ""), 0};
@@ -237,7 +237,7 @@ void DirectoryTask::visit_all(const std::shared_ptr<DirectoryHandle>& handle, bo
   while (!left.empty()) {
     auto some = left.first(std::min(left.size(), kMostChecks));
     left = left.subspan(some.size());
-    judge(some, place, alone);
+    judge(some, place);
     for (const Visit& one : visits_) {
       if (!death_.empty()) return;
       place.path.replace(place.skip, std::string::npos, one.entry->name);
@@ -258,7 +258,7 @@ void DirectoryTask::run(Worker& worker) {
   auto handle = std::make_shared<DirectoryHandle>();
   notes_strips_ = renaming_.only_whole_prefix && renaming_.stripdir && plan_.quiet < 2;
   listed_ = handle->open(path_);
-  if (listed_) visit_all(handle, worker.alone());
+  if (listed_) visit_all(handle);
   handle.reset();
   // The last one spawned is the first one run: begin with what is printed first.
   std::vector<Task*> tasks;

@@ -124,8 +124,8 @@ class DirectoryTask : public Task {
   };
   bool may_matter(const Listing::Entry& entry) const;
   unsigned char type_of(const Listing::Entry& entry, int directory) const;
-  void visit_all(const std::shared_ptr<DirectoryHandle>& handle, bool alone);
-  void judge(std::span<const Listing::Entry> entries, Place& place, bool alone);
+  void visit_all(const std::shared_ptr<DirectoryHandle>& handle);
+  void judge(std::span<const Listing::Entry> entries, Place& place);
   void visit(const Visit& visit, const Place& place, const std::shared_ptr<DirectoryHandle>& handle);
   void visit_directory(const Place& place);
   void note_refused_strip(const Place& place);
