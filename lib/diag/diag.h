@@ -59,8 +59,15 @@ SourceError too_deep(const Target& target);
 
 enum class Category : u8 { SyntaxWarning, DeprecationWarning };
 
-/// What of CPython raises a warning: it is the compiler that may do so with the registry of its caller.
-enum class Origin : u8 { Parser, Compiler };
+/// What of CPython raises a warning: it is the compiler that may do so with the registry of its caller. An operator
+/// that runs when it is folded knows nothing of the source: its warning is one of the Python code that calls compile().
+enum class Origin : u8 { Parser, Compiler, Operator };
+
+/// That code, which is the same for all callers of the import system (CPython 3.12 and 3.13:
+/// Lib/importlib/_bootstrap.py _call_with_frames_removed).
+inline constexpr const char* kCallersFile = "<frozen importlib._bootstrap>";
+inline constexpr const char* kCallersModule = "importlib._bootstrap";
+inline constexpr int kCallersLine = 488;
 
 /// A warning as warnings.warn_explicit gets it.
 struct Warning {

@@ -152,9 +152,18 @@ diag::Action FileWarnings::action(const diag::Warning& warning) const {
   return diag::Action::kPrint;
 }
 
+bool FileWarnings::is_callers(const diag::Warning& warning) const {
+  switch (warning.origin) {
+    case diag::Origin::Parser: return false;
+    case diag::Origin::Compiler: return compiler_uses_registry_;
+    case diag::Origin::Operator: return true;
+  }
+  return false;
+}
+
 // Between compile() and its Python callers is only the import system.
 WarningFilters::Verb FileWarnings::verb(const diag::Warning& warning) const {
-  return filters_.verb(warning, is_callers(warning) ? "importlib._bootstrap" : module_);
+  return filters_.verb(warning, is_callers(warning) ? diag::kCallersModule : module_);
 }
 
 // CPython: _warnings.c warn_explicit and update_registry

@@ -54,9 +54,7 @@ class FileWarnings : public diag::WarningFilter {
  private:
   WarningFilters::Verb verb(const diag::Warning& warning) const;
   /// Is it raised with the module and the registry of compile()'s caller?
-  bool is_callers(const diag::Warning& warning) const {
-    return compiler_uses_registry_ && warning.origin == diag::Origin::Compiler;
-  }
+  bool is_callers(const diag::Warning& warning) const;
 
   const WarningFilters& filters_;
   std::string_view module_;

@@ -63,15 +63,17 @@ void add_warning_messages(std::span<const diag::Warning> warnings, const Compile
   std::shared_ptr<const std::string> shown;
   for (const diag::Warning& warning : warnings) {
     WarningText& message = messages.emplace_back();
-    message.header = std::string(source.filename) + ":" + std::to_string(warning.line) + ": " +
-                     category_name(warning.category) + ": " + warning.message + "\n";
+    bool callers = warning.origin == diag::Origin::Operator;
+    message.header = std::string(callers ? diag::kCallersFile : source.filename) + ":" + std::to_string(warning.line) +
+                     ": " + category_name(warning.category) + ": " + warning.message + "\n";
+    message.registrations = filters.registrations(warning);
+    if (callers) continue;  // its lines are in no file
     if (warning.line != shown_line) {
       shown_line = warning.line;
       std::string_view line = lines.line(warning.line);
       shown = line.empty() ? nullptr : std::make_shared<const std::string>("  " + std::string(strip(line)) + "\n");
     }
     message.line = shown;
-    message.registrations = filters.registrations(warning);
   }
 }
 

@@ -243,7 +243,7 @@ void ConstantFolder::fold_unary(Block& block, std::span<Instr> code, std::size_t
   if (instr.op == Op::UNARY_NOT) op = arith::Unary::Not;
   if (instr.op == Op::UNARY_NEGATIVE) op = arith::Unary::USub;
   if (instr.op == Op::UNARY_INVERT) {
-    if (operand->type == Type::True || operand->type == Type::False) return;  // a warning at run time
+    if (arith::is_bool(operand)) return;  // a warning at run time
     op = arith::Unary::Invert;
   }
   Object* result = evaluator_.unary(op, operand);

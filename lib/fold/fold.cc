@@ -99,6 +99,7 @@ class Folder {
   void match(ast::Match* node, int depth);
 
   void name(Expr*& slot);
+  bool may_fold(const ast::UnaryOp& node, const Object* value);
   void unary(Expr*& slot);
   void binary(Expr*& slot);
   void tuple(Expr*& slot);
@@ -147,12 +148,29 @@ void Folder::name(Expr*& slot) {
   replace(slot, context_.objects.boolean(context_.optimize == 0));
 }
 
+// False if the operator's warning is an error, which CPython takes for one of the operation (bool.__invert__).
+bool Folder::may_fold(const ast::UnaryOp& node, const Object* value) {
+  if (node.op != static_cast<u8>(ast::UnaryOpKind::Invert) || !arith::is_bool(value)) return true;
+  const Target& target = context_.target;
+  if (!target.on(Feature::inverted_bool_warns)) return true;
+  std::string message = "Bitwise inversion '~' on bool is deprecated";
+  if (target.on(Feature::inverted_bool_goes)) message += " and will be removed in Python 3.16";
+  message +=
+      ". This returns the bitwise inversion of the underlying int object and is usually not what you expect from "
+      "negating a bool. Use the 'not' operator for boolean negation or ~int(x) if you really want the bitwise "
+      "inversion of the underlying int.";
+  return !context_.sink.warn(diag::Category::DeprecationWarning, diag::kCallersLine, std::move(message),
+                             diag::Origin::Operator);
+}
+
 // CPython: fold_unaryop. `not a is b` becomes `a is not b`, the comparison with its own place.
 void Folder::unary(Expr*& slot) {
   if (!folds_constants_) return;
   ast::UnaryOp* node = slot->as<ast::UnaryOp>();
-  if (Object* value = constant_of(node->operand))
+  if (Object* value = constant_of(node->operand)) {
+    if (!may_fold(*node, value)) return;
     return replace(slot, evaluator_.unary(static_cast<arith::Unary>(node->op), value));
+  }
   if (node->op != static_cast<u8>(ast::UnaryOpKind::Not) || node->operand->kind != ExprKind::Compare) return;
   ast::Compare* comparison = node->operand->as<ast::Compare>();
   if (comparison->ops.size() != 1) return;

@@ -91,8 +91,6 @@ Object* divide_integers(const Object* a, const Object* b, Objects& objects) {
   return bigint::true_divide(a, b, &quotient) ? objects.floating(quotient) : nullptr;
 }
 
-bool is_bool(const Object* object) { return object->type == Type::True || object->type == Type::False; }
-
 // Two bools stay a bool under &, | and ^.
 Object* bool_op(Binary op, bool a, bool b, Objects& objects) {
   if (op == Binary::BitOr) return objects.boolean(a || b);

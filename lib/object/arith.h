@@ -16,10 +16,10 @@ namespace mkpyc::arith {
 enum class Binary : u8 { Add, Sub, Mult, MatMult, Div, Mod, Pow, LShift, RShift, BitOr, BitXor, BitAnd, FloorDiv };
 enum class Unary : u8 { Invert, Not, UAdd, USub };
 
+inline bool is_bool(const Object* object) { return object->type == Type::True || object->type == Type::False; }
+
 /// int or bool.
-inline bool is_int(const Object* object) {
-  return object->type == Type::Int || object->type == Type::True || object->type == Type::False;
-}
+inline bool is_int(const Object* object) { return object->type == Type::Int || is_bool(object); }
 
 /// The value of an int or bool if it fits 64 bits; returns false if it does not.
 bool to_i64(const Object* integer, i64* value);

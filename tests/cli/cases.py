@@ -410,6 +410,17 @@ def registered():
     yield Case("registered: py_compile", [f"d/{name}.py" for name in "abcefghij"], tree, module="py_compile")
 
 
+def inverted():
+    """`~` of a bool warns where it is folded, at the line of Python that called compile(), and does not fold if that is an error."""
+    tree = {"d/a.py": "x = ~True\n", "d/b.py": "\n\ndef f(a=~False):\n    return ~__debug__, ~1, ~(not 1), ~~True\n", "d/c.py": 'x is "s"\n~True\n"\\d"\n'}
+    for text in ("default", "always", "once", "module", "error", "ignore", "error::SyntaxWarning", "default::DeprecationWarning:importlib._bootstrap", "error::DeprecationWarning:d/a",
+                 "error::DeprecationWarning:importlib._bootstrap:488", "default::DeprecationWarning::488", "default::DeprecationWarning::1", "default:bitwise inv", "default:Invert"):
+        yield Case(f"inverted: -W {text}", ["-o0", "-o1", "d"], tree, flags=["-W", text])
+    yield Case("inverted: no filter", ["d"], tree)
+    yield Case("inverted: renamed", ["-d", "X", "d"], tree, flags=["-Walways"])
+    yield Case("inverted: py_compile", ["d/a.py", "d/b.py", "d/c.py"], tree, module="py_compile", flags=["-Wd"])
+
+
 def lists():
     """-i and names on standard input."""
     tree = {**FINE, "e/x.py": GOOD, "list": "d/a.py\ne\n", "crlf": "d/a.py\r\ne\r\n", "cr": "d/a.py\re", "blank": "\n  d/a.py  \n\n", "bad": b"d/a.py\n\xff\n", "none": "", "spaces": "\u3000d/a.py\x85\n", "one": "d/sub/b.py"}
@@ -507,7 +518,7 @@ def all_cases(version):
     """The cases beside this release; they hold until those of another are asked for."""
     global TAG
     TAG = "cpython-" + "".join(version.split(".")[:2])
-    for section in (arguments, more_arguments, terminals, output, streams, walking, freshness, writing, levels, renaming, filters, lists, variables, typos, registered, environment, py_compile, recursion):
+    for section in (arguments, more_arguments, terminals, output, streams, walking, freshness, writing, levels, renaming, filters, lists, variables, typos, registered, inverted, environment, py_compile, recursion):
         for case in section():
             case.args = [argument for argument in case.args if argument != "\0"]
             yield case
