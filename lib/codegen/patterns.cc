@@ -20,7 +20,7 @@ class LiteralSet {
  public:
   /// False if an equal one is there.
   bool add(const Object* value) {
-    u64 hash = python_hash(value);
+    u64 hash = equality_hash(value);
     auto [begin, end] = values_.equal_range(hash);
     if (std::any_of(begin, end, [value](const auto& known) { return python_equal(known.second, value); })) return false;
     values_.emplace(hash, value);

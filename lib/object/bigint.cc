@@ -216,8 +216,6 @@ bool equal(const Object* a, const Object* b) { return mpz_cmp(View(a).get(), Vie
 
 bool equals_double(const Object* a, double b) { return std::isfinite(b) && mpz_cmp_d(View(a).get(), b) == 0; }
 
-u64 magnitude_mod_mersenne61(const Object* a) { return mpz_tdiv_ui(View(a).get(), (u64{1} << 61) - 1); }
-
 void append_decimal(const Object* a, std::string& out) {
   View view(a);
   std::size_t at = out.size();

@@ -24,9 +24,6 @@ bool to_double(const Object* a, double* result);
 bool equal(const Object* a, const Object* b);
 bool equals_double(const Object* a, double b);
 
-/// The magnitude modulo 2**61 - 1.
-u64 magnitude_mod_mersenne61(const Object* a);
-
 /// Appends the decimal digits with sign.
 void append_decimal(const Object* a, std::string& out);
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 
 #include "object/arith.h"
 #include "object/bigint.h"
@@ -12,44 +13,38 @@
 namespace mkpyc {
 namespace {
 
-constexpr u64 kPrime = (u64{1} << 61) - 1;
-constexpr u64 kImagFactor = 1000003;
-
-// Objects that were made one after the other are not to be neighbours in a table.
-u64 scattered(u64 address) {
-  address *= 0x9E3779B97F4A7C15u;
-  return address ^ address >> 32;
+// Neighbours are not to be neighbours in a table, and all bits of a value are to count in the lowest ones.
+u64 scattered(u64 value) {
+  value *= 0x9E3779B97F4A7C15u;
+  value ^= value >> 32;
+  return value * 0xD6E8FEB86659FD93u;
 }
 
-// CPython: _Py_HashDouble. A finite value is m * 2**e modulo the Mersenne prime 2**61 - 1, where powers of two only
-// rotate: the same value as an int then has the same hash.
 u64 hash_double(double value, const void* identity) {
   if (std::isnan(value)) return scattered(reinterpret_cast<std::uintptr_t>(identity));
-  if (std::isinf(value)) return value > 0 ? 314159 : ~u64{314159} + 1;
-  int exponent;
-  double mantissa = std::frexp(std::fabs(value), &exponent);
-  u64 hash = static_cast<u64>(std::ldexp(mantissa, 53));
-  int rotation = (exponent - 53) % 61;
-  if (rotation < 0) rotation += 61;
-  hash = ((hash << rotation) & kPrime) | hash >> (61 - rotation);
-  hash %= kPrime;
-  return value < 0 ? ~hash + 1 : hash;
+  return scattered(std::bit_cast<u64>(value + 0.0));  // -0.0 is 0.0
 }
 
+// The hash of the double that has its value, if there is one. CPython's own is its value modulo 2**61 - 1, which a
+// source can make the same for as many as it likes.
 u64 hash_integer(const Object* object) {
-  i64 small;
-  bool fits = arith::to_i64(object, &small);
-  bool negative = arith::is_negative(object);
-  u64 magnitude = fits && small > INT64_MIN ? static_cast<u64>(negative ? -small : small) % kPrime
-                                            : bigint::magnitude_mod_mersenne61(object);
-  return negative ? ~magnitude + 1 : magnitude;
+  constexpr i64 kExact = i64{1} << std::numeric_limits<double>::digits;
+  i64 small = 0;
+  bool is_small = arith::to_i64(object, &small);
+  if (is_small && small <= kExact && small >= -kExact) return hash_double(static_cast<double>(small), object);
+  double nearest;
+  if (bigint::to_double(object, &nearest) && bigint::equals_double(object, nearest))
+    return hash_double(nearest, object);
+  if (is_small) return scattered(static_cast<u64>(small));
+  const auto& limbs = static_cast<const IntObject*>(object)->limbs;
+  return XXH3_64bits(limbs.items, limbs.size() * sizeof(u64));
 }
 
 u64 hash_items(const TupleObject* tuple) {
   u64 hash = tuple->items.size() + 1;
   for (const Object* item : tuple->items)
-    hash = tuple->type == Type::Tuple ? std::rotl(hash, 31) * 0x9E3779B97F4A7C15u + python_hash(item)
-                                      : hash + python_hash(item);  // in any order
+    hash = tuple->type == Type::Tuple ? std::rotl(hash, 31) * 0x9E3779B97F4A7C15u + equality_hash(item)
+                                      : hash + equality_hash(item);  // in any order
   return hash;
 }
 
@@ -110,7 +105,7 @@ bool python_equal(const Object* a, const Object* b) {
   return false;
 }
 
-u64 python_hash(const Object* object) {
+u64 equality_hash(const Object* object) {
   switch (object->type) {
     case Type::False:
     case Type::True:
@@ -118,7 +113,8 @@ u64 python_hash(const Object* object) {
     case Type::Float: return hash_double(float_value(object), object);
     case Type::Complex: {
       const ComplexObject* complex = static_cast<const ComplexObject*>(object);
-      return hash_double(complex->real, object) + kImagFactor * hash_double(complex->imag, object);
+      u64 real = hash_double(complex->real, object);
+      return complex->imag == 0 ? real : scattered(real + hash_double(complex->imag, object));
     }
     case Type::Str: return hash_text(static_cast<const StrObject*>(object)->text);
     case Type::Bytes: return hash_text(static_cast<const BytesObject*>(object)->bytes);
@@ -141,8 +137,8 @@ TupleObject* make_frozenset(Objects& objects, const Object* const* items, std::s
   std::fill_n(table, slots, 0);
   std::size_t size = 0;
   for (std::size_t i = 0; i < count; ++i) {
-    u64 hash = python_hash(items[i]);
-    std::size_t at = (hash * 0x9E3779B97F4A7C15u >> 32) & (slots - 1);
+    u64 hash = equality_hash(items[i]);
+    std::size_t at = scattered(hash) >> 32 & (slots - 1);
     while (table[at] != 0 && !(hashes[table[at] - 1] == hash && python_equal(kept[table[at] - 1], items[i])))
       at = (at + 1) & (slots - 1);
     if (table[at] != 0) continue;

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 #include <sstream>
 
 #include "arith_cases.h"
@@ -120,9 +121,22 @@ TEST_F(Arith, EqualNumbersOfAllTypesAreEqualAndHashAlike) {
           Object *a = of(one), *b = of(other);
           EXPECT_EQ(python_equal(a, b), i == j) << one << " " << other;
           if (i == j) {
-            EXPECT_EQ(python_hash(a), python_hash(b)) << one << " " << other;
+            EXPECT_EQ(equality_hash(a), equality_hash(b)) << one << " " << other;
           }
         }
+}
+
+// CPython's hashes of these are the same, and a set of them takes time that grows with the square of its size.
+TEST_F(Arith, IntegersThatDifferByAMersennePrimeHashApart) {
+  constexpr i64 kPrime = (i64{1} << 61) - 1;
+  Object* power = objects.integer(i64{1} << 62);
+  std::set<u64> hashes;
+  for (i64 i = 1; i <= 1000; ++i) {
+    Object* multiple = evaluator.binary(Binary::Mult, objects.integer(kPrime), objects.integer(i));
+    hashes.insert(equality_hash(multiple));
+    hashes.insert(equality_hash(evaluator.binary(Binary::Mult, multiple, power)));
+  }
+  EXPECT_EQ(hashes.size(), 2000u);
 }
 
 TEST_F(Arith, ANaNEqualsOnlyItself) {
