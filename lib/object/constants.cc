@@ -4,6 +4,7 @@
 // An object that stands for itself carries the number of the compilation (Object::epoch): merging it again is one
 // comparison, which is what most of a file's constants (names, and what the tree repeats by pointer) cost.
 #include "object/constants.h"
+#include "base/secret_hash.h"
 #include "target/features.h"
 
 #include <xxhash.h>
@@ -22,12 +23,7 @@ constexpr std::size_t kFirstQualified = 64;
 constexpr int kHashMark = 1;              // the lowest bit of each hash is set
 constexpr std::size_t kSlotsPerName = 4;  // as most files need, at half full
 
-u64 mix(u64 a, u64 b) {
-  u64 x = (a ^ (b + 0x9E3779B97F4A7C15u)) * 0xFF51AFD7ED558CCDu;
-  return x ^ (x >> 29);  // not by 32: kept() would undo that, and see nothing of the upper half
-}
-
-u64 mix(Type type, u64 b) { return mix(static_cast<u64>(type), b); }
+u64 mix(Type type, u64 value) { return secret_mix(static_cast<u64>(type), value); }
 
 template <class T>
 T load(const char* from) {
@@ -40,7 +36,7 @@ T load(const char* from) {
 u64 hash_text(std::string_view text) {
   const char* at = text.data();
   std::size_t size = text.size();
-  if (size > 16) return XXH3_64bits(at, size);
+  if (size > 16) return XXH3_64bits_withSeed(at, size, kHashKey.first);
   u64 first = 0, last = 0;
   if (size >= 8) {
     first = load<u64>(at);
@@ -52,7 +48,7 @@ u64 hash_text(std::string_view text) {
     first = load<u8>(at);
     last = static_cast<u64>(load<u8>(at + size / 2)) << 8 | load<u8>(at + size - 1);
   }
-  return mix(mix(first, size), last);
+  return secret_mix(secret_mix(first, size), last);
 }
 
 // What an object keeps.
@@ -76,7 +72,7 @@ u64 hash_set(const TupleObject& set) {
 
 u64 hash_int(const IntObject& value) {
   if (value.is_small()) return mix(Type::Int, static_cast<u64>(value.small));
-  return mix(Type::Int, XXH3_64bits(value.limbs.items, value.limbs.size() * sizeof(u64)));
+  return mix(Type::Int, XXH3_64bits_withSeed(value.limbs.items, value.limbs.size() * sizeof(u64), kHashKey.first));
 }
 
 // NaN is equal to nothing but itself; else equal values of equal sign, which is the same as equal bits.
@@ -128,7 +124,7 @@ bool same_code(const CodeObject& a, const CodeObject& b) {
 
 u64 hash_code(const CodeObject& code) {
   u64 hash = mix(Type::Code, static_cast<u64>(code.firstlineno));
-  return mix(mix(hash, ConstantPool::key_hash(code.name)), ConstantPool::key_hash(code.linetable));
+  return secret_mix(secret_mix(hash, ConstantPool::key_hash(code.name)), ConstantPool::key_hash(code.linetable));
 }
 
 // Of what is equal to nothing but itself.
@@ -148,7 +144,7 @@ u64 hash_value(const Object* object) {
     case Type::Complex: {
       const auto* value = static_cast<const ComplexObject*>(object);
       if (std::isnan(value->real) || std::isnan(value->imag)) return hash_identity(object);
-      return mix(mix(Type::Complex, std::bit_cast<u64>(value->real)), std::bit_cast<u64>(value->imag));
+      return secret_mix(mix(Type::Complex, std::bit_cast<u64>(value->real)), std::bit_cast<u64>(value->imag));
     }
     case Type::Str: return NameTable::hash(static_cast<const StrObject*>(object)->text);
     case Type::Bytes: return mix(Type::Bytes, hash_text(static_cast<const BytesObject*>(object)->bytes));

@@ -7,18 +7,14 @@
 #include <cmath>
 #include <limits>
 
+#include "base/secret_hash.h"
 #include "object/arith.h"
 #include "object/bigint.h"
 
 namespace mkpyc {
 namespace {
 
-// Neighbours are not to be neighbours in a table, and all bits of a value are to count in the lowest ones.
-u64 scattered(u64 value) {
-  value *= 0x9E3779B97F4A7C15u;
-  value ^= value >> 32;
-  return value * 0xD6E8FEB86659FD93u;
-}
+u64 scattered(u64 value) { return secret_mix(value, 0); }
 
 u64 hash_double(double value, const void* identity) {
   if (std::isnan(value)) return scattered(reinterpret_cast<std::uintptr_t>(identity));
@@ -37,18 +33,18 @@ u64 hash_integer(const Object* object) {
     return hash_double(nearest, object);
   if (is_small) return scattered(static_cast<u64>(small));
   const auto& limbs = static_cast<const IntObject*>(object)->limbs;
-  return XXH3_64bits(limbs.items, limbs.size() * sizeof(u64));
+  return XXH3_64bits_withSeed(limbs.items, limbs.size() * sizeof(u64), kHashKey.first);
 }
 
 u64 hash_items(const TupleObject* tuple) {
   u64 hash = tuple->items.size() + 1;
   for (const Object* item : tuple->items)
-    hash = tuple->type == Type::Tuple ? std::rotl(hash, 31) * 0x9E3779B97F4A7C15u + equality_hash(item)
+    hash = tuple->type == Type::Tuple ? scattered(hash) + equality_hash(item)
                                       : hash + equality_hash(item);  // in any order
   return hash;
 }
 
-u64 hash_text(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
+u64 hash_text(std::string_view text) { return XXH3_64bits_withSeed(text.data(), text.size(), kHashKey.first); }
 
 double float_value(const Object* object) { return static_cast<const FloatObject*>(object)->value; }
 
@@ -138,7 +134,7 @@ TupleObject* make_frozenset(Objects& objects, const Object* const* items, std::s
   std::size_t size = 0;
   for (std::size_t i = 0; i < count; ++i) {
     u64 hash = equality_hash(items[i]);
-    std::size_t at = scattered(hash) >> 32 & (slots - 1);
+    std::size_t at = hash & (slots - 1);
     while (table[at] != 0 && !(hashes[table[at] - 1] == hash && python_equal(kept[table[at] - 1], items[i])))
       at = (at + 1) & (slots - 1);
     if (table[at] != 0) continue;

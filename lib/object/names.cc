@@ -1,13 +1,11 @@
 #include "object/names.h"
 #include "base/append.h"
-#include "base/siphash.h"
 
 #include <xxhash.h>
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
-#include <random>
-#include <unordered_map>
 
 namespace mkpyc {
 namespace {
@@ -49,7 +47,9 @@ bool is_short(std::string_view text, NameTable::Words& words) {
   return !has_null(words.low, text.size()) && (text.size() <= 8 || !has_null(words.high, text.size() - 8));
 }
 
-NameTable::Words words_of_long(std::string_view text) { return {XXH3_64bits(text.data(), text.size()), kLongMark}; }
+NameTable::Words words_of_long(std::string_view text) {
+  return {XXH3_64bits_withSeed(text.data(), text.size(), kHashKey.first), kLongMark};
+}
 
 }  // namespace
 
@@ -57,29 +57,6 @@ NameTable::Words NameTable::words_of(std::string_view text) {
   Words words;
   return is_short(text, words) ? words : words_of_long(text);
 }
-
-namespace {
-
-// One key a process is enough: it shows in nothing that the program writes.
-struct KeyedHash {
-  std::size_t operator()(std::string_view text) const {
-    struct Key {
-      std::random_device source;
-      u64 low = word(), high = word();
-      u64 word() { return u64{source()} << 32 | source(); }
-    };
-    static const Key key;
-    return siphash13(text, key.low, key.high);
-  }
-};
-
-}  // namespace
-
-struct NameTable::Keyed {
-  std::unordered_map<std::string_view, u32, KeyedHash> ids;
-};
-
-NameTable::~NameTable() = default;
 
 NameTable::NameTable() {
   texts_.emplace_back();
@@ -100,32 +77,24 @@ Name NameTable::intern(std::string_view text) {
 }
 Name NameTable::intern_stable(std::string_view text) { return find_or_add(text, false); }
 
-// Of a longer text the words are but its hash. What is not found near is nowhere, and the place is then too far.
+// Of a longer text the words are but its hash.
 inline NameTable::Found NameTable::look(Words words, std::string_view text) const {
   bool is_long = words.high == kLongMark;
-  u32 first = place_of(words);
-  for (u32 distance = 0;; ++distance) {
-    u32 at = (first + distance) & mask_, id = table_[at];
-    if (id == 0 || distance > kFarthest) return {0, at};
-    if (words_[id] == words && (!is_long || texts_[id] == text)) return {id, at};
+  for (u32 at = place_of(words);; at = (at + 1) & mask_) {
+    u32 id = table_[at];
+    if (id == 0 || (words_[id] == words && (!is_long || texts_[id] == text))) return {id, at};
   }
 }
 
-Name NameTable::find(std::string_view text) const {
-  if (!keyed_) return static_cast<Name>(look(words_of(text), text).id);
-  auto found = keyed_->ids.find(text);
-  return found == keyed_->ids.end() ? Name::kNone : static_cast<Name>(found->second);
-}
+Name NameTable::find(std::string_view text) const { return static_cast<Name>(look(words_of(text), text).id); }
 
 Name NameTable::find_or_add(std::string_view text, bool copy) {
   Words words = words_of(text);
-  Found found = keyed_ ? Found{static_cast<u32>(find(text)), 0} : look(words, text);
+  Found found = look(words, text);
   return found.id != 0 ? static_cast<Name>(found.id) : add(found.at, words, copy ? arena_.copy(text) : text);
 }
 
 Name NameTable::add(u32 at, Words words, std::string_view text) {
-  if (keyed_ || is_far(at, words)) [[unlikely]]
-    return find_or_add_keyed(words, text);
   u32 id = size();
   table_[at] = id;
   append(filled_, at);
@@ -135,21 +104,11 @@ Name NameTable::add(u32 at, Words words, std::string_view text) {
   return static_cast<Name>(id);
 }
 
-Name NameTable::find_or_add_keyed(Words words, std::string_view text) {
-  if (!keyed_) start_keyed();
-  auto [place, is_new] = keyed_->ids.try_emplace(text, size());
-  if (is_new) {
-    append(texts_, text);
-    append(words_, words);
-  }
-  return static_cast<Name>(place->second);
-}
-
-void NameTable::start_keyed() {
-  keyed_ = std::make_unique<Keyed>();
-  for (u32 id = 1; id < size(); ++id) keyed_->ids.emplace(texts_[id], id);
-  filled_.clear();
-  set_size(2);
+u32 NameTable::farthest() const {
+  u32 farthest = 0;
+  for (u32 at = 0; at <= mask_; ++at)
+    if (table_[at] != 0) farthest = std::max(farthest, (at - place_of(words_[table_[at]])) & mask_);
+  return farthest;
 }
 
 void NameTable::set_size(std::size_t size) {
@@ -163,7 +122,6 @@ void NameTable::grow() {
   for (u32 id = 1; id < size(); ++id) {
     u32 at = place_of(words_[id]);
     while (table_[at] != 0) at = (at + 1) & mask_;
-    if (is_far(at, words_[id])) return start_keyed();
     table_[at] = id;
   }
 }
@@ -172,22 +130,17 @@ void NameTable::grow() {
 void NameTable::rewind(u32 to) {
   ++generation_;
   for (u32 id = to; id < size(); ++id) {
-    if (keyed_) {
-      keyed_->ids.erase(texts_[id]);
-      continue;
-    }
     u32 at = place_of(words_[id]);
     while (table_[at] != id) at = (at + 1) & mask_;
     table_[at] = 0;
   }
-  if (!keyed_) filled_.resize(filled_.size() - (size() - to));
+  filled_.resize(filled_.size() - (size() - to));
   texts_.resize(to);
   words_.resize(to);
 }
 
 void NameTable::reset() {
   ++generation_;
-  keyed_.reset();
   composed_ = 0;
   texts_.resize(names::kStaticCount);
   words_.resize(names::kStaticCount);

@@ -2,11 +2,11 @@
 // indexed by id; comparing two names compares two integers.
 #pragma once
 
-#include <memory>
 #include <string_view>
 #include <vector>
 
 #include "base/arena.h"
+#include "base/secret_hash.h"
 #include "base/utf8.h"
 
 namespace mkpyc {
@@ -46,7 +46,6 @@ constexpr bool is_keyword(Name name) { return static_cast<u32>(name) - 1 < stati
 class NameTable {
  public:
   NameTable();
-  ~NameTable();
 
   /// The id of the text, which is copied when it is new. The text is UTF-8 (surrogates as three bytes).
   Name intern(std::string_view text);
@@ -80,9 +79,7 @@ class NameTable {
 
   std::string_view text(Name name) const { return texts_[static_cast<u32>(name)]; }
   /// A hash of a text, and of a name the same as of its text. Never 0.
-  static u32 hash(std::string_view text) { return kept(long_hash(text)); }
-  /// All of it. Its highest bits tell where a name is looked for first.
-  static u64 long_hash(std::string_view text) { return mixed(words_of(text)); }
+  static u32 hash(std::string_view text) { return kept(mixed(words_of(text))); }
   u32 hash(Name name) const { return kept(mixed(words_[static_cast<u32>(name)])); }
   /// True if all bytes of the text are below 128.
   bool is_ascii(Name name) const { return is_short_ascii(name) || mkpyc::is_ascii(text(name)); }
@@ -100,22 +97,18 @@ class NameTable {
   /// Changes with each reset() and rewind(): an id means the same as long as this number stays.
   u32 generation() const { return generation_; }
 
-  /// No name is farther from the place where it is looked for first: what random texts never come near, and texts that
-  /// were chosen to collide reach at once. From then on, until reset(), names are found by a hash with a secret key,
-  /// for which none can be chosen; ids are the same in either state.
-  static constexpr u32 kFarthest = 256;
-  bool is_keyed() const { return keyed_ != nullptr; }
+  /// How many places the farthest name is from the one where it is looked for first.
+  u32 farthest() const;
 
  private:
-  struct Keyed;
   struct Found {
     u32 id;  // 0 if the text has none
     u32 at;  // where its id is, or belongs
   };
-  static u64 mixed(Words words) { return (words.low ^ words.high * 0x9E3779B97F4A7C15u) * 0xD6E8FEB86659FD93u; }
+  // Its highest bits tell where a name is looked for first.
+  static u64 mixed(Words words) { return secret_mix(words.low, words.high); }
   static u32 kept(u64 hash) { return static_cast<u32>(hash ^ hash >> 32) | 1; }
   u32 place_of(Words words) const { return static_cast<u32>(mixed(words) >> shift_); }
-  bool is_far(u32 at, Words words) const { return ((at - place_of(words)) & mask_) > kFarthest; }
   Found look(Words words, std::string_view text) const;
   static Words words_of(std::string_view text);
   static u64 end_bit(std::string_view text) {
@@ -123,23 +116,18 @@ class NameTable {
   }
   Name find_or_add(std::string_view text, bool copy);
   Name add(u32 at, Words words, std::string_view text);
-  Name find_or_add_keyed(Words words, std::string_view text);
   void grow();
-  void start_keyed();
   void set_size(std::size_t size);
 
   // By id; both begin with "no name".
   std::vector<std::string_view> texts_;
   std::vector<Words> words_;  // of a longer text its hash, and a mark that is in no text
-  // Open addressing: ids by their words, 0 where there is none. With a key: two empty places, so that each name leads
-  // to add(), and finding names without a key costs no question.
-  std::vector<u32> table_;
+  std::vector<u32> table_;    // open addressing: ids by their words, 0 where there is none
   u32 mask_ = 0;
   u32 shift_ = 0;                    // 64 less the binary logarithm of the table's size
   std::vector<u32> pristine_table_;  // with the static names alone
   std::vector<u32> filled_;          // places that are filled beyond those, for reset()
-  std::unique_ptr<Keyed> keyed_;
-  u64 composed_ = 0;  // end_bit() of the texts that were copied
+  u64 composed_ = 0;                 // end_bit() of the texts that were copied
   u32 generation_ = 0;
   Arena arena_;
 };
