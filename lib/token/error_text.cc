@@ -21,6 +21,16 @@ std::string_view undecoded_line(std::string_view bytes, u32 line) {
   return bytes.substr(0, bytes.find_first_of("\r\n"));
 }
 
+}  // namespace
+
+std::string_view earlier_line(const source::Source& source, const Target& target, u32 line, std::string_view decoded) {
+  bool as_decoded =
+      source.encoding.empty() || source.encoding == "utf-8" || target.on(Feature::earlier_line_is_decoded);
+  return as_decoded ? decoded : undecoded_line(source.bytes, line);
+}
+
+namespace {
+
 // What the tokenizer's buffer holds for an error on `line`: up to the end of the line that `token` ends on, which
 // releases show from the line's start or with all lines that go on in it; or, for an earlier line, that line. Lines of
 // escapes are counted from the end of an f-string, and may be later than any that was read.
@@ -28,11 +38,8 @@ std::string_view buffered_text(const TokenBuffer& tokens, u32 token, u32 line) {
   u32 last_line = static_cast<u32>(tokens.loc(token).end_line);
   std::size_t start = tokens.line_start[std::min(line, last_line)];
   std::size_t end = tokens.text.find('\n', start);
-  if (last_line > line) {
-    bool decoded = tokens.source.encoding.empty() || tokens.source.encoding == "utf-8" ||
-                   tokens.target->on(Feature::earlier_line_is_decoded);
-    return decoded ? tokens.text.substr(start, end - start) : undecoded_line(tokens.source.bytes, line);
-  }
+  if (last_line > line)
+    return earlier_line(tokens.source, *tokens.target, line, tokens.text.substr(start, end - start));
   if (!tokens.target->on(Feature::error_text_is_one_line)) start = buffer_start(tokens, token);
   return tokens.text.substr(start, end == tokens.text.npos ? end : end + 1 - start);
 }

@@ -28,6 +28,10 @@ class ErrorLine {
   std::string text_;
 };
 
+/// A line before the one that the tokenizer is in, as ErrorLine shows it where the file cannot be read again: some
+/// releases look for it in the file as it was before it was decoded.
+std::string_view earlier_line(const source::Source& source, const Target& target, u32 line, std::string_view decoded);
+
 /// The warning about an escape sequence that means nothing; `escape` has its backslash.
 std::string invalid_escape_message(std::string_view escape, bool octal, const Target& target);
 /// The message of the SyntaxError in its place.

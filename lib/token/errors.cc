@@ -109,9 +109,9 @@ bool Tokenizer::fail_at_end() {
   out_.error.message = std::string("'") + open.bracket + "' was never closed";
   out_.error.line = out_.error.end_line = static_cast<int>(open.line);
   const char* start = text_ + line_starts_[open.line];
+  std::string_view decoded(start, static_cast<std::size_t>(end_of_line(start) - start));
   ErrorLine line(source_, target_, open.line,
-                 open.line == line_ ? shown_lines()
-                                    : std::string_view(start, static_cast<std::size_t>(end_of_line(start) - start)));
+                 open.line == line_ ? shown_lines() : earlier_line(source_, target_, open.line, decoded));
   out_.error.offset = line.offset(static_cast<int>(open.col + 1));
   out_.error.end_offset = 0;
   out_.error.text = line.text();
