@@ -54,6 +54,7 @@ struct BlockFacts {
     kYields = 1024,       // or begins a generator, or goes on with one
     kKeepingTest = 2048,  // JUMP_IF_TRUE, JUMP_IF_FALSE
     kCopies = 4096,       // COPY
+    kRule = 8192,         // something that a rule of peephole.cc asks for, wherever it is in the block
     // What flow/ wants to know of the sequence only:
     kEnds = 1 << 16,            // the last instruction ended the block
     kAtNextLocation = 1 << 17,  // an instruction has kNextLocation
@@ -93,6 +94,10 @@ inline constexpr auto kOpFacts = [] {
        BlockFacts::kNamesCell);
   mark({Op::YIELD_VALUE, Op::RESUME, Op::RETURN_GENERATOR}, BlockFacts::kYields);
   mark({Op::JUMP_IF_TRUE, Op::JUMP_IF_FALSE}, BlockFacts::kKeepingTest);
+  mark({Op::BUILD_TUPLE, Op::BUILD_LIST, Op::BUILD_SET, Op::LIST_APPEND, Op::SET_ADD, Op::BINARY_OP, Op::UNARY_NOT,
+        Op::UNARY_INVERT, Op::UNARY_NEGATIVE, Op::CALL_INTRINSIC_1, Op::SWAP, Op::STORE_FAST, Op::PUSH_NULL, Op::TO_BOOL,
+        Op::IS_OP},
+       BlockFacts::kRule);
   return table;
 }();
 

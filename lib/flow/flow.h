@@ -128,8 +128,9 @@ class Graph {
   void reserve(BlockId id, u32 room);
 
  private:
-  /// Room for `count` instructions that no block has yet: the index of the first.
-  u32 allocate(std::size_t count);
+  /// Copies the block's instructions and what is behind them to the end, between so many new ones. Returns where they
+  /// are.
+  u32 copy_to_end(const Block& block, u32 before, u32 after);
 
   std::vector<Instr> pool_;
 };

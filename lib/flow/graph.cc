@@ -36,27 +36,26 @@ BlockId Graph::add_block() {
   return BlockId{static_cast<u32>(blocks.size() - 1)};
 }
 
-u32 Graph::allocate(std::size_t count) {
-  std::size_t at = pool_.size();
-  pool_.resize(at + count);
-  return static_cast<u32>(at);
+u32 Graph::copy_to_end(const Block& block, u32 before, u32 after) {
+  std::size_t at = pool_.size(), size = at + before + block.room + after;
+  if (size > pool_.capacity()) pool_.reserve(std::max(size, 2 * at));
+  pool_.resize(at + before);
+  auto from = pool_.begin() + block.first;
+  pool_.insert(pool_.end(), from, from + block.room);
+  pool_.resize(size);
+  return static_cast<u32>(at) + before;
 }
 
 void Graph::reserve(BlockId id, u32 room) {
-  if (room <= (*this)[id].room) return;
-  u32 moved = allocate(room);
   Block& block = (*this)[id];
-  std::copy_n(&pool_[block.first], block.room, &pool_[moved]);
-  block.first = moved;
+  if (room <= block.room) return;
+  block.first = copy_to_end(block, 0, room - block.room);
   block.room = room;
 }
 
 void Graph::reserve_before(BlockId id, u32 count) {
-  if (count == 0) return;
-  u32 moved = allocate(count + (*this)[id].room) + count;
   Block& block = (*this)[id];
-  std::copy_n(&pool_[block.first], block.room, &pool_[moved]);
-  block.first = moved;
+  if (count != 0) block.first = copy_to_end(block, count, 0);
 }
 
 Instr& Graph::append_slot(BlockId to) {

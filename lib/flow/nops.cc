@@ -24,9 +24,10 @@ i32 line_after(Work& work, const Block& block) {
   return -1;
 }
 
-// Of a NOP whose line is not that of the instruction before. The one after it may take its line.
-bool is_redundant(Work& work, const Block& block, Instr* nop, const Instr* end) {
+// The one after it may take its line.
+bool goes(Work& work, const Block& block, Instr* nop, i32 line_before, const Instr* end) {
   i32 line = nop->loc.line;
+  if (line < 0 || line == line_before) return true;
   Instr* next = nop + 1;
   if (next == end) return line == line_after(work, block);
   if (next->loc.line >= 0) return next->loc.line == line;
@@ -34,30 +35,34 @@ bool is_redundant(Work& work, const Block& block, Instr* nop, const Instr* end) 
   return true;
 }
 
+Instr* next_nop(Instr* from, const Instr* end) {
+  while (from != end && from->op != Op::NOP) ++from;
+  return from;
+}
+
 }  // namespace
 
 // CPython: clean_basic_block, basicblock_remove_redundant_nops from 3.12. What was behind the removed ones stays in
 // their place, unless the target clears it: an instruction that is put there later has the handler that it finds.
 bool remove_nops_of(Work& work, Block& block) {
-  Instr* to = work.graph.code(block).data();
-  Instr* const end = to + block.count;
-  i32 line_before = -1;
-  for (; to != end && to->op != Op::NOP; ++to) {
-  }
+  Instr *const begin = work.graph.code(block).data(), *const end = begin + block.count;
   block.may_have_nops = false;
-  if (to == end) return false;
-  if (to != work.graph.code(block).data()) line_before = to[-1].loc.line;
-  for (Instr* from = to; from != end; ++from) {
-    i32 line = from->loc.line;
+  // A NOP that stays is gone over, until one goes.
+  Instr* from = begin;
+  for (;; ++from) {
+    from = next_nop(from, end);
+    if (from == end) return false;
+    if (goes(work, block, from, from != begin ? from[-1].loc.line : -1, end)) break;
+    block.may_have_nops = true;
+  }
+  Instr* to = from;
+  while (++from != end) {
     if (from->op == Op::NOP) {
-      if (line < 0 || line == line_before || is_redundant(work, block, from, end)) continue;
+      if (goes(work, block, from, to != begin ? to[-1].loc.line : -1, end)) continue;
       block.may_have_nops = true;
     }
-    if (to != from) *to = *from;
-    ++to;
-    line_before = line;
+    *to++ = *from;
   }
-  if (to == end) return false;
   block.count -= static_cast<u32>(end - to);
   if (block.empty()) work.change_layout();
   if (work.on(Feature::removed_slots_are_cleared))

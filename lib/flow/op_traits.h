@@ -92,6 +92,8 @@ class OpTraits {
   bool is_pseudo(Op op) const { return has(op, kPseudo); }
   /// What is known of a constant before it says what it does.
   bool follows_const(Op op) const { return has(op, kFollowsConst); }
+  /// It loads a constant, or may copy one.
+  bool loads_constant(Op op) const { return has(op, kLoadsConst); }
   /// A jump to it may go on to where that one goes.
   bool threads(Op op) const { return has(op, kThreads); }
   /// A pseudo jump's real instruction; Op::kCount for a jump that has one direction.

@@ -62,7 +62,7 @@ struct Scratch {
     u32 outer;
     i32 depth;
   };
-  /// A block that peephole.cc looks at again, and where its bytes begin in `rules`.
+  /// A block that peephole.cc looks at again, and where its bytes begin in `rules`, if it has any.
   struct RuleBytes {
     BlockId block;
     u32 at;

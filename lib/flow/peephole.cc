@@ -35,6 +35,7 @@ class Candidates {
   void leave(std::size_t count) { at_ += count + kAtOnce; }
   // Where the block's bytes begin, and back to there.
   u32 place() const { return static_cast<u32>(at_ - bytes_.data()); }
+  static constexpr u32 kNowhere = ~u32{0};
   void go_to(u32 place) { at_ = bytes_.data() + place; }
 
   void put_down(std::span<const Instr> code) {
@@ -92,7 +93,17 @@ class ConstantLoads {
       : work_(work),
         folder_(folder),
         small_ints_(work.on(Feature::graph_folds_constants) && !work.unit.loads_small_ints),
-        common_(work.on(Feature::common_values)) {}
+        common_(work.on(Feature::common_values)),
+        asked_(codegen::BlockFacts::kRule | (small_ints_ || common_ ? u32{codegen::BlockFacts::kReadsConst} : 0)) {}
+
+  // True if neither this nor Peephole has anything to do in the block, but with its jump: a rule asks for an instruction
+  // that it does not have, or the last one says something of a constant.
+  bool none(const Block& block) const {
+    if (block.may_have(asked_)) return false;
+    if (block.count < 2) return true;
+    const Instr& last = work_.graph.last(block);
+    return !work_.traits.follows_const(last.op) || !work_.traits.loads_constant((&last)[-1].op);
+  }
 
   // True if Peephole has something to do in the block.
   bool run(Block& block, const Candidates& candidates) {
@@ -105,7 +116,7 @@ class ConstantLoads {
       next = look_at(block, code, *instr, last);
       while (std::exchange(made_load_, false)) next = look_at(block, code, *next, last);
     });
-    return starts || (work_.may_thread && block.jumps());
+    return starts;
   }
 
  private:
@@ -165,6 +176,7 @@ class ConstantLoads {
   Work& work_;
   ConstantFolder& folder_;
   const bool small_ints_, common_;
+  const u32 asked_;  // codegen::BlockFacts
   bool made_load_ = false;  // of what comes next
 };
 
@@ -179,11 +191,12 @@ class Peephole {
         folds_appends_(work.on(Feature::long_literals_fold)),
         is_negated_(work.on(Feature::graph_folds_constants)) {}
 
-  void run(BlockId id, const Candidates& candidates) {
+  // Without `candidates`, no rule starts in the block but that of its jump.
+  void run(BlockId id, const Candidates* candidates) {
     id_ = id;
     load();
     has_swaps_ = false;
-    candidates.each_start(code_.size(), [this](std::size_t at) { look_at(at); });
+    if (candidates != nullptr) candidates->each_start(code_.size(), [this](std::size_t at) { look_at(at); });
     if (work_.may_thread && block().jumps()) thread();
     if (has_swaps_) shorten_swaps();
   }
@@ -373,15 +386,21 @@ void optimize_code(Work& work) {
   starting.clear();
   for (BlockId id = work.graph.entry; id != BlockId::kNone; id = work.graph[id].next) {
     Block& block = work.graph[id];
+    bool threads = work.may_thread && block.jumps();
+    if (loads.none(block)) {
+      if (threads) append(starting, {id, Candidates::kNowhere});
+      continue;
+    }
     candidates.put_down(work.graph.code(block));
-    if (loads.run(block, candidates)) append(starting, {id, candidates.place()});
+    if (loads.run(block, candidates) || threads) append(starting, {id, candidates.place()});
     candidates.leave(block.count);
   }
   if (starting.empty()) return;
   Peephole peephole(work, folder);
   for (const Scratch::RuleBytes& bytes : starting) {
-    candidates.go_to(bytes.at);
-    peephole.run(bytes.block, candidates);
+    bool some = bytes.at != Candidates::kNowhere;
+    if (some) candidates.go_to(bytes.at);
+    peephole.run(bytes.block, some ? &candidates : nullptr);
   }
 }
 
