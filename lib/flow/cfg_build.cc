@@ -11,6 +11,8 @@ void build_graph(Work& work) {
   const codegen::InstrSequence& code = work.unit.code;
   Graph& graph = work.graph;
   graph.take(work.unit.code.instrs, code.label_count);
+  static constexpr Block kNew;
+  graph.blocks.assign(code.label_count, kNew);
   graph.consts.swap(work.unit.consts.objects);
   work.scratch.positions.clear();
   graph.entry = BlockId{0};

@@ -108,8 +108,8 @@ class Graph {
   class Layout;
   Layout layout();
 
-  /// Forgets the last unit and takes the instructions of this one, which gets the last one's memory. `block_count`
-  /// blocks will come at once.
+  /// Forgets the last unit and takes the instructions of this one, which gets the last one's memory. About
+  /// `block_count` blocks will come at once.
   void take(std::vector<Instr>& instrs, std::size_t block_count);
   /// A new block, which is not in the layout: blocks may move.
   BlockId add_block();

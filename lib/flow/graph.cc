@@ -21,9 +21,8 @@ void note_ends(Work& work) {
 void Graph::take(std::vector<Instr>& instrs, std::size_t block_count) {
   pool_.swap(instrs);
   // Copies of exits come at the end; room for them keeps most units from a second allocation.
+  blocks.clear();
   blocks.reserve(block_count + block_count / 2);
-  static constexpr Block kNew;
-  blocks.assign(block_count, kNew);
   stacksize = 0;
   has_handlers = false;
   consts.clear();

@@ -18,7 +18,7 @@ class SequenceReader {
   void run() {
     MKPYC_CHECK(!code_.instrs.empty());
     bool one = is_one_block();
-    graph_.take(work_.unit.code.instrs, one ? 1 : code_.marks.size());
+    graph_.take(work_.unit.code.instrs, code_.marks.size());
     graph_.entry = BlockId{0};
     if (one)
       make_one_block();
@@ -42,7 +42,7 @@ class SequenceReader {
   }
 
   void make_one_block() {
-    Block& block = graph_[graph_.entry];
+    Block& block = graph_.blocks.emplace_back();
     block.count = block.room = graph_.size();
     block.end = work_.traits.end(graph_.last(block).op);
     for (const codegen::InstrSequence::Mark& mark : code_.marks) note_facts(work_, block, mark.facts);
@@ -67,43 +67,50 @@ class SequenceReader {
   // instructions.
   void make_blocks() {
     const u32 size = graph_.size();
-    Block *block = nullptr, *next = graph_.blocks.data();  // the one that was begun last, and the one after it
-    u32 id = 0;                                            // the next one's
+    const std::span<i32> blocks = blocks_;
+    Block* block = nullptr;     // the last one
+    codegen::BlockFacts facts;  // of its instructions
+    u32 count = 0;
     i32 label = -1;
-    bool begins = true, labeled = false, threads = false;
+    bool begins = true, labeled = false;
+    work_.may_thread = false;
     for (const codegen::InstrSequence::Mark *mark = code_.marks.data(), *end = mark + code_.marks.size();
-         mark != end;) {
-      u32 at = mark->at;
-      if (at >= size) break;
+         mark != end && mark->at < size; ++mark) {
       if (mark->label == codegen::Label::kNone || mark->label == kEntry) {
         begins = true;
       } else {
         label = std::max(label, static_cast<i32>(mark->label));
-        i32& begun = block_of(mark->label);
+        MKPYC_CHECK(static_cast<std::size_t>(mark->label) < blocks.size());
+        i32& begun = blocks[static_cast<std::size_t>(mark->label)];
         if (begun != kUnnamed) {
-          begun = static_cast<i32>(id);
+          begun = static_cast<i32>(count);
           labeled = true;
         }
       }
-      const codegen::BlockFacts& facts = mark->facts;
-      if (++mark != end && mark->at == at) continue;
+      if (mark + 1 != end && mark[1].at == mark->at) continue;
       if (begins || labeled) {
-        block = next++;
-        block->first = at;
+        if (block != nullptr) end_block(*block, mark->at, facts);
+        block = &graph_.blocks.emplace_back();
+        block->first = mark->at;
         block->label = labeled ? label : -1;
-        block->next = BlockId{++id};
+        block->next = BlockId{++count};
+        facts = {};
       }
-      note_facts(work_, *block, facts);
-      block->count = block->room = (mark != end ? std::min(mark->at, size) : size) - block->first;
-      block->end = work_.traits.end(graph_.last(*block).op);
-      threads |= work_.traits.threads(graph_.first(*block).op);
+      facts.facts |= mark->facts.facts;
       begins = labeled = false;
       label = -1;
     }
-    work_.may_thread = threads;
     MKPYC_CHECK(block != nullptr);
+    end_block(*block, size, facts);
     block->next = BlockId::kNone;
-    graph_.blocks.resize(id);
+  }
+
+  // The block ends before this instruction.
+  void end_block(Block& block, u32 at, const codegen::BlockFacts& facts) {
+    block.count = block.room = at - block.first;
+    block.end = work_.traits.end(graph_.last(block).op);
+    note_facts(work_, block, facts);
+    work_.may_thread |= work_.traits.threads(graph_.first(block).op);
   }
 
   // From labels to blocks.

@@ -35,7 +35,7 @@ const OpTable& ops() { return target().ops(); }
 void fill(Graph& graph, const std::vector<Instr>& code) {
   std::vector<Instr> own = code;
   graph.take(own, 1);
-  graph.entry = BlockId{0};
+  graph.entry = graph.add_block();
   Block& block = graph[graph.entry];
   block.count = graph.size();
 }
