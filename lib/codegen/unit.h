@@ -95,8 +95,8 @@ inline constexpr auto kOpFacts = [] {
   mark({Op::YIELD_VALUE, Op::RESUME, Op::RETURN_GENERATOR}, BlockFacts::kYields);
   mark({Op::JUMP_IF_TRUE, Op::JUMP_IF_FALSE}, BlockFacts::kKeepingTest);
   mark({Op::BUILD_TUPLE, Op::BUILD_LIST, Op::BUILD_SET, Op::LIST_APPEND, Op::SET_ADD, Op::BINARY_OP, Op::UNARY_NOT,
-        Op::UNARY_INVERT, Op::UNARY_NEGATIVE, Op::CALL_INTRINSIC_1, Op::SWAP, Op::STORE_FAST, Op::PUSH_NULL, Op::TO_BOOL,
-        Op::IS_OP},
+        Op::UNARY_INVERT, Op::UNARY_NEGATIVE, Op::CALL_INTRINSIC_1, Op::SWAP, Op::STORE_FAST, Op::PUSH_NULL,
+        Op::TO_BOOL, Op::IS_OP},
        BlockFacts::kRule);
   return table;
 }();

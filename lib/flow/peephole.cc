@@ -96,8 +96,8 @@ class ConstantLoads {
         common_(work.on(Feature::common_values)),
         asked_(codegen::BlockFacts::kRule | (small_ints_ || common_ ? u32{codegen::BlockFacts::kReadsConst} : 0)) {}
 
-  // True if neither this nor Peephole has anything to do in the block, but with its jump: a rule asks for an instruction
-  // that it does not have, or the last one says something of a constant.
+  // True if neither this nor Peephole has anything to do in the block, but with its jump: a rule asks for an
+  // instruction that it does not have, or the last one says something of a constant.
   bool none(const Block& block) const {
     if (block.may_have(asked_)) return false;
     if (block.count < 2) return true;
@@ -176,7 +176,7 @@ class ConstantLoads {
   Work& work_;
   ConstantFolder& folder_;
   const bool small_ints_, common_;
-  const u32 asked_;  // codegen::BlockFacts
+  const u32 asked_;         // codegen::BlockFacts
   bool made_load_ = false;  // of what comes next
 };
 

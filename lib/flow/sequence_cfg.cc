@@ -17,10 +17,9 @@ class SequenceReader {
 
   void run() {
     MKPYC_CHECK(!code_.instrs.empty());
-    bool one = is_one_block();
     graph_.take(work_.unit.code.instrs, code_.marks.size());
     graph_.entry = BlockId{0};
-    if (one)
+    if (code_.naming.empty() && !work_.on(Feature::every_label_begins_block))
       make_one_block();
     else
       make_all_blocks();
@@ -33,19 +32,20 @@ class SequenceReader {
     return blocks_[static_cast<std::size_t>(label)];
   }
 
-  // Nothing names a label, and only the end ends a block: most units are like that.
-  bool is_one_block() const {
-    if (!code_.naming.empty() || work_.on(Feature::every_label_begins_block)) return false;
-    for (const codegen::InstrSequence::Mark& mark : code_.marks)
-      if (mark.label == codegen::Label::kNone && mark.at < code_.instrs.size()) return false;
-    return true;
-  }
-
+  // Where nothing names a label, as in many units, nothing reaches what is behind the first return: the blocks there
+  // are not made.
   void make_one_block() {
     Block& block = graph_.blocks.emplace_back();
-    block.count = block.room = graph_.size();
+    block.count = graph_.size();
+    for (const codegen::InstrSequence::Mark& mark : code_.marks) {
+      if (mark.label == codegen::Label::kNone) {
+        block.count = mark.at;
+        break;
+      }
+      note_facts(work_, block, mark.facts);
+    }
+    block.room = block.count;
     block.end = work_.traits.end(graph_.last(block).op);
-    for (const codegen::InstrSequence::Mark& mark : code_.marks) note_facts(work_, block, mark.facts);
   }
 
   [[gnu::noinline]] void make_all_blocks() {
