@@ -24,15 +24,26 @@ class Arena {
   Arena& operator=(const Arena&) = delete;
 
   /// Raw memory of `size` bytes, aligned to kAlign. Not zeroed.
-  void* allocate(std::size_t size) { return allocate_words((size + (kAlign - 1)) & ~(kAlign - 1)); }
+  void* allocate(std::size_t size) { return allocate_words(aligned(size)); }
   static constexpr std::size_t kAlign = 8;  // all is, so that the cursor need not be rounded
 
   /// One T, constructed from the arguments. T must not need a destructor.
   template <class T, class... Args>
   T* make(Args&&... args) {
+    return new (room<T>()) T{std::forward<Args>(args)...};
+  }
+
+  /// Uninitialised room for one T.
+  template <class T>
+  void* room() {
     static_assert(std::is_trivially_destructible_v<T>, "the arena runs no destructors");
     static_assert(alignof(T) <= kAlign);
-    return new (allocate(sizeof(T))) T{std::forward<Args>(args)...};
+    constexpr std::size_t kSize = aligned(sizeof(T));  // too small for the sum to overflow
+    std::uintptr_t at = cursor_, end = at + kSize + poison::kGap;
+    if (end > limit_) [[unlikely]]
+      return allocate_slow(kSize);
+    cursor_ = end;
+    return given(at, kSize);
   }
 
   /// Uninitialised room for `count` values of a trivial T.
@@ -78,11 +89,15 @@ class Arena {
     std::unique_ptr<char[]> bytes;
     std::size_t size;
   };
+  static constexpr std::size_t aligned(std::size_t size) { return (size + (kAlign - 1)) & ~(kAlign - 1); }
   /// `size` is a multiple of kAlign.
   void* allocate_words(std::size_t size) {
     std::uintptr_t at = cursor_;
     if (size + poison::kGap > limit_ - at) return allocate_slow(size);
     cursor_ = at + size + poison::kGap;
+    return given(at, size);
+  }
+  static void* given(std::uintptr_t at, std::size_t size) {
     void* memory = reinterpret_cast<void*>(at);  // NOLINT(performance-no-int-to-ptr): room is compared as a number
     poison::give(memory, size);
     return memory;

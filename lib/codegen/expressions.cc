@@ -28,7 +28,7 @@ void Generator::visit_at_location(const Expr& expr) {
   unit_->loc = outer;
 }
 
-// CPython: compiler_visit_expr1.
+// CPython: compiler_visit_expr1. Only calls in the end, so that none of them waits for a frame of this one.
 void Generator::visit_kind(const Expr& expr) {
   using Kind = ast::ExprKind;
   switch (expr.kind) {
@@ -36,14 +36,8 @@ void Generator::visit_kind(const Expr& expr) {
     case Kind::Constant: return load_const(expr.loc, expr.as<ast::Constant>()->value);
     case Kind::Attribute: return attribute(*expr.as<ast::Attribute>());
     case Kind::Call: return call(*expr.as<ast::Call>());
-    case Kind::BinOp:
-      visit(*expr.as<ast::BinOp>()->left);
-      visit(*expr.as<ast::BinOp>()->right);
-      return emit_binary(expr.loc, static_cast<ast::Operator>(expr.op), false);
-    case Kind::NamedExpr:
-      visit(*expr.as<ast::NamedExpr>()->value);
-      emit(expr.loc, Op::COPY, 1);
-      return visit(*expr.as<ast::NamedExpr>()->target);
+    case Kind::BinOp: return bin_op(*expr.as<ast::BinOp>());
+    case Kind::NamedExpr: return named_expr(*expr.as<ast::NamedExpr>());
     case Kind::UnaryOp: return unary(*expr.as<ast::UnaryOp>());
     case Kind::BoolOp: return bool_op(*expr.as<ast::BoolOp>());
     case Kind::Compare: return compare(*expr.as<ast::Compare>());
@@ -74,6 +68,18 @@ void Generator::visit_kind(const Expr& expr) {
 
 void Generator::emit_binary(const ast::Loc& loc, ast::Operator op, bool inplace) {
   emit(loc, Op::BINARY_OP, kBinaryOps[static_cast<int>(op)] + (inplace ? kInplace : 0));
+}
+
+[[gnu::noinline]] void Generator::bin_op(const ast::BinOp& expr) {
+  visit(*expr.left);
+  visit(*expr.right);
+  emit_binary(expr.loc, static_cast<ast::Operator>(expr.op), false);
+}
+
+[[gnu::noinline]] void Generator::named_expr(const ast::NamedExpr& expr) {
+  visit(*expr.value);
+  emit(expr.loc, Op::COPY, 1);
+  visit(*expr.target);
 }
 
 void Generator::unary(const ast::UnaryOp& expr) {

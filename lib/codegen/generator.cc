@@ -356,7 +356,7 @@ void Generator::use_label(Label label) {
   code.mark(label);
 }
 
-void Generator::emit(const ast::Loc& loc, Op op, u32 arg) { put(loc, op, arg); }
+void Generator::emit(const ast::Loc& loc, Op op, u32 arg) { put<true>(loc, op, arg); }
 
 [[gnu::noinline]] void Generator::put_slow(const ast::Loc& loc, Op op, i32 arg) {
   begin_block_after_end();
@@ -374,9 +374,21 @@ inline void Generator::begin_block_after_end() {
   if (code.block_ended()) code.mark(style_.implicit_labels ? new_label() : Label::kNone);
 }
 
+[[gnu::noinline]] void InstrSequence::mark(Label label) {
+  close_block();
+  stop_.at = end_of_room();
+  append(marks, Mark{static_cast<u32>(instrs.size()), label});
+}
+
+void InstrSequence::grow() {
+  instrs.reserve(instrs.size() * 2 + 1);
+  stop_.at = end_of_room();
+}
+
 void InstrSequence::insert(u32 position, const Instr& instr) {
   MKPYC_CHECK(position <= instrs.size());
   instrs.insert(instrs.begin() + position, instr);
+  stop_.at = block_ended() ? end() : end_of_room();
   for (u32& at : naming) at += at >= position;
   if (instr.target != Label::kNone) naming.insert(std::ranges::lower_bound(naming, position), position);
   std::size_t block = 0;
@@ -390,12 +402,13 @@ void InstrSequence::insert(u32 position, const Instr& instr) {
 }
 
 // Most constants have been used before in their block.
-u32 Generator::add_const(Object* value) {
-  bool known = context_->constants.registered(value) && unit_->code.consts.remembers(value);
-  return known ? value->const_index : add_new_const(value);
+bool Generator::is_known_const(const Object* value) const {
+  return context_->constants.registered(value) && unit_->code.consts.remembers(value);
 }
 
-[[gnu::noinline]] u32 Generator::add_new_const(Object* value) {
+u32 Generator::add_const(Object* value) { return is_known_const(value) ? value->const_index : add_new_const(value); }
+
+u32 Generator::add_new_const(Object* value) {
   if (context_->constants.registered(value)) return add_merged_const(value);
   Object* merged = context_->constants.merge(value);
   bool known = merged != value && unit_->code.consts.remembers(merged);
@@ -411,11 +424,20 @@ inline u32 Generator::add_merged_const(Object* merged) {
   return at;
 }
 
-// A small integer is no constant in the end, unless it is the first, which stays.
 void Generator::load_const(const ast::Loc& loc, Object* value) {
-  if (!style_.small_ints || !is_small_int(value)) return put(loc, Op::LOAD_CONST, add_const(value));
+  if (style_.small_ints && is_small_int(value)) return load_small_int(loc, value);
+  if (!is_known_const(value)) return load_new_const(loc, value);
+  put(loc, Op::LOAD_CONST, value->const_index);
+}
+
+[[gnu::noinline]] void Generator::load_new_const(const ast::Loc& loc, Object* value) {
+  put(loc, Op::LOAD_CONST, add_new_const(value));
+}
+
+// A small integer is no constant in the end, unless it is the first, which stays.
+[[gnu::noinline]] void Generator::load_small_int(const ast::Loc& loc, Object* value) {
   if (unit_->code.consts.size() == 0) add_const(value);
-  emit(loc, Op::LOAD_SMALL_INT, static_cast<u32>(static_cast<const IntObject*>(value)->small));
+  put(loc, Op::LOAD_SMALL_INT, static_cast<u32>(static_cast<const IntObject*>(value)->small));
 }
 
 void Generator::emit_intrinsic(const ast::Loc& loc, Intrinsic1 function, Op before_intrinsics) {

@@ -198,12 +198,14 @@ class Generator {
   void emit(const ast::Loc& loc, Op op, u32 arg = 0);
   /// The same without a call, for those who do little else. No calls also means no registers saved, unless there is a
   /// block to begin or no room.
+  template <bool kMayEndBlock = false>
   void put(const ast::Loc& loc, Op op, u32 arg) {
     const ast::Loc& where = at(loc);
     InstrSequence& code = unit_->code.code;
-    if (code.full() || code.block_ended()) [[unlikely]]
+    if (code.must_stop()) [[unlikely]]
       return put_slow(where, op, static_cast<i32>(arg));
-    code.add(op, static_cast<i32>(arg), where, facts_of(op));
+    code.add_within_block(op, static_cast<i32>(arg), where, facts_of(op));
+    if (kMayEndBlock) code.stop_if(facts_of(op));
   }
   /// An artificial instruction, also where the current location is set.
   void emit_noline(Op op, u32 arg = 0) { put_slow(style_.no_line, op, static_cast<i32>(arg)); }
@@ -221,10 +223,13 @@ class Generator {
   void use_label(Label label);
   void set_loc(const ast::Loc& loc) { unit_->loc = loc; }
   void unset_loc() { unit_->loc = kNoLocation; }
+  bool is_known_const(const Object* value) const;
   u32 add_const(Object* value);
   u32 add_new_const(Object* value);
   u32 add_merged_const(Object* merged);
   void load_const(const ast::Loc& loc, Object* value);
+  void load_new_const(const ast::Loc& loc, Object* value);
+  void load_small_int(const ast::Loc& loc, Object* value);
   void load_none(const ast::Loc& loc) { load_const(loc, context_->objects.none()); }
   void emit_call(const ast::Loc& loc, u32 arg_count) {
     if (style_.implicit_locations) emit(loc, Op::PRECALL, arg_count);
@@ -357,6 +362,7 @@ class Generator {
 
   // ---- statements.cc ----
   void visit_stmt(const Stmt& stmt);
+  void delete_stmt(const ast::Delete& stmt);
   void visit_compound(const Stmt& stmt);
   void visit_stmts(Seq<Stmt*> stmts) {
     for (const Stmt* stmt : stmts) visit_stmt(*stmt);
@@ -496,6 +502,8 @@ class Generator {
   void yield(const ast::Yield& expr);
   void yield_from(const ast::YieldFrom& expr);
   void await(const ast::Await& expr);
+  void bin_op(const ast::BinOp& expr);
+  void named_expr(const ast::NamedExpr& expr);
   void unary(const ast::UnaryOp& expr);
   void attribute(const ast::Attribute& expr);
   // Where an attribute access spans lines, its location starts at the name (CPython:

@@ -13,7 +13,7 @@ void Generator::visit_stmt(const Stmt& stmt) {
     case Kind::AsyncFunctionDef: return function(*stmt.as<ast::FunctionDef>(), true);
     case Kind::ClassDef: return class_def(*stmt.as<ast::ClassDef>());
     case Kind::Return: return return_stmt(*stmt.as<ast::Return>());
-    case Kind::Delete: return visit_all(stmt.as<ast::Delete>()->targets);
+    case Kind::Delete: return delete_stmt(*stmt.as<ast::Delete>());
     case Kind::Assign: return assign(*stmt.as<ast::Assign>());
     case Kind::AugAssign: return aug_assign(*stmt.as<ast::AugAssign>());
     case Kind::AnnAssign: return ann_assign(*stmt.as<ast::AnnAssign>());
@@ -39,6 +39,8 @@ void Generator::visit_stmt(const Stmt& stmt) {
     case Kind::TypeAlias: return type_alias(*stmt.as<ast::TypeAlias>());
   }
 }
+
+[[gnu::noinline]] void Generator::delete_stmt(const ast::Delete& stmt) { visit_all(stmt.targets); }
 
 // Statements whose bodies may not be executed: annotations in them are conditional.
 void Generator::visit_compound(const Stmt& stmt) {

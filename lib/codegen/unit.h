@@ -4,6 +4,8 @@
 
 #include <array>
 #include <initializer_list>
+#include <memory>
+#include <utility>
 #include <vector>
 
 #include "ast/ast.h"
@@ -107,7 +109,8 @@ constexpr u32 facts_of(Op op) { return kOpFacts[static_cast<std::size_t>(op)]; }
 struct InstrSequence {
   std::vector<Instr> instrs;
   /// Where a block starts: before instruction `at` (at == instrs.size(): at the end). Marks are in order of position;
-  /// two marks at one position are two blocks, the first of them empty. The first mark is the entry's.
+  /// two marks at one position are two blocks, the first of them empty. The first mark is the entry's. The facts of the
+  /// last one come with close_block().
   /// Marks without a label come after a jump or a return that no label follows; CPython before 3.12 makes a block
   /// there, which has a label, and gives it a number.
   struct Mark {
@@ -122,8 +125,9 @@ struct InstrSequence {
   u32 label_count = 1;
 
   /// The last instruction ended a basic block and no mark has been placed since.
-  bool block_ended() const { return marks.back().facts.has(BlockFacts::kEnds); }
-  bool full() const { return instrs.size() == instrs.capacity(); }
+  bool block_ended() const { return open_facts_.has(BlockFacts::kEnds); }
+  /// There is no room for an instruction, or a block to begin before it: one comparison for both.
+  bool must_stop() const { return end() >= stop_.at; }
   /// Becomes an instruction where it will stay, its location copied at once.
   struct InPlace {
     Op op;
@@ -133,25 +137,36 @@ struct InstrSequence {
     operator Instr() const { return {.op = op, .arg = arg, .target = target, .loc = loc}; }
   };
   /// Puts an instruction at the end. `facts`: of the instruction, perhaps with kEnds.
-  void add(Op op, i32 arg, const ast::Loc& loc, u32 facts) {
-    marks.back().facts.add(facts, loc.line);
-    instrs.emplace_back(InPlace{op, arg, Label::kNone, loc});
+  void add(Op op, i32 arg, const ast::Loc& loc, u32 facts) { add({op, arg, Label::kNone, loc}, facts); }
+  /// The same for one that ends no block, unless must_stop().
+  void add_within_block(Op op, i32 arg, const ast::Loc& loc, u32 facts) {
+    if (instrs.size() == instrs.capacity()) __builtin_unreachable();
+    put({op, arg, Label::kNone, loc}, facts);
+  }
+  /// After an instruction with these facts.
+  void stop_if(u32 facts) {
+    if ((facts & BlockFacts::kEnds) != 0) stop_.at = end();
   }
   /// Puts one that names a label at the end.
   void add_naming(Op op, Label target, const ast::Loc& loc, u32 facts) {
     append(naming, static_cast<u32>(instrs.size()));
-    if (full()) [[unlikely]]
-      grow();
-    instrs.emplace_back(InPlace{op, 0, target, loc});
-    marks.back().facts.add(facts, loc.line);
+    add({op, 0, target, loc}, facts);
   }
   /// The last instruction is at kNextLocation.
-  void note_next_location() { marks.back().facts.facts |= BlockFacts::kAtNextLocation; }
+  void note_next_location() { open_facts_.facts |= BlockFacts::kAtNextLocation; }
   /// The last instruction ended a basic block.
-  void end_block() { marks.back().facts.facts |= BlockFacts::kEnds; }
+  void end_block() {
+    open_facts_.facts |= BlockFacts::kEnds;
+    stop_if(BlockFacts::kEnds);
+  }
   /// Begins a block at the end.
-  void mark(Label label) { append(marks, Mark{static_cast<u32>(instrs.size()), label}); }
-  [[gnu::noinline, gnu::cold]] void grow() { instrs.reserve(instrs.size() * 2 + 1); }
+  void mark(Label label);
+  /// Puts the facts of the last block into its mark: after the last instruction.
+  void close_block() {
+    marks.back().facts.add(open_facts_.facts, open_lines_);
+    open_facts_ = {};
+    open_lines_ = 0;
+  }
   /// Puts an instruction where others are already; marks from there on move (CPython:
   /// _PyInstructionSequence_InsertInstruction).
   void insert(u32 position, const Instr& instr);
@@ -162,7 +177,41 @@ struct InstrSequence {
     marks.front() = {0, Label{0}};
     naming.clear();
     label_count = 1;
+    open_facts_ = {};
+    open_lines_ = 0;
+    stop_.at = end_of_room();
   }
+
+ private:
+  void add(const InPlace& instr, u32 facts) {
+    if (instrs.size() == instrs.capacity()) [[unlikely]]
+      grow();
+    put(instr, facts);
+    stop_if(facts);
+  }
+  void put(const InPlace& instr, u32 facts) {
+    open_facts_.facts |= facts;
+    open_lines_ |= instr.loc.line;
+    instrs.emplace_back(instr);
+  }
+  [[gnu::noinline, gnu::cold]] void grow();
+  const Instr* end() const { return std::to_address(instrs.end()); }
+  const Instr* end_of_room() const { return instrs.data() + instrs.capacity(); }
+
+  // Of the block that is open: its facts without those of lines, and its lines, whose sign is that of one that is none.
+  BlockFacts open_facts_;
+  i32 open_lines_ = 0;
+  // The end of the room, or where a block has to begin. A copy has other room: it stops at once.
+  struct Stop {
+    const Instr* at = nullptr;
+    Stop() = default;
+    Stop(const Stop&) {}
+    Stop(Stop&& from) noexcept : at(std::exchange(from.at, nullptr)) {}
+    Stop& operator=(Stop from) noexcept {
+      at = from.at;
+      return *this;
+    }
+  } stop_;
 };
 
 enum class ScopeType : u8 { Module, Class, Function, AsyncFunction, Lambda, Comprehension, TypeParams, Annotations };

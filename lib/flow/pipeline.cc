@@ -174,6 +174,7 @@ struct Flow::State {
   Graph& run(codegen::CodeUnit& unit, Context& context, PassObserver* observer = nullptr) {
     if (!traits || traits->target() != &context.target) [[unlikely]]
       turn_to(context.target);
+    unit.code.close_block();
     Work work{
         .unit = unit, .context = context, .traits = *traits, .effects = *effects, .graph = graph, .scratch = scratch};
     (run_passes<kLists>(work, observer), ...);

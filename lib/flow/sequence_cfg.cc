@@ -135,7 +135,8 @@ class SequenceReader {
   // Puts the annotations where the placeholder is, in the entry block (CPython: s_annotations_code). They have no
   // jumps.
   [[gnu::noinline, gnu::cold]] void put_annotations() {
-    const codegen::InstrSequence& annotations = work_.unit.annotations;
+    codegen::InstrSequence& annotations = work_.unit.annotations;
+    annotations.close_block();
     MKPYC_CHECK(annotations.naming.empty());
     u32 added = static_cast<u32>(annotations.instrs.size());
     graph_.reserve_before(graph_.entry, added);

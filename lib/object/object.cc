@@ -140,7 +140,7 @@ void Objects::set_name(Name name, StrObject* string) {
 }
 
 StrObject* Objects::make_name(Name name) {
-  void* room = arena_.allocate(sizeof(StrObject));
+  void* room = arena_.room<StrObject>();
   std::string_view text = names_.text(name);
   u32 id = static_cast<u32>(name);
   bool usual = text.size() > 2 && names_.is_short_ascii(name) && id < by_name_.size();

@@ -121,18 +121,18 @@ class Parser {
   ast::Loc loc_of(Pos first) const { return span(first); }
   template <class T, class Place, class... Fields>
   T* expr(ast::ExprKind node_kind, const Place& place, Fields... fields) {
-    void* room = arena_.allocate(sizeof(T));
+    void* room = arena_.room<T>();
     return new (room) T{ast::Expr{.kind = node_kind, .loc = loc_of(place)}, fields...};
   }
   template <class T, class Place, class... Fields>
   T* stmt(ast::StmtKind node_kind, const Place& place, Fields... fields) {
-    void* room = arena_.allocate(sizeof(T));
+    void* room = arena_.room<T>();
     return new (room)
         T{ast::Stmt{.kind = node_kind, .may_fold = may_fold_, .inside = 0, .loc = loc_of(place)}, fields...};
   }
   template <class T, class Place, class... Fields>
   T* pattern_node(ast::PatternKind node_kind, const Place& place, Fields... fields) {
-    void* room = arena_.allocate(sizeof(T));
+    void* room = arena_.room<T>();
     return new (room) T{ast::Pattern{.kind = node_kind, .loc = loc_of(place)}, fields...};
   }
   ast::Expr* constant(Object* value);
