@@ -45,6 +45,7 @@ class Layout {
   // Where CPython starts.
   void start() {
     sizes_.resize(graph_.blocks.size());
+    jumping_.reserve(graph_.blocks.size());
     measure_blocks();
     if (start_at_indices_)
       for (const Jumping& jumping : jumping_) jump(jumping).arg = graph_[graph_[jumping.block].target].offset;

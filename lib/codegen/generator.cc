@@ -180,7 +180,7 @@ void Generator::enter_unit(StrObject* name, Name plain_name, ScopeType type, sco
   unit.first_serial = ++last_serial_;
   unit.serial = ++last_serial_;
   unit.inlined_comprehensions = 0;
-  unit.overrides.shrink(0);
+  if (!unit.overrides.empty()) unit.overrides.shrink(0);
   if (!unit.fast_hidden.empty()) unit.fast_hidden.clear();
   unit.static_attributes.clear();
   unit.deferred_annotations.clear();
