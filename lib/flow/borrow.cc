@@ -43,7 +43,7 @@ class Borrower {
   void walk(const Block& block) {
     std::span<Instr> code = graph_.code(block);
     if (block.may_have(codegen::BlockFacts::kUsesLocal) && !code.empty()) {
-      if (!keeps_nothing(block)) return run_on_stack(block, code);
+      if (block.keeps_loads) return run_on_stack(block, code);
       for (Instr& instr : code) instr.op = work_.traits.borrowing(instr.op).borrows;
     }
     if (block.may_have(codegen::BlockFacts::kPushesBlock)) enter_handlers(code);
@@ -60,13 +60,6 @@ class Borrower {
   void fall_through(const Block& block) {
     bool falls = block.empty() ? passes_empty_ : block.falls_through();
     if (falls && block.next != BlockId::kNone) enter(block.next);
-  }
-
-  // True if all that a block loads goes before any local changes and before the block ends: RETURN_VALUE leaves a value
-  // of its own.
-  bool keeps_nothing(const Block& block) const {
-    if (block.changes_locals || block.start_depth != 0) return false;
-    return block.end_depth == (graph_.last(block).op == Op::RETURN_VALUE ? 1 : 0);
   }
 
   void run_on_stack(const Block& block, std::span<Instr> code) {

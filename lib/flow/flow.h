@@ -44,7 +44,6 @@ struct alignas(64) Block {
   i32 predecessors = 0;
   i32 start_depth = kNoDepth;
   i32 offset = 0;         // in code units, for assemble/
-  i32 end_depth = 0;      // after its last instruction, once stack depths are known
   u64 unsafe_locals = 0;  // those of the first 64 that may be unbound where the block begins
   bool no_fallthrough = false;
   bool preserve_lasti = false;
@@ -53,7 +52,7 @@ struct alignas(64) Block {
   bool exits = false;
   bool may_have_nops = false;   // false: remove_nops need not look
   bool may_lack_lines = false;  // false: every instruction has a line
-  bool changes_locals = true;   // false: superinstructions.cc found no instruction that does
+  bool keeps_loads = true;      // false: stack_depth.cc found that no load of a local needs a reference
   u16 facts = 0;                // codegen::BlockFacts of what is or was in it
   // Of its last instruction, or the one before a NOT_TAKEN at the end: BlockEnd, and if it jumps where to. note_end()
   // tells them; up to 3.11 they are known once lines are.

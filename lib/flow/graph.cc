@@ -72,6 +72,7 @@ void Graph::append(BlockId to, BlockId from) {
   block.may_have_nops |= (*this)[from].may_have_nops;
   block.may_lack_lines |= (*this)[from].may_lack_lines;
   block.facts |= (*this)[from].facts;
+  block.keeps_loads = true;
   std::copy_n(&pool_[(*this)[from].first], count, &pool_[block.first + block.count]);
   block.count += count;
   block.end = (*this)[from].end;

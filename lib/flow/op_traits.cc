@@ -93,10 +93,8 @@ OpTraits::OpTraits(const Target& target) : target_(&target) {
   mark({Op::LOAD_FAST, Op::STORE_FAST, Op::DELETE_FAST, Op::LOAD_FAST_CHECK, Op::LOAD_FAST_AND_CLEAR,
         Op::STORE_FAST_MAYBE_NULL},
        kUsesLocal);
-  mark({Op::STORE_FAST, Op::DELETE_FAST, Op::LOAD_FAST_AND_CLEAR, Op::STORE_FAST_MAYBE_NULL}, kChangesLocal);
   for (std::size_t i = 0; i < kOpCount; ++i) {
     if ((traits_[i] & kReadsConst) != 0) rows_[i] |= kRowReadsConst;
-    if ((traits_[i] & kChangesLocal) != 0) rows_[i] |= kRowChangesLocal;
     local_counts_[i] = uses_local(static_cast<Op>(i)) ? 1 : 0;
   }
   rows_[static_cast<std::size_t>(Op::LOAD_FAST)] |= 0b0101;   // the first of two loads, the second of both
@@ -168,6 +166,22 @@ void OpTraits::tell_borrowing(const Target& target) {
   row(Op::LOAD_ATTR) = {Borrowing::kLoadAttr, 1, 0, 1, 1, -1, Op::LOAD_ATTR};
   row(Op::LOAD_FAST) = {Borrowing::kSimple, 0, 0, 1, 0, 0, Op::LOAD_FAST_BORROW};
   row(Op::LOAD_FAST_LOAD_FAST).borrows = Op::LOAD_FAST_BORROW_LOAD_FAST_BORROW;
+  tell_loaded_values();
+}
+
+// LOAD_CLOSURE becomes a LOAD_FAST. What UNPACK_SEQUENCE puts on is its own, if it puts anything on.
+void OpTraits::tell_loaded_values() {
+  auto row = [this](Op op) -> Row& { return rows_[static_cast<std::size_t>(op)]; };
+  for (std::size_t i = 0; i < kOpCount; ++i) {
+    Op op = static_cast<Op>(i);
+    bool simple = borrowing(op).borrowing == Borrowing::kSimple && borrowing(op).pushed > 0;
+    if (simple && op != Op::LOAD_FAST && op != Op::LOAD_CLOSURE) row(op) |= kRowMakesValue;
+  }
+  for (Op op : {Op::LOAD_ATTR, Op::SET_FUNCTION_ATTRIBUTE, Op::UNPACK_SEQUENCE}) row(op) |= kRowMakesValue;
+  for (Op op : {Op::STORE_FAST, Op::STORE_FAST_LOAD_FAST, Op::STORE_FAST_STORE_FAST, Op::STORE_FAST_MAYBE_NULL,
+                Op::DELETE_FAST, Op::LOAD_FAST_AND_CLEAR, Op::SWAP, Op::UNPACK_SEQUENCE, Op::SET_FUNCTION_ATTRIBUTE,
+                Op::LOAD_SUPER_ATTR, Op::END_SEND})
+    row(op) |= kRowAsksStack;
 }
 
 }  // namespace mkpyc::flow

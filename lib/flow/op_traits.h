@@ -85,9 +85,12 @@ class OpTraits {
   using Row = u8;
   Row row(Op op) const { return rows_[static_cast<std::size_t>(op)]; }
   static bool reads_const(Row row) { return (row & kRowReadsConst) != 0; }
-  static bool changes_local(Row row) { return (row & kRowChangesLocal) != 0; }
   /// True if the two may become one instruction (superinstructions.cc).
   static bool pairs(Row first, Row second) { return (first & second >> 2 & 3) != 0; }
+  /// It changes a local, or does more to values on the stack than take off and put on: loaded_values.h looks at it.
+  bool asks_stack(Op op) const { return (row(op) & kRowAsksStack) != 0; }
+  /// The value at the top of the stack is its own. Of targets that borrow loads.
+  bool makes_value(Op op) const { return (row(op) & kRowMakesValue) != 0; }
   /// pseudo_ops.cc replaces it at the end, wherever it is in a block.
   bool is_pseudo(Op op) const { return has(op, kPseudo); }
   /// What is known of a constant before it says what it does.
@@ -120,12 +123,13 @@ class OpTraits {
     kLoadsConst = 2048,
     kFollowsConst = 4096,
     kThreads = 8192,
-    kChangesLocal = 16384,
-    kPseudo = 32768,
+    kPseudo = 16384,
   };
-  enum : Row { kRowReadsConst = 1 << 4, kRowChangesLocal = 1 << 5 };  // below: as the first, as the second of a pair
+  // Below: as the first, as the second of a pair.
+  enum : Row { kRowReadsConst = 1 << 4, kRowAsksStack = 1 << 5, kRowMakesValue = 1 << 6 };
   void tell_rules(const Target& target);
   void tell_borrowing(const Target& target);
+  void tell_loaded_values();
   bool has(Op op, int traits) const { return (traits_[static_cast<std::size_t>(op)] & traits) != 0; }
 
   const Target* target_;

@@ -2,6 +2,7 @@
 // again if that is larger.
 #include <algorithm>
 
+#include "flow/loaded_values.h"
 #include "flow/passes.h"
 #include "target/features.h"
 
@@ -13,7 +14,8 @@ namespace {
 constexpr i32 kDeep = 100;
 
 // `kBefore`: the depth is counted before each instruction, not after it. What is after one is before the next.
-template <bool kBefore>
+// `kBorrows`: what borrow.cc need not look at is found on the way.
+template <bool kBefore, bool kBorrows>
 class StackDepth {
  public:
   explicit StackDepth(Work& work) : work_(work), graph_(work.graph) {}
@@ -44,7 +46,6 @@ class StackDepth {
       const Instr& last = graph_.last(block);
       i32 before = before_last(block, depth);
       depth = before + work_.effects.of(last.op, last.arg);
-      block.end_depth = depth;
       if (!kBefore) deepest_ = std::max(deepest_, depth);
       if (work_.traits.names_block(last.op)) follow(last, before);
       if (!block.falls_through()) return BlockId::kNone;
@@ -53,18 +54,21 @@ class StackDepth {
   }
 
   // The depth before the last instruction.
-  i32 before_last(const Block& block, i32 depth) {
+  i32 before_last(Block& block, i32 depth) {
     if (kBefore) deepest_ = std::max(deepest_, depth);
     const Instr *instr = graph_.code(block).data(), *last = instr + block.count - 1;
     if (pushes_blocks(block)) return before_last_pushing(instr, last, depth);
     const StackEffects& effects = work_.effects;
     i64 sum = depth, deepest = deepest_;
+    LoadedValues values(work_.traits, instr, depth);
     for (const Instr* at = instr; at != last; ++at) {
       sum += effects.linear(at->op, at->arg);
       deepest = sum > deepest ? sum : deepest;
+      if (kBorrows) values.pass(at, sum);
     }
     if (!StackEffects::is_depth(deepest)) [[unlikely]]
       return before_last_pushing(instr, last, depth);
+    if (kBorrows) block.keeps_loads = values.kept(last, sum + effects.of(last->op, last->arg));
     deepest_ = static_cast<i32>(deepest);
     return static_cast<i32>(sum);
   }
@@ -103,6 +107,12 @@ class StackDepth {
   i32 deepest_ = 0;
 };
 
+template <bool kBefore>
+i32 deepest(Work& work, i32 depth_at_entry) {
+  if (work.on(Feature::borrowed_loads)) return StackDepth<kBefore, true>(work).run(depth_at_entry);
+  return StackDepth<kBefore, false>(work).run(depth_at_entry);
+}
+
 }  // namespace
 
 // A generator starts with what was sent to it on the stack.
@@ -111,7 +121,7 @@ void compute_stack_depth(Work& work) {
               (work.unit.flags & (CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR)) != 0;
   i32 at_entry = sent ? 1 : 0;
   bool before = work.on(Feature::depth_is_counted_before);
-  work.graph.stacksize = before ? StackDepth<true>(work).run(at_entry) : StackDepth<false>(work).run(at_entry);
+  work.graph.stacksize = before ? deepest<true>(work, at_entry) : deepest<false>(work, at_entry);
 }
 
 }  // namespace mkpyc::flow

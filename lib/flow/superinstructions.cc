@@ -47,7 +47,7 @@ class Walk {
     const OpTraits& traits = work_.traits;
     Instr *instr = &graph_.first(block), *last = &graph_.last(block);
     Instr** load = load_end_;
-    OpTraits::Row row = traits.row(instr->op), seen = row;
+    OpTraits::Row row = traits.row(instr->op);
     for (; instr != last; ++instr) {
       OpTraits::Row next = traits.row(instr[1].op);
       *load = instr;
@@ -56,12 +56,10 @@ class Walk {
         paired_ = true;
         next = traits.row(Op::NOP);
       }
-      seen |= next;
       row = next;
     }
     *load = last;
     load_end_ = load + OpTraits::reads_const(row);
-    block.changes_locals = OpTraits::changes_local(seen);
   }
 
   Work& work_;
