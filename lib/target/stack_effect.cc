@@ -102,7 +102,8 @@ bool StackEffects::exchange(Op op, Exchange& exchange) const {
   if (row.change == kVariable || row.factor < -1 || row.factor > 1) return false;
   int change = static_cast<int>(row.change);
   int pushed = row.pushed >= 0 ? row.pushed : change + (kTakesNone - row.pushed);
-  exchange = {pushed - change, row.factor < 0 ? row.mask : 0, pushed, row.factor > 0 ? row.mask : 0};
+  exchange = {pushed - change, row.factor < 0 ? static_cast<int>(row.mask) : 0, pushed,
+              row.factor > 0 ? static_cast<int>(row.mask) : 0};
   // A number of what is put on that does not change with the argument contradicts a factor of 1.
   return exchange.popped >= 0 && (row.factor <= 0 || row.pushed < 0);
 }

@@ -44,13 +44,14 @@ class StackEffects {
   static constexpr i8 kAsWithoutJump = 127;
   static constexpr i8 kTakesNone = -1;  // one less for each value that it takes off
   struct Row {
+    // As wide as what they are used with.
     i64 change = kVariable;
-    i32 mask = 0;
-    i8 factor = 0;
+    i64 mask = 0;
+    i64 factor = 0;
     i8 jump_change = kAsWithoutJump;
     i8 pushed = 0;
   };
-  static_assert(sizeof(Row) == 16);
+  static_assert(sizeof(Row) == 32);
   Row rows_[kOpCount];
   int (*variable_)(Op op, i32 arg);
 };
