@@ -30,7 +30,7 @@ class BytecodeWriter {
   /// Returns how many code units it took.
   [[gnu::always_inline]] std::size_t put(const flow::Instr& instr) {
     const OpInfo& info = ops_[instr.op];
-    u32 arg = static_cast<u32>(instr.arg) & (0 - u32{info.has_arg});
+    u32 arg = static_cast<u32>(instr.arg & info.arg_mask);
     std::size_t units = info.units;
     if (arg <= 0xFF) [[likely]] {
       put_unit(to_, info.number, arg);

@@ -20,11 +20,13 @@ const char* op_name(Op op);
 
 /// What a target knows of one instruction.
 struct alignas(8) OpInfo {
-  i16 number = -1;       // -1: not an instruction of this target's bytecode (absent, or pseudo)
-  bool has_arg = false;  // the argument byte means something
-  bool jump = false;     // CPython's hasjrel or hasjabs
-  u8 caches = 0;         // inline cache code units that follow it (PEP 659)
-  u8 units = 1;          // itself and these
+  i16 number = -1;    // -1: not an instruction of this target's bytecode (absent, or pseudo)
+  i16 arg_mask = 0;   // -1: the argument byte means something
+  bool jump = false;  // CPython's hasjrel or hasjabs
+  u8 caches = 0;      // inline cache code units that follow it (PEP 659)
+  u8 units = 1;       // itself and these
+
+  bool has_arg() const { return arg_mask != 0; }
 };
 
 /// No instruction of any target has more caches.

@@ -60,7 +60,8 @@ struct OpcodeRow {
   Op op;
   OpInfo info;
 };
-#define OPCODE(name, number, has_arg, jump, caches) {Op::name, {number, has_arg != 0, jump != 0, caches, 1 + caches}},
+#define OPCODE(name, number, has_arg, jump, caches) \
+  {Op::name, {number, has_arg != 0 ? -1 : 0, jump != 0, caches, 1 + caches}},
 constexpr OpcodeRow kOpcodes311[] = {
 #include "opcodes/3.11.def"
 };

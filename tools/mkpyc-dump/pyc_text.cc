@@ -163,7 +163,7 @@ std::string location_text(const ast::Loc& loc) {
 std::string instruction_text(const assemble::DecodedInstr& instr, const CodeObject& code, const Target& target) {
   if (instr.op == Op::kCount) return "<" + std::to_string(instr.number) + "> " + std::to_string(instr.arg);
   std::string out = op_name(instr.op);
-  if (target.ops()[instr.op].has_arg || instr.arg != 0) out += " " + std::to_string(instr.arg);
+  if (target.ops()[instr.op].has_arg() || instr.arg != 0) out += " " + std::to_string(instr.arg);
   std::string text = meaning(instr, code, target);
   if (!text.empty()) out += " (" + text + ")";
   if (!instr.clean_caches) out += " [cache entries are not zero]";
