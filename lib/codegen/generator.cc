@@ -167,6 +167,7 @@ void Generator::enter_unit(StrObject* name, Name plain_name, ScopeType type, sco
   MKPYC_CHECK(scope != nullptr);
   if (depth_ == units_.size()) units_.push_back(std::make_unique<Unit>());
   Unit& unit = *units_[depth_];
+  use_names_at(depth_);
   unit.code.clear();
   unit.code.type = type;
   unit.code.name = name;
@@ -280,6 +281,7 @@ Finished Generator::leave_unit(bool add_none) {
   CodeObject* code_object = context_->units.finish(finished->code);
   --depth_;
   unit_ = depth_ == 0 ? nullptr : units_[depth_ - 1].get();
+  use_names_at(depth_ == 0 ? 0 : depth_ - 1);
   return {code_object, &finished->code};
 }
 

@@ -8,6 +8,7 @@
 // unset_loc() stand at the places of CPython's SET_LOC and UNSET_LOC. `style_.implicit_locations` tells which.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <optional>
@@ -260,11 +261,18 @@ class Generator {
   };
   /// What the last block that had the name knows of it. All names that are asked for have a place: those of the tree
   /// from the beginning, others since they were made.
-  NameUse& last_use_of(Name name) { return name_uses_[static_cast<u32>(name)]; }
-  const NameUse& last_use_of(Name name) const { return name_uses_[static_cast<u32>(name)]; }
+  NameUse& last_use_of(Name name) { return uses_[static_cast<u32>(name)]; }
+  const NameUse& last_use_of(Name name) const { return uses_[static_cast<u32>(name)]; }
   /// Makes places for the names that there are.
   void know_names() {
-    if (name_uses_.size() < context_->names.size()) name_uses_.resize(context_->names.size());
+    for (std::vector<NameUse>& uses : name_uses_)
+      if (uses.size() < context_->names.size()) uses.resize(context_->names.size());
+    uses_ = name_uses_[uses_level_].data();
+  }
+  /// From here on names are those of a unit with so many around it.
+  void use_names_at(u32 depth) {
+    uses_level_ = std::min(depth, kUsesLevels - 1);
+    uses_ = name_uses_[uses_level_].data();
   }
   Name part_of_dotted(std::string_view part);
   /// The name as this block's tables have it: private names carry the class (PEP 8; CPython: _Py_Mangle).
@@ -625,8 +633,13 @@ class Generator {
   std::vector<std::unique_ptr<Unit>> units_;  // by nesting depth, reused
   u32 last_serial_ = 0;
 
-  std::vector<NameUse> name_uses_;  // by name; one counts if its serial is the open unit's
-  std::vector<u32> keyword_call_;   // the last call that was seen to have the name as a keyword
+  // By name; one counts if its serial is the open unit's. Modules, classes and functions do not forget their names over
+  // what is within them; units that are deeper than that share the last level.
+  static constexpr u32 kUsesLevels = 4;
+  std::vector<NameUse> name_uses_[kUsesLevels];
+  u32 uses_level_ = 0;
+  NameUse* uses_ = nullptr;        // of the open unit's level
+  std::vector<u32> keyword_call_;  // the last call that was seen to have the name as a keyword
   u32 last_keyword_call_ = 0;
   std::vector<u8> is_imported_;  // by name: the module's scope has an import of it
 

@@ -1,7 +1,7 @@
 // Names: which instruction reaches a name in the open block, and at which index. Both are found in a table by name,
 // whose entries carry the serial number of the block they were made for. How the block's own symbols are reached is put
-// there when it is entered; indices come with the first use. A block that is returned to after another has its entries
-// written over, and looks again.
+// there when it is entered; indices come with the first use. The blocks around a block have tables of their own, but
+// for the deepest: one that shares its table with a block inside has its entries written over, and looks again.
 #include <algorithm>
 
 #include "base/check.h"
@@ -28,6 +28,10 @@ constexpr NameAccess kAccess[2][6] = {
      NameAccess::Cell},
     {NameAccess::ByName, NameAccess::Fast, NameAccess::Global, NameAccess::Global, NameAccess::Free, NameAccess::Cell},
 };
+// What a class body has beside its symbols: names that the compiler itself loads and stores.
+constexpr Name kNamesOfClasses[] = {names::dunder_name,        names::dunder_module, names::dunder_qualname,
+                                    names::dunder_firstlineno, names::dunder_doc,    names::dunder_static_attributes};
+
 const NameAccess* accesses(bool in_function) { return kAccess[in_function ? 1 : 0]; }
 NameAccess access_of(scope::SymbolScope symbol, bool in_function) {
   return accesses(in_function)[static_cast<int>(symbol)];
@@ -134,6 +138,8 @@ void Generator::fill_unit_tables(Unit& unit) {
   CodeUnit& code = unit.code;
   std::vector<Name>& cells = code.cellvars.names;
   std::vector<Name>& free = code.freevars.names;
+  if (code.type == ScopeType::Class)
+    for (Name name : kNamesOfClasses) last_use_of(name) = {.serial = serial, .access = NameAccess::ByName};
   for (const scope::Symbol& symbol : scope.symbols) {
     bool neither = symbol.scope < scope::SymbolScope::Free && (symbol.flags & kMayBeBoth) == 0;
     if (!neither) {
