@@ -113,8 +113,9 @@ void Generator::set_argument_counts(const ast::Arguments& args) {
   code.kwonlyargcount = static_cast<i32>(args.kwonlyargs.size());
 }
 
-// CPython: compiler_check_debug_args.
+// CPython: compiler_check_debug_args, before the symbol table saw to it.
 void Generator::check_argument_names(const ast::Arguments& args) {
+  if (on(Feature::scope_checks_names)) return;
   auto check = [this](const ast::Arg* arg) {
     if (arg != nullptr) check_forbidden(arg->loc, arg->name, ast::ExprContext::Store);
   };
