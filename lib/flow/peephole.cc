@@ -195,6 +195,7 @@ class Peephole {
   void run(BlockId id, const Candidates* candidates) {
     id_ = id;
     load();
+    steps_ = 0;
     has_swaps_ = false;
     if (candidates != nullptr) candidates->each_start(code_.size(), [this](std::size_t at) { look_at(at); });
     if (work_.may_thread && block().jumps()) thread();
@@ -370,7 +371,7 @@ class Peephole {
   BlockId id_ = BlockId::kNone;
   std::span<Instr> code_;
   std::size_t at_ = 0;
-  std::size_t steps_ = 0;
+  std::size_t steps_ = 0;  // from one jump to the next, for the jumps of one block
   bool has_swaps_ = false;
 };
 

@@ -16,6 +16,7 @@ class OnePass {
   void run(Block& block) {
     block_ = &block;
     code_ = graph_.code(block);
+    steps_ = 0;
     LastLoad last;
     for (at_ = 0; at_ < code_.size(); ++at_) {
       Instr& instr = code_[at_];
@@ -82,7 +83,7 @@ class OnePass {
   Block* block_ = nullptr;
   std::span<Instr> code_;
   std::size_t at_ = 0;  // --at_ before the loop's ++at_ may wrap at 0, and comes back
-  std::size_t steps_ = 0;
+  std::size_t steps_ = 0;  // from one jump to the next, for the jumps of one block
 };
 
 }  // namespace
