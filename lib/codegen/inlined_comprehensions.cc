@@ -69,7 +69,7 @@ void Generator::push_locals(const ast::Loc& loc, const scope::Scope& scope, bool
   for (const scope::Symbol& symbol : scope.symbols) {
     if (!is_bound(symbol) && !all) continue;
     const scope::Symbol* outer = find_symbol(symbol.name);
-    emit(loc, Op::LOAD_FAST_AND_CLEAR, add_name(unit_->code.varnames, symbol.name));
+    emit(loc, Op::LOAD_FAST_AND_CLEAR, add_name(unit_->code.varnames, mangle(symbol.name)));
     if (symbol.scope == scope::SymbolScope::Cell) {
       bool free_outside = outer != nullptr && outer->scope == scope::SymbolScope::Free;
       emit(loc, Op::MAKE_CELL, closure_index(symbol.name, !free_outside));
@@ -123,7 +123,7 @@ void Generator::leave_inlined(const ast::Loc& loc, InlinedState& state) {
 void Generator::restore_locals(const ast::Loc& loc, const InlinedState& state) {
   emit(loc, Op::SWAP, static_cast<u32>(state.pushed_locals.size()) + 1);
   for (std::size_t i = state.pushed_locals.size(); i-- > 0;)
-    emit(loc, Op::STORE_FAST_MAYBE_NULL, add_name(unit_->code.varnames, state.pushed_locals[i]));
+    emit(loc, Op::STORE_FAST_MAYBE_NULL, add_name(unit_->code.varnames, mangle(state.pushed_locals[i])));
 }
 
 void Generator::restore_symbols(const InlinedState& state) {
