@@ -379,6 +379,23 @@ TEST_F(Flow312, HandlersGoToTheEnd) {
             "| PUSH_EXC_INFO 0, POP_TOP 0, POP_EXCEPT 0 | JUMP_BACKWARD 10");
 }
 
+// Blocks without a fact are not looked at: each rule of peephole.cc has an instruction that makes it true.
+TEST(OpTraits, RulesHaveAFact) {
+  for (const char* version : {"3.13.0", "3.13.18", "3.14.2", "3.14.10", "3.15.2"}) {
+    const Target& target = *Target::find(version);
+    OpTraits traits(target);
+    for (std::size_t i = 0; i < kOpCount; ++i) {
+      Op op = static_cast<Op>(i);
+      bool ends = traits.end(op) != 0;
+      bool starts = (traits.rules(op) & OpTraits::kLoneRule) != 0;
+      bool is_second = (traits.rules(op) >> 4 & OpTraits::kPairRules) != 0;
+      if (starts || is_second || (traits.follows_const(op) && !ends)) {
+        EXPECT_NE(codegen::facts_of(op) & codegen::BlockFacts::kRule, 0u) << version << " " << op_name(op);
+      }
+    }
+  }
+}
+
 TEST_F(Flow313, LoadsAndStoresArePaired) {
   locals({"a", "b", "c"}, 2);
   build_.add(Op::LOAD_FAST, 0).add(Op::LOAD_FAST, 1).add(Op::BINARY_OP, 0).add(Op::STORE_FAST, 2);
