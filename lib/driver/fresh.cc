@@ -71,13 +71,8 @@ class Descriptors {
   void add(int descriptor) { all_[count_++] = descriptor; }
   int operator[](std::size_t i) const { return all_[i]; }
   std::size_t size() const { return count_; }
-  // One call for each run of neighbours: nobody else can have a descriptor that lies between two of ours.
   void close_all() {
-    for (std::size_t begin = 0, end; begin < count_; begin = end) {
-      for (end = begin + 1; end < count_ && all_[end] == all_[end - 1] + 1;) ++end;
-      if (::close_range(static_cast<unsigned>(all_[begin]), static_cast<unsigned>(all_[end - 1]), 0) != 0)
-        std::for_each(all_ + begin, all_ + end, close);
-    }
+    std::for_each(all_, all_ + count_, close);
     count_ = 0;
   }
 
