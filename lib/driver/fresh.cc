@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -65,41 +64,25 @@ int open_pyc(const Plan& plan, Place& place, bool local, std::string_view name, 
   return open(plan.pyc_path(place.path, level).c_str(), O_RDONLY | O_CLOEXEC);
 }
 
-// Descriptors that were opened one after the other, to be closed together.
-class Descriptors {
- public:
-  void add(int descriptor) { all_[count_++] = descriptor; }
-  int operator[](std::size_t i) const { return all_[i]; }
-  std::size_t size() const { return count_; }
-  void close_all() {
-    std::for_each(all_, all_ + count_, close);
-    count_ = 0;
-  }
-
- private:
-  std::size_t count_ = 0;
-  int all_[kMostChecks];
-};
-
 // One level of some sources, as many as there are descriptors for; returns how many were answered, at least one.
 std::size_t check_level(const Plan& plan, Place& place, const Level& level, std::span<FreshCheck*> checks) {
-  Descriptors open;
-  FreshCheck* opened[kMostChecks];
-  std::size_t seen = 0;
+  struct Opened {
+    FreshCheck* check;
+    int descriptor;
+  } opened[kMostChecks];
+  std::size_t seen = 0, count = 0;
   bool local = is_local(plan, place);
   for (; seen < checks.size(); ++seen) {
     int descriptor = open_pyc(plan, place, local, checks[seen]->name, level);
-    if (descriptor < 0 && (errno == EMFILE || errno == ENFILE) && open.size() != 0) break;
-    if (descriptor < 0) {
+    if (descriptor < 0 && (errno == EMFILE || errno == ENFILE) && count != 0) break;
+    if (descriptor < 0)
       checks[seen]->fresh = false;
-      continue;
-    }
-    opened[open.size()] = checks[seen];
-    open.add(descriptor);
+    else
+      opened[count++] = {checks[seen], descriptor};
   }
-  for (std::size_t i = 0; i < open.size(); ++i)
-    opened[i]->fresh = begins_with(open[i], Header(plan.target, opened[i]->mtime));
-  open.close_all();
+  std::span<const Opened> all(opened, count);
+  for (const Opened& one : all) one.check->fresh = begins_with(one.descriptor, Header(plan.target, one.check->mtime));
+  for (const Opened& one : all) close(one.descriptor);
   return seen;
 }
 
