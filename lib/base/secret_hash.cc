@@ -1,5 +1,7 @@
 #include "base/secret_hash.h"
 
+#include <xxhash.h>
+
 #include <random>
 
 namespace mkpyc {
@@ -9,5 +11,7 @@ HashKey draw_hash_key() {
   auto word = [&source] { return u64{source()} << 32 | source(); };
   return {word(), word()};
 }
+
+u64 secret_hash(const void* bytes, std::size_t size) { return XXH3_64bits_withSeed(bytes, size, kHashKey.first); }
 
 }  // namespace mkpyc

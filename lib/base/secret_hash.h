@@ -3,6 +3,8 @@
 // that the program writes.
 #pragma once
 
+#include <cstddef>
+
 #include "base/int.h"
 
 namespace mkpyc {
@@ -20,5 +22,11 @@ inline u64 secret_mix(u64 a, u64 b) {
   auto product = Product{a ^ kHashKey.first} * (b ^ kHashKey.second);
   return static_cast<u64>(product) ^ static_cast<u64>(product >> 64);
 }
+
+/// A hash of so many bytes.
+u64 secret_hash(const void* bytes, std::size_t size);
+
+/// 32 bits of a hash, of which the lowest is set: never 0.
+inline u32 short_hash(u64 hash) { return static_cast<u32>(hash ^ hash >> 32) | 1; }
 
 }  // namespace mkpyc

@@ -7,8 +7,6 @@
 #include "base/secret_hash.h"
 #include "target/features.h"
 
-#include <xxhash.h>
-
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -20,7 +18,7 @@ namespace {
 
 constexpr std::size_t kFirstSlots = 512;
 constexpr std::size_t kFirstQualified = 64;
-constexpr int kHashMark = 1;              // the lowest bit of each hash is set
+constexpr int kHashMark = 1;              // the lowest bit of each short_hash() is set
 constexpr std::size_t kSlotsPerName = 4;  // as most files need, at half full
 
 u64 mix(Type type, u64 value) { return secret_mix(static_cast<u64>(type), value); }
@@ -36,7 +34,7 @@ T load(const char* from) {
 u64 hash_text(std::string_view text) {
   const char* at = text.data();
   std::size_t size = text.size();
-  if (size > 16) return XXH3_64bits_withSeed(at, size, kHashKey.first);
+  if (size > 16) return secret_hash(at, size);
   u64 first = 0, last = 0;
   if (size >= 8) {
     first = load<u64>(at);
@@ -50,9 +48,6 @@ u64 hash_text(std::string_view text) {
   }
   return secret_mix(secret_mix(first, size), last);
 }
-
-// What an object keeps.
-u32 kept(u64 hash) { return static_cast<u32>(hash ^ hash >> 32) | 1; }
 
 // The hash of a tuple begins with the number of its items and ends with the mix.
 u64 add_to_hash(u64 hash, const Object* item) { return std::rotl(hash, 9) + ConstantPool::key_hash(item); }
@@ -72,7 +67,7 @@ u64 hash_set(const TupleObject& set) {
 
 u64 hash_int(const IntObject& value) {
   if (value.is_small()) return mix(Type::Int, static_cast<u64>(value.small));
-  return mix(Type::Int, XXH3_64bits_withSeed(value.limbs.items, value.limbs.size() * sizeof(u64), kHashKey.first));
+  return mix(Type::Int, secret_hash(value.limbs.items, value.limbs.size() * sizeof(u64)));
 }
 
 // NaN is equal to nothing but itself; else equal values of equal sign, which is the same as equal bits.
@@ -187,7 +182,7 @@ bool is_singleton(const Object& object) {
 }  // namespace
 
 // Values do not change, so that each is hashed once.
-u32 ConstantPool::hash_of(const Object* object) { return object->hash = kept(hash_value(object)); }
+u32 ConstantPool::hash_of(const Object* object) { return object->hash = short_hash(hash_value(object)); }
 
 bool ConstantPool::same_key(const Object* a, const Object* b) {
   if (a == b) return true;
@@ -387,7 +382,7 @@ ConstantPool::Slot& ConstantPool::find_tuple(Object* const* items, std::size_t c
 }
 
 TupleObject* ConstantPool::merge_one(Object* const* items, std::size_t count) {
-  return merge_tuple(items, count, kept(hash_items(items, count)));
+  return merge_tuple(items, count, short_hash(hash_items(items, count)));
 }
 
 inline TupleObject* ConstantPool::merge_tuple(Object* const* items, std::size_t count, u32 hash) {
@@ -406,7 +401,7 @@ TupleObject* ConstantPool::merge_names(const std::vector<Name>& names) {
     items[i] = objects_.name(names[i]);
     hash = add_to_hash(hash, items[i]);
   }
-  return names_tuple(items, count, kept(mix(Type::Tuple, hash)));
+  return names_tuple(items, count, short_hash(mix(Type::Tuple, hash)));
 }
 
 // A tuple of equal strings may be there, some of which are not the interned ones.
@@ -428,7 +423,7 @@ inline TupleObject* ConstantPool::names_tuple(Object* const* names, std::size_t 
 
 BytesObject* ConstantPool::merge_one(std::string_view bytes) {
   if (bytes.empty() && objects_.bytes(bytes)->epoch == epoch_) return objects_.bytes(bytes);
-  u32 hash = kept(mix(Type::Bytes, hash_text(bytes)));
+  u32 hash = short_hash(mix(Type::Bytes, hash_text(bytes)));
   Slot& slot = find(hash, [&](const Object* other) {
     return other->type == Type::Bytes && static_cast<const BytesObject*>(other)->bytes == bytes;
   });

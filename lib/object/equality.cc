@@ -1,7 +1,5 @@
 #include "object/equality.h"
 
-#include <xxhash.h>
-
 #include <algorithm>
 #include <bit>
 #include <cmath>
@@ -33,7 +31,7 @@ u64 hash_integer(const Object* object) {
     return hash_double(nearest, object);
   if (is_small) return scattered(static_cast<u64>(small));
   const auto& limbs = static_cast<const IntObject*>(object)->limbs;
-  return XXH3_64bits_withSeed(limbs.items, limbs.size() * sizeof(u64), kHashKey.first);
+  return secret_hash(limbs.items, limbs.size() * sizeof(u64));
 }
 
 u64 hash_items(const TupleObject* tuple) {
@@ -44,7 +42,7 @@ u64 hash_items(const TupleObject* tuple) {
   return hash;
 }
 
-u64 hash_text(std::string_view text) { return XXH3_64bits_withSeed(text.data(), text.size(), kHashKey.first); }
+u64 hash_text(std::string_view text) { return secret_hash(text.data(), text.size()); }
 
 double float_value(const Object* object) { return static_cast<const FloatObject*>(object)->value; }
 

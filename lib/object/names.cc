@@ -1,8 +1,6 @@
 #include "object/names.h"
 #include "base/append.h"
 
-#include <xxhash.h>
-
 #include <algorithm>
 #include <bit>
 #include <cstring>
@@ -47,9 +45,7 @@ bool is_short(std::string_view text, NameTable::Words& words) {
   return !has_null(words.low, text.size()) && (text.size() <= 8 || !has_null(words.high, text.size() - 8));
 }
 
-NameTable::Words words_of_long(std::string_view text) {
-  return {XXH3_64bits_withSeed(text.data(), text.size(), kHashKey.first), kLongMark};
-}
+NameTable::Words words_of_long(std::string_view text) { return {secret_hash(text.data(), text.size()), kLongMark}; }
 
 }  // namespace
 

@@ -79,8 +79,8 @@ class NameTable {
 
   std::string_view text(Name name) const { return texts_[static_cast<u32>(name)]; }
   /// A hash of a text, and of a name the same as of its text. Never 0.
-  static u32 hash(std::string_view text) { return kept(mixed(words_of(text))); }
-  u32 hash(Name name) const { return kept(mixed(words_[static_cast<u32>(name)])); }
+  static u32 hash(std::string_view text) { return short_hash(mixed(words_of(text))); }
+  u32 hash(Name name) const { return short_hash(mixed(words_[static_cast<u32>(name)])); }
   /// True if all bytes of the text are below 128.
   bool is_ascii(Name name) const { return is_short_ascii(name) || mkpyc::is_ascii(text(name)); }
   /// The same if the text is a short one; false for others.
@@ -107,7 +107,6 @@ class NameTable {
   };
   // Its highest bits tell where a name is looked for first.
   static u64 mixed(Words words) { return secret_mix(words.low, words.high); }
-  static u32 kept(u64 hash) { return static_cast<u32>(hash ^ hash >> 32) | 1; }
   u32 place_of(Words words) const { return static_cast<u32>(mixed(words) >> shift_); }
   Found look(Words words, std::string_view text) const;
   static Words words_of(std::string_view text);
