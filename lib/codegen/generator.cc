@@ -113,6 +113,7 @@ Style style_of(const Target& target) {
   style.implicit_locations = !target.on(Feature::explicit_locations);
   style.to_bool = target.on(Feature::to_bool);
   style.attributes_have_bit = !style.implicit_locations;
+  style.lines_go_on = target.on(Feature::lines_before_optimizing);
   style.implicit_labels = !target.on(Feature::graph_after_codegen);
   style.no_line = style.implicit_locations ? kNoLine : kNoLocation;
   style.forward_jump = target.on(Feature::forward_jumps_uninterrupted) ? Op::JUMP_NO_INTERRUPT : Op::JUMP;
@@ -175,6 +176,7 @@ void Generator::enter_unit(StrObject* name, Name plain_name, ScopeType type, sco
   unit.code.firstlineno = firstlineno;
   unit.code.flags = code_flags(*scope);
   unit.code.loads_small_ints = style_.small_ints;
+  unit.code.code.lines_go_on = unit.code.annotations.lines_go_on = style_.lines_go_on;
   unit.scope = scope;
   unit.class_name = type == ScopeType::Class ? plain_name : unit_ == nullptr ? Name::kNone : unit_->class_name;
   unit.frame_count = 0;
@@ -387,7 +389,16 @@ void InstrSequence::grow() {
   stop_.at = end_of_room();
 }
 
+[[gnu::noinline]] void InstrSequence::lack_line() {
+  Instr& last = instrs.back();
+  bool goes_on = lines_go_on && marks.back().at + 1 < instrs.size() && last.loc.line == kNoLocation.line;
+  if (goes_on) last.loc = (&last)[-1].loc;
+  if (last.loc.line < 0) open_facts_.facts |= BlockFacts::kLacksLine;
+}
+
+// What comes next goes on with other lines: from now on that is left to flow/.
 void InstrSequence::insert(u32 position, const Instr& instr) {
+  lines_go_on = false;
   MKPYC_CHECK(position <= instrs.size());
   instrs.insert(instrs.begin() + position, instr);
   stop_.at = block_ended() ? end() : end_of_room();

@@ -70,6 +70,7 @@ struct Style {
   bool to_bool = false;
   bool small_ints = false;           // LOAD_SMALL_INT is made at once
   bool attributes_have_bit = false;  // LOAD_ATTR's low bit makes it LOAD_METHOD
+  bool lines_go_on = false;          // see InstrSequence
   bool implicit_labels = false;      // a block that begins without a label has one nevertheless
   ast::Loc no_line = kNoLocation;    // of artificial instructions
   Op forward_jump = Op::JUMP;
@@ -207,6 +208,8 @@ class Generator {
       return put_slow(where, op, static_cast<i32>(arg));
     code.add_within_block(op, static_cast<i32>(arg), where, facts_of(op));
     if (kMayEndBlock) code.stop_if(facts_of(op));
+    if (where.line < 0) [[unlikely]]
+      code.lack_line();
   }
   /// An artificial instruction, also where the current location is set.
   void emit_noline(Op op, u32 arg = 0) { put_slow(style_.no_line, op, static_cast<i32>(arg)); }

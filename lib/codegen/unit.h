@@ -123,6 +123,9 @@ struct InstrSequence {
   std::vector<u32> naming;
   /// Labels handed out, 0 (the entry block) included; some may never be placed.
   u32 label_count = 1;
+  /// True: an instruction without a line gets the location of the one before, unless a mark is between them, as flow/
+  /// would give it before it does anything else. So only what comes after a mark lacks one.
+  bool lines_go_on = false;
 
   /// The last instruction ended a basic block and no mark has been placed since.
   bool block_ended() const { return open_facts_.has(BlockFacts::kEnds); }
@@ -138,11 +141,13 @@ struct InstrSequence {
   };
   /// Puts an instruction at the end. `facts`: of the instruction, perhaps with kEnds.
   void add(Op op, i32 arg, const ast::Loc& loc, u32 facts) { add({op, arg, Label::kNone, loc}, facts); }
-  /// The same for one that ends no block, unless must_stop().
+  /// The same for one that ends no block, unless must_stop(). If it has no line, lack_line() comes next.
   void add_within_block(Op op, i32 arg, const ast::Loc& loc, u32 facts) {
     if (instrs.size() == instrs.capacity()) __builtin_unreachable();
     put({op, arg, Label::kNone, loc}, facts);
   }
+  /// The last instruction has no line.
+  void lack_line();
   /// After an instruction with these facts.
   void stop_if(u32 facts) {
     if ((facts & BlockFacts::kEnds) != 0) stop_.at = end();
@@ -163,9 +168,8 @@ struct InstrSequence {
   void mark(Label label);
   /// Puts the facts of the last block into its mark: after the last instruction.
   void close_block() {
-    marks.back().facts.add(open_facts_.facts, open_lines_);
+    marks.back().facts.facts |= open_facts_.facts;
     open_facts_ = {};
-    open_lines_ = 0;
   }
   /// Puts an instruction where others are already; marks from there on move (CPython:
   /// _PyInstructionSequence_InsertInstruction).
@@ -178,7 +182,6 @@ struct InstrSequence {
     naming.clear();
     label_count = 1;
     open_facts_ = {};
-    open_lines_ = 0;
     stop_.at = end_of_room();
   }
 
@@ -188,19 +191,18 @@ struct InstrSequence {
       grow();
     put(instr, facts);
     stop_if(facts);
+    if (instr.loc.line < 0) [[unlikely]]
+      lack_line();
   }
   void put(const InPlace& instr, u32 facts) {
     open_facts_.facts |= facts;
-    open_lines_ |= instr.loc.line;
     instrs.emplace_back(instr);
   }
   [[gnu::noinline, gnu::cold]] void grow();
   const Instr* end() const { return std::to_address(instrs.end()); }
   const Instr* end_of_room() const { return instrs.data() + instrs.capacity(); }
 
-  // Of the block that is open: its facts without those of lines, and its lines, whose sign is that of one that is none.
-  BlockFacts open_facts_;
-  i32 open_lines_ = 0;
+  BlockFacts open_facts_;  // of the block that is open
   // The end of the room, or where a block has to begin. A copy has other room: it stops at once.
   struct Stop {
     const Instr* at = nullptr;

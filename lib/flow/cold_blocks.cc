@@ -52,7 +52,7 @@ class ColdBlocks {
       }
       BlockId jump = graph_.add_block();
       Block& block = graph_[jump];
-      work_.lines_settled = false;
+      work_.lines_settled = work_.lines_complete = false;
       block.cold = true;
       block.next = next;
       block.predecessors = interruptible ? 0 : 1;

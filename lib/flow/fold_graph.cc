@@ -102,7 +102,6 @@ void ConstantFolder::nop_out(Block& block, Instr& instr) {
   make_nop(block, instr);
   instr.loc = codegen::kNoLocation;
   block.may_lack_lines = true;
-  work_.lines_settled = false;
 }
 
 void ConstantFolder::nop_out_loads(Block& block, std::span<Instr> code) {
@@ -177,7 +176,7 @@ void ConstantFolder::fold_display(Block& block, std::span<Instr> code, std::size
     return;
   }
   code[at - 2].loc = build.loc;
-  work_.lines_settled = false;
+  work_.lines_settled = work_.lines_complete = false;  // the load has none
   code[at - 2].op = build.op;
   code[at - 2].arg = 0;
   load_const(block, code[at - 1], index);
@@ -206,7 +205,7 @@ void ConstantFolder::fold_appends(Block& block, std::span<Instr> code, std::size
       if (!is_intrinsic) {
         last.loc = codegen::kNoLocation;
         block.may_lack_lines = true;
-        work_.lines_settled = false;
+        work_.lines_settled = work_.lines_complete = false;
       }
       Object* items = build == Op::BUILD_SET ? make_frozenset(objects_, values_.data(), values_.size())
                                              : objects_.tuple(values_.data(), values_.size());

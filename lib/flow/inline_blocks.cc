@@ -32,6 +32,17 @@ void inline_small_exits(Work& work) {
 
 namespace {
 
+void append_going_on(Work& work, BlockId id, BlockId target) {
+  Graph& graph = work.graph;
+  u32 before = graph[id].count;
+  bool lacks_lines = graph[id].may_lack_lines;
+  graph.append(id, target);
+  if (!work.lines_at_front) return;
+  std::span<Instr> code = graph.code(graph[id]);
+  go_on_with_lines(code.data() + before, code.data() + code.size());
+  graph[id].may_lack_lines = lacks_lines;
+}
+
 // CPython: basicblock_inline_small_or_no_lineno_blocks.
 bool inline_block(Work& work, BlockId id) {
   Graph& graph = work.graph;
@@ -40,7 +51,7 @@ bool inline_block(Work& work, BlockId id) {
   if (!has_no_lines && !is_small_exit(graph[target])) return false;
   Op removed = graph.last(graph[id]).op;
   drop_jump(work, graph[id]);
-  graph.append(id, target);
+  append_going_on(work, id, target);
   if (has_no_lines) {
     // A jump that looks for signals is not lost.
     if (graph[id].always_jumps() && removed == Op::JUMP) graph.last(graph[id]).op = Op::JUMP;

@@ -43,9 +43,16 @@ void duplicate_exit(Work& work, BlockId id) {
 // A line below 0 that is not -1 waits for the next instruction's (CPython: NEXT_LOCATION), where there is such a thing.
 bool has_line(const ast::Loc& loc, bool next_counts) { return next_counts ? loc.line != -1 : loc.line >= 0; }
 
-// Instructions of the block without a line get that of the one before.
-void spread_lines(Graph& graph, Block& block, bool next_counts) {
+// Instructions of the block without a line get that of the one before. `at_front`: only those at its beginning may
+// lack one.
+void spread_lines(Graph& graph, Block& block, bool next_counts, bool at_front) {
   Instr *const begin = graph.code(block).data(), *const end = begin + block.count;
+  if (at_front) {
+    if (!has_line(begin->loc, next_counts)) begin->loc = codegen::kNoLocation;
+    go_on_with_lines(begin + 1, end);
+    block.may_lack_lines = begin->loc.line < 0;
+    return;
+  }
   block.may_lack_lines = false;
   for (Instr* instr = begin; instr != end; ++instr) {
     if (instr->loc.line >= 0) [[likely]]
@@ -77,7 +84,7 @@ void propagate_line_numbers(Work& work) {
   Graph& graph = work.graph;
   for (Block& block : graph.layout()) {
     if (block.empty()) continue;
-    if (block.may_lack_lines) spread_lines(graph, block, false);
+    if (block.may_lack_lines) spread_lines(graph, block, false, false);
     auto inherit = [&](BlockId id) {
       if (id == BlockId::kNone) return;
       const Block& to = graph[id];
@@ -124,6 +131,7 @@ Lacking find_lacking(Work& work) {
   Lacking lacking;
   auto look_at = [&](const Block& block, bool shared) {
     lacking.some = true;
+    if (block.handler) return;  // only exceptions lead there
     lacking.inheritable |= block.predecessors == 1 && !block.empty() && graph.first(block).loc.line < 0;
     if (shared) lacking.needed |= lacks_line(work, block);
   };
@@ -176,12 +184,16 @@ class LinePropagation {
   explicit LinePropagation(Work& work)
       : graph_(work.graph),
         through_empty_(work.on(Feature::empty_blocks_are_passed)),
-        next_counts_(work.on(Feature::next_location)) {}
+        next_counts_(work.on(Feature::next_location)),
+        at_front_(work.lines_at_front) {}
+
+  // See Work::lines_complete.
+  bool complete() const { return complete_; }
 
   // Inside of blocks alone, where no block begins with an instruction without a line.
   void spread() {
     for (Block& block : graph_.layout())
-      if (block.may_lack_lines && !block.empty()) spread_lines(graph_, block, next_counts_);
+      if (block.may_lack_lines && !block.empty()) spread_in(block);
   }
 
   // True if a second walk would change nothing. Few blocks inherit a line: whether one does is asked in one go.
@@ -189,7 +201,7 @@ class LinePropagation {
     for (Block& block : graph_.layout()) {
       block.ahead = false;
       if (block.empty()) continue;
-      if (block.may_lack_lines) spread_lines(graph_, block, next_counts_);
+      if (block.may_lack_lines) spread_in(block);
       BlockId next = block.falls_through() && block.next != BlockId::kNone ? block.next : BlockId::kNone;
       BlockId target = block.jumps() ? target_of(block) : BlockId::kNone;
       if ((may_inherit(next) | may_inherit(target)) != 0) {
@@ -201,6 +213,11 @@ class LinePropagation {
   }
 
  private:
+  void spread_in(Block& block) {
+    spread_lines(graph_, block, next_counts_, at_front_);
+    complete_ &= !block.may_lack_lines | block.handler;
+  }
+
   BlockId target_of(const Block& block) const {
     BlockId target = block.target;
     if (through_empty_)
@@ -225,8 +242,8 @@ class LinePropagation {
 
   static constexpr Block kNobody{};
   Graph& graph_;
-  const bool through_empty_, next_counts_;
-  bool settled_ = true;
+  const bool through_empty_, next_counts_, at_front_;
+  bool settled_ = true, complete_ = true;
 };
 
 }  // namespace
@@ -259,12 +276,15 @@ namespace {
 [[gnu::noinline]] void resolve_lines_of(Work& work) {
   Lacking lacking = find_lacking(work);
   if (lacking.needed) duplicate_targets(work);
+  LinePropagation propagation(work);
   bool settled = true;
   if (lacking.inheritable || lacking.needed)
-    settled = LinePropagation(work).run();
+    settled = propagation.run();
   else if (lacking.some)
-    LinePropagation(work).spread();
+    propagation.spread();
   work.lines_settled = settled && !lacking.needed;
+  work.lines_complete = propagation.complete();
+  work.lines_at_front = false;
 }
 
 }  // namespace
@@ -272,11 +292,14 @@ namespace {
 // Nothing changes where every instruction has a line. What changes edges, empties a block or takes a line away
 // unsettles the lines.
 void resolve_lines(Work& work) {
-  if (work.lines_settled) return;
+  if (work.lines_settled || work.lines_complete) return;
   if (!is_one_block(work)) return resolve_lines_of(work);
   Block& entry = work.graph[work.graph.entry];
-  if (entry.may_lack_lines && !entry.empty()) spread_lines(work.graph, entry, work.on(Feature::next_location));
+  if (entry.may_lack_lines && !entry.empty())
+    spread_lines(work.graph, entry, work.on(Feature::next_location), work.lines_at_front);
   work.lines_settled = true;
+  work.lines_complete = !entry.may_lack_lines;
+  work.lines_at_front = false;
 }
 
 // CPython: compile.c guarantee_lineno_for_exits. Only the line is set; columns stay unknown.

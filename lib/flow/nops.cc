@@ -64,7 +64,7 @@ bool remove_nops_of(Work& work, Block& block) {
     *to++ = *from;
   }
   block.count -= static_cast<u32>(end - to);
-  if (block.empty()) work.change_layout();
+  if (block.empty()) work.change_layout(block);
   if (work.on(Feature::removed_slots_are_cleared))
     for (; to != end; ++to) *to = {};
   return true;
@@ -131,7 +131,7 @@ bool jumps_to_next(Work& work, const Block& block) {
 bool remove_jump_to_next(Work& work, Block& block) {
   if (!jumps_to_next(work, block)) return false;
   drop_jump(work, block);
-  work.change_layout();
+  work.change_layout(block);
   return true;
 }
 

@@ -92,20 +92,32 @@ struct Work {
   Scratch& scratch;
   Todo& todo = scratch.todo;
   std::vector<i32>& numbers = scratch.numbers;
-  u32 facts = 0;               // codegen::BlockFacts of all blocks
-  bool names_blocks = false;   // false: no instruction names a block, and there are no jumps
-  bool may_thread = true;      // false: no block begins with a jump that another one could skip
-  bool edges_counted = false;  // once
-  bool edges_changed = true;   // since they were counted (3.13+)
+  u32 facts = 0;                // codegen::BlockFacts of all blocks
+  bool names_blocks = false;    // false: no instruction names a block, and there are no jumps
+  bool may_thread = true;       // false: no block begins with a jump that another one could skip
+  bool lines_at_front = false;  // true: no instruction lacks a line but those that blocks begin with
+  bool edges_counted = false;   // once
+  bool edges_changed = true;    // since they were counted (3.13+)
+  // True: every instruction has a line, but for NOPs, which go then, and in blocks that only exceptions lead to, which
+  // no line comes to (3.13+).
+  bool lines_complete = false;
   bool lines_settled = false;  // true: to resolve lines again would change nothing (3.13+)
   bool jumps_settled = false;  // true: no block jumps to the next one (3.13+)
 
   void change_edges() {
     edges_changed = true;
-    change_layout();
+    lines_settled = jumps_settled = false;
   }
-  // Blocks, empty ones not counted, have other neighbours.
-  void change_layout() { lines_settled = jumps_settled = false; }
+  // The block is empty now, or has no jump any more. That is new to lines only if what is left of it may lack one: what
+  // it has led to has got its line, if that could be told.
+  void change_layout(const Block& block) {
+    jumps_settled = false;
+    unsettle_lines(block);
+  }
+  void unsettle_lines(const Block& block) {
+    lines_settled &= !block.may_lack_lines;
+    lines_complete &= !block.may_lack_lines;
+  }
 
   /// False: no instruction of the unit makes one of these facts true.
   bool may_have(u32 facts_wanted) const { return (facts & facts_wanted) != 0; }
@@ -150,6 +162,11 @@ inline void drop_jump(Work& work, Block& block) {
 }
 inline void redirect(Work& work, Block& block, BlockId target) {
   work.graph.last(block).target = block.target = target;
+}
+
+/// Instructions from `at` on get the location of the one before, until one has a location.
+inline void go_on_with_lines(Instr* at, const Instr* end) {
+  for (; at != end && at->loc.line == codegen::kNoLocation.line; ++at) at->loc = at[-1].loc;
 }
 
 // cfg_build.cc

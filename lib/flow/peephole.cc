@@ -309,7 +309,7 @@ class Peephole {
   }
 
   [[gnu::noinline]] void shorten_swaps() {
-    work_.lines_settled = false;  // they go with the instructions
+    work_.unsettle_lines(block());  // they go with the instructions
     for (std::size_t i = 0; i < code_.size(); ++i) {
       if (code_[i].op != Op::SWAP) continue;
       block().may_have_nops = true;

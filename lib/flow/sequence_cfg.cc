@@ -23,6 +23,7 @@ class SequenceReader {
       make_one_block();
     else
       make_all_blocks();
+    work_.lines_at_front = code_.lines_go_on;
     if (work_.may_have(codegen::BlockFacts::kPlaceholder)) put_annotations();
   }
 
@@ -42,10 +43,20 @@ class SequenceReader {
         block.count = mark.at;
         break;
       }
-      note_facts(work_, block, mark.facts);
+      note_facts(work_, block, mark.at == 0 ? mark.facts : going_on(&mark));
     }
     block.room = block.count;
     block.end = work_.traits.end(graph_.last(block).op);
+  }
+
+  // The facts of a mark that begins no block. Instructions without a line have been left to what is before it.
+  codegen::BlockFacts going_on(const codegen::InstrSequence::Mark* mark) {
+    codegen::BlockFacts facts = mark->facts;
+    if (!code_.lines_go_on || !facts.has(codegen::BlockFacts::kLacksLine)) return facts;
+    facts.facts &= ~codegen::BlockFacts::kLacksLine;
+    u32 end = mark != &code_.marks.back() ? mark[1].at : graph_.size();
+    if (mark->at != end) go_on_with_lines(&graph_.at(mark->at), &graph_.at(end - 1) + 1);
+    return facts;
   }
 
   [[gnu::noinline]] void make_all_blocks() {
@@ -94,9 +105,10 @@ class SequenceReader {
         block->first = mark->at;
         block->label = labeled ? label : -1;
         block->next = BlockId{++count};
-        facts = {};
+        facts = mark->facts;
+      } else {
+        facts.facts |= going_on(mark).facts;
       }
-      facts.facts |= mark->facts.facts;
       begins = labeled = false;
       label = -1;
     }
@@ -155,6 +167,7 @@ class SequenceReader {
     std::ranges::copy(annotations.instrs, &graph_.first(entry) + before);
     for (const codegen::InstrSequence::Mark& mark : annotations.marks) note_facts(work_, entry, mark.facts);
     note_end(work_, entry);
+    work_.lines_at_front = false;
   }
 
   static constexpr i32 kUnnamed = -1;
