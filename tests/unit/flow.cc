@@ -61,7 +61,8 @@ class Builder {
   bool marks_ends_;
 };
 
-// After each pass, what blocks say of their ends is what their last instructions say.
+// After each pass, what blocks say of their ends is what their last instructions say, and only exceptions lead to
+// handlers.
 struct EndChecker : PassObserver {
   EndChecker(const Target& target) : traits(target), known(target.on(Feature::graph_after_codegen)) {}
 
@@ -76,7 +77,10 @@ struct EndChecker : PassObserver {
       EXPECT_EQ(block.end & ~BlockEnd::kTests, end & ~BlockEnd::kTests) << "after " << pass;
       if (block.jumps()) {
         EXPECT_EQ(block.target, last->target) << "after " << pass;
+        EXPECT_FALSE(graph[block.target].handler) << "after " << pass;
       }
+      bool goes_on = block.predecessors != 0 && block.falls_through() && block.next != BlockId::kNone;
+      EXPECT_FALSE(goes_on && graph[block.next].handler) << "after " << pass;
     }
   }
 
