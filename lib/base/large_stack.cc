@@ -1,11 +1,18 @@
 #include "base/large_stack.h"
 
 #include <pthread.h>
+#include <sys/mman.h>
+
+#include <cstdint>
+#include <utility>
 
 #include "base/check.h"
+#include "base/int.h"
 
 namespace mkpyc {
 namespace {
+
+constexpr std::size_t kGuard = std::size_t{64} << 10;  // below the stack, for who runs off it; whole pages of any size
 
 void* call(void* work) {
   (*static_cast<const std::function<void()>*>(work))();
@@ -22,6 +29,39 @@ void on_large_stack(const std::function<void()>& work) {
   MKPYC_CHECK(pthread_create(&thread, &attributes, &call, const_cast<std::function<void()>*>(&work)) == 0);
   pthread_attr_destroy(&attributes);
   pthread_join(thread, nullptr);
+}
+
+LargeStack::~LargeStack() {
+  if (memory_ != nullptr) munmap(memory_, kGuard + kLargeStack);
+}
+
+bool LargeStack::map() {
+  if (memory_ != nullptr) return true;
+  constexpr int kFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK;
+  void* memory = mmap(nullptr, kGuard + kLargeStack, PROT_NONE, kFlags, -1, 0);
+  if (memory == MAP_FAILED) return false;
+  memory_ = static_cast<char*>(memory);
+  if (mprotect(memory_ + kGuard, kLargeStack, PROT_READ | PROT_WRITE) == 0) return true;
+  munmap(std::exchange(memory_, nullptr), kGuard + kLargeStack);
+  return false;
+}
+
+// makecontext() hands over integers only.
+void LargeStack::enter(unsigned high, unsigned low) {
+  auto address = static_cast<std::uintptr_t>(u64{high} << 32 | low);
+  (*reinterpret_cast<LargeStack*>(address)->work_)();  // NOLINT(performance-no-int-to-ptr)
+}
+
+void LargeStack::run(const std::function<void()>& work) {
+  MKPYC_CHECK(memory_ != nullptr && getcontext(&inside_) == 0);
+  work_ = &work;
+  inside_.uc_stack.ss_sp = memory_ + kGuard;
+  inside_.uc_stack.ss_size = kLargeStack;
+  inside_.uc_link = &outside_;
+  auto address = u64{reinterpret_cast<std::uintptr_t>(this)};
+  makecontext(&inside_, reinterpret_cast<void (*)()>(&LargeStack::enter), 2, static_cast<unsigned>(address >> 32),
+              static_cast<unsigned>(address));
+  MKPYC_CHECK(swapcontext(&outside_, &inside_) == 0);
 }
 
 }  // namespace mkpyc

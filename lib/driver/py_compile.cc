@@ -50,7 +50,7 @@ int py_compile(const Plan& plan, const std::vector<std::string>& names, TextStre
   Scheduler scheduler([] { return std::make_unique<CompileState>(); });
   scheduler.owner().spawn(&task);
   if (!scheduler.start(1, 1)) {
-    err.write("mkpyc: no thread could be started\n");
+    err.write("mkpyc: MemoryError\n");
     return 1;
   }
   constexpr int kInterval = 1000;

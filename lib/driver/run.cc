@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 
 #include "driver/interrupt.h"
 #include "driver/processors.h"
@@ -135,7 +134,7 @@ void Run::run_batch(Batch& batch) {
   if (!scheduler_.started()) work = walk_ahead(tasks);
   for (Task* task : tasks) scheduler_.owner().spawn(task);
   if (!tasks.empty() && !start_workers(work))
-    death_ = OsError{errno, {}, {}}.line(plan_.unicode);
+    death_ = "MemoryError";
   else
     print_behind();
 }

@@ -1,15 +1,27 @@
 #include "driver/scheduler.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
 #include <csignal>
 #include <new>
 
-#include "base/large_stack.h"
+#include "base/check.h"
 #include "driver/memory.h"
 
 namespace mkpyc::driver {
+namespace {
+
+// Where there is no memory even for the run itself, it ends; what has been written is whole.
+template <class Work>
+void or_end_without_memory(const Work& work) {
+  try {
+    work();
+  } catch (const std::bad_alloc&) {
+    end_without_memory();
+  }
+}
+
+}  // namespace
 
 void Worker::spawn(Task* task) {
   scheduler_.pending_.fetch_add(1, std::memory_order_relaxed);
@@ -35,13 +47,16 @@ Task* Scheduler::take_back() {
   return task;
 }
 
-// Signals stay with the owner's thread.
 bool Scheduler::start(std::size_t threads, std::size_t limit) {
   if (workers_ == nullptr) {
     limit_ = std::max<std::size_t>(limit, 1);
     workers_.reset(new std::unique_ptr<Worker>[limit_]);
   }
-  threads = std::clamp<std::size_t>(threads, 1, limit_);
+  return started_ = make_threads(std::clamp<std::size_t>(threads, 1, limit_)) || stack_.map();
+}
+
+// Signals stay with the owner's thread.
+bool Scheduler::make_threads(std::size_t threads) {
   if (threads <= threads_.size()) return true;
   pthread_attr_t attributes;
   pthread_attr_init(&attributes);
@@ -53,11 +68,7 @@ bool Scheduler::start(std::size_t threads, std::size_t limit) {
     std::size_t index = threads_.size();
     workers_[index] = std::make_unique<Worker>(*this, index);
     pthread_t thread;
-    int error = pthread_create(&thread, &attributes, &thread_main, workers_[index].get());
-    if (error != 0) {
-      errno = error;
-      break;
-    }
+    if (pthread_create(&thread, &attributes, &thread_main, workers_[index].get()) != 0) break;
     threads_.push_back(thread);
     worker_count_.store(index + 1, std::memory_order_release);
   }
@@ -66,14 +77,9 @@ bool Scheduler::start(std::size_t threads, std::size_t limit) {
   return !threads_.empty();
 }
 
-// Where there is no memory even for the run itself, it ends; what has been written is whole.
 void* Scheduler::thread_main(void* argument) {
   Worker& worker = *static_cast<Worker*>(argument);
-  try {
-    worker.scheduler_.run_worker(worker);
-  } catch (const std::bad_alloc&) {
-    end_without_memory();
-  }
+  or_end_without_memory([&] { worker.scheduler_.run_worker(worker); });
   return nullptr;
 }
 
@@ -133,7 +139,20 @@ void Scheduler::finish_task() {
   idle_.notify_all();
 }
 
+// The oldest task first, as thieves do.
+bool Scheduler::work_alone(int milliseconds) {
+  auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
+  while (pending_.load(std::memory_order_relaxed) > 0 && std::chrono::steady_clock::now() < end) {
+    Task* task = steal_from(owner_);
+    MKPYC_CHECK(task != nullptr);
+    stack_.run([&] { or_end_without_memory([&] { task->run(owner_); }); });
+    finish_task();
+  }
+  return pending_.load(std::memory_order_relaxed) == 0;
+}
+
 bool Scheduler::wait(int milliseconds) {
+  if (threads_.empty()) return work_alone(milliseconds);
   std::unique_lock lock(mutex_);
   return idle_.wait_for(lock, std::chrono::milliseconds(milliseconds),
                         [&] { return pending_.load(std::memory_order_acquire) == 0; });

@@ -1,6 +1,7 @@
 // Runs tasks on a few threads with large stacks. Tasks make more tasks; each thread has a deque of its own and steals
 // from the others when that is empty. The thread that owns the scheduler has a deque too: until start() it may run
-// tasks itself, so that a run that turns out to have nothing to do never makes a thread.
+// tasks itself, so that a run that turns out to have nothing to do never makes a thread; and where the system gives no
+// thread, it runs all of them on a stack that is as large, in wait().
 #pragma once
 
 #include <pthread.h>
@@ -12,6 +13,7 @@
 #include <mutex>
 #include <vector>
 
+#include "base/large_stack.h"
 #include "driver/deque.h"
 
 namespace mkpyc::driver {
@@ -63,10 +65,10 @@ class Scheduler {
   Worker& owner() { return owner_; }
   /// Takes the owner's newest task back, to be run here or spawned again; null if there is none.
   Task* take_back();
-  /// Brings the number of threads up to `threads`, at least 1 and at most the `limit` of the first call. False, with
-  /// errno, if the system gives none.
+  /// Brings the number of threads up to `threads`, at least 1 and at most the `limit` of the first call. False if
+  /// the system gives none and no memory for a stack either.
   bool start(std::size_t threads, std::size_t limit);
-  bool started() const { return !threads_.empty(); }
+  bool started() const { return started_; }
   /// Waits until nothing is left to do, or some milliseconds have gone. True if nothing is left.
   bool wait(int milliseconds);
   /// No more tasks are begun; those that run are finished.
@@ -74,8 +76,10 @@ class Scheduler {
 
  private:
   friend class Worker;
+  bool make_threads(std::size_t threads);
   static void* thread_main(void* worker);
   void run_worker(Worker& worker);
+  bool work_alone(int milliseconds);
   Task* find_task(Worker& worker);
   Task* steal_from(Worker& victim);
   void sleep();
@@ -89,6 +93,8 @@ class Scheduler {
   std::unique_ptr<std::unique_ptr<Worker>[]> workers_;  // `limit_` places; a worker stays where it is
   std::atomic<std::size_t> worker_count_{0};            // how many of them are there
   std::vector<pthread_t> threads_;
+  bool started_ = false;
+  LargeStack stack_;             // of the owner, if there are no threads
   std::atomic<i64> pending_{0};  // spawned and not finished
   std::atomic<u32> epoch_{0};    // sleepers wait for a change
   std::atomic<u32> sleepers_{0};

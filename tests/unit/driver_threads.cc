@@ -256,5 +256,25 @@ TEST(Scheduler, WorkersHaveLargeStacks) {
   EXPECT_GE(size, kLargeStack);
 }
 
+// Frames that no optimiser takes away.
+[[gnu::noinline]] std::size_t deeper(std::size_t kilobytes) {
+  volatile char frame[1024];
+  frame[0] = static_cast<char>(kilobytes);
+  std::size_t below = kilobytes == 0 ? 0 : deeper(kilobytes - 1);
+  return below + static_cast<std::size_t>(frame[0] == static_cast<char>(kilobytes));
+}
+
+TEST(LargeStack, IsAsLargeOnTheThreadAtHand) {
+  LargeStack stack;
+  ASSERT_TRUE(stack.map());
+  ASSERT_TRUE(stack.map());
+  constexpr std::size_t kKilobytes = kLargeStack >> 12;  // a quarter: a sanitizer widens frames
+  for (int round = 0; round < 3; ++round) {
+    std::size_t frames = 0;
+    stack.run([&] { frames = deeper(kKilobytes); });
+    EXPECT_EQ(frames, kKilobytes + 1);
+  }
+}
+
 }  // namespace
 }  // namespace mkpyc::driver
