@@ -67,7 +67,8 @@ class Target {
   static std::string known();
 
   bool on(Feature feature) const {
-    if (asked_ != nullptr) asked_->features.set(static_cast<std::size_t>(feature));
+    if (asked_ != nullptr) [[unlikely]]
+      note(feature);
     return features_[static_cast<std::size_t>(feature)];
   }
   const OpTable& ops() const { return *ops_; }
@@ -90,6 +91,10 @@ class Target {
  private:
   friend struct TargetRegistry;
   Target() = default;
+  // Out of line: the question stands in many places, and few of them are asked while a source is read.
+  [[gnu::noinline, gnu::cold]] void note(Feature feature) const {
+    asked_->features.set(static_cast<std::size_t>(feature));
+  }
   Version version_;
   std::bitset<kFeatureLimit> features_;
   const OpTable* ops_ = nullptr;
