@@ -15,7 +15,7 @@ void Generator::call(const ast::Call& expr) {
   if (on(Feature::callable_before_null)) {
     Label end = Label::kNone;
     visit(*expr.func);
-    if (on(Feature::genexp_calls_inlined)) {
+    if (is_on_generator(expr) && on(Feature::genexp_calls_inlined)) [[unlikely]] {
       end = new_label();
       inline_call(expr, end);
     }
@@ -30,6 +30,12 @@ void Generator::call(const ast::Call& expr) {
   set_loc(expr.loc);
   if (!loaded) visit(*expr.func);
   call_arguments(expr.loc, 0, expr.args, expr.keywords, expr.op != 0);
+}
+
+// CPython: the conditions of maybe_optimize_function_call.
+bool Generator::is_on_generator(const ast::Call& expr) {
+  return expr.args.size() == 1 && expr.args[0]->kind == ast::ExprKind::GeneratorExp &&
+         expr.func->kind == ast::ExprKind::Name && expr.keywords.empty();
 }
 
 // A global name with the NULL below it, as one instruction: what CPython 3.11's peephole pass makes of the two always,

@@ -8,7 +8,7 @@ namespace mkpyc::codegen {
 
 // CPython: compiler_class. A class with type parameters is made by a function that has them as its variables.
 void Generator::class_def(const ast::ClassDef& def) {
-  decorators(def.decorators);
+  visit_all(def.decorators);
   i32 line = def.decorators.empty() ? def.loc.line : def.decorators[0]->loc.line;
   const ast::Loc& loc = def.loc;
   if (def.type_params.empty()) {

@@ -18,8 +18,8 @@ i32 first_line(const ast::FunctionDef& def) {
 // CPython: compiler_function. A function with type parameters is made by another that has them as its variables; the
 // defaults are evaluated outside and are its arguments.
 void Generator::function(const ast::FunctionDef& def, bool is_async) {
-  check_argument_names(*def.args);
-  decorators(def.decorators);
+  if (!on(Feature::scope_checks_names)) check_argument_names(*def.args);
+  visit_all(def.decorators);
   i32 line = first_line(def);
   bool generic = !def.type_params.empty();
   if (generic && !on(Feature::callable_before_null)) emit(def.loc, Op::PUSH_NULL);
@@ -53,7 +53,7 @@ void Generator::function_body(const ast::FunctionDef& def, bool is_async, u32 fl
   else if (!on(Feature::has_docstring_flag))
     add_const(context_->objects.none());
   set_argument_counts(*def.args);
-  bool skipped = doc != nullptr || (on(Feature::cleaned_docstrings) && ast::docstring(def.body) != nullptr);
+  bool skipped = doc != nullptr || drops_docstring(def.body);
   statements_of_function(def.body, skipped ? 1 : 0);
   make_closure(def.loc, leave_unit(true), flags);
 }
@@ -93,7 +93,7 @@ void Generator::wrap_in_stop_iteration_handler() {
 
 // CPython: compiler_lambda.
 void Generator::lambda(const ast::Lambda& lambda) {
-  check_argument_names(*lambda.args);
+  if (!on(Feature::scope_checks_names)) check_argument_names(*lambda.args);
   u32 flags = default_arguments(lambda.loc, *lambda.args);
   enter_unit(anonymous_name(names::lambda_scope), Name::kNone, ScopeType::Lambda, lambda.scope, lambda.loc.line);
   // So that the lambda can have no docstring.
@@ -114,8 +114,7 @@ void Generator::set_argument_counts(const ast::Arguments& args) {
 }
 
 // CPython: compiler_check_debug_args, before the symbol table saw to it.
-void Generator::check_argument_names(const ast::Arguments& args) {
-  if (on(Feature::scope_checks_names)) return;
+[[gnu::noinline]] void Generator::check_argument_names(const ast::Arguments& args) {
   auto check = [this](const ast::Arg* arg) {
     if (arg != nullptr) check_forbidden(arg->loc, arg->name, ast::ExprContext::Store);
   };
@@ -126,12 +125,9 @@ void Generator::check_argument_names(const ast::Arguments& args) {
   check(args.kwarg);
 }
 
-// ---- decorators ----
-
-void Generator::decorators(Seq<Expr*> decorators) { visit_all(decorators); }
-
-// The calls, innermost first, each at its decorator's location.
+// The calls of the decorators, innermost first, each at its decorator's location.
 void Generator::apply_decorators(Seq<Expr*> decorators) {
+  if (decorators.empty()) return;
   ast::Loc outer = unit_->loc;
   for (u32 i = decorators.size(); i-- > 0;) {
     set_loc(decorators[i]->loc);
@@ -150,13 +146,13 @@ u32 Generator::default_arguments(const ast::Loc& loc, const ast::Arguments& args
     emit(loc, Op::BUILD_TUPLE, args.defaults.size());
     flags |= kDefaults;
   }
-  if (keyword_only_defaults(loc, args)) flags |= kKeywordDefaults;
+  if (!args.kwonlyargs.empty() && keyword_only_defaults(loc, args)) flags |= kKeywordDefaults;
   return flags;
 }
 
 // Pushes the dict of the defaults of keyword-only parameters, if there are any (CPython:
 // compiler_visit_kwonlydefaults).
-bool Generator::keyword_only_defaults(const ast::Loc& loc, const ast::Arguments& args) {
+[[gnu::noinline]] bool Generator::keyword_only_defaults(const ast::Loc& loc, const ast::Arguments& args) {
   bool constant_keys = !on(Feature::constants_folded_in_flow);
   std::size_t mark = items_.size();
   u32 count = 0;

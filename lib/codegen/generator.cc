@@ -166,7 +166,8 @@ void Generator::begin(const scope::SymbolTable& symbols, Context& context) {
 // CPython: compiler_enter_scope.
 void Generator::enter_unit(StrObject* name, Name plain_name, ScopeType type, scope::Scope* scope, i32 firstlineno) {
   MKPYC_CHECK(scope != nullptr);
-  if (depth_ == units_.size()) units_.push_back(std::make_unique<Unit>());
+  if (depth_ == units_.size()) [[unlikely]]
+    add_unit();
   Unit& unit = *units_[depth_];
   use_names_at(depth_);
   unit.code.clear();
@@ -200,6 +201,8 @@ void Generator::enter_unit(StrObject* name, Name plain_name, ScopeType type, sco
   ++depth_;
   enter_instructions(firstlineno);
 }
+
+[[gnu::noinline, gnu::cold]] void Generator::add_unit() { units_.push_back(std::make_unique<Unit>()); }
 
 // What every unit begins with (CPython: codegen_enter_scope).
 void Generator::enter_instructions(i32 firstlineno) {
@@ -248,7 +251,8 @@ StrObject* Generator::qualified_name(ScopeType type, Name plain_name, StrObject*
     parent = units_[depth_ - 2].get();
     kind = parent->code.type;
   }
-  if (type == ScopeType::Function || type == ScopeType::AsyncFunction || type == ScopeType::Class) {
+  bool may_be_global = type == ScopeType::Function || type == ScopeType::AsyncFunction || type == ScopeType::Class;
+  if (may_be_global && parent->scope->has_explicit_global) {
     Name mangled = scope::mangle(context_->names, parent->class_name, plain_name);
     const scope::Symbol* symbol = parent->scope->find(mangled);
     if (symbol != nullptr && symbol->scope == scope::SymbolScope::GlobalExplicit) return name;
@@ -315,6 +319,10 @@ void Generator::make_function(const ast::Loc& loc, const Finished& finished, u32
   load_const(loc, finished.code);
   if (!on(Feature::function_attributes)) return emit(loc, Op::MAKE_FUNCTION, flags);
   emit(loc, Op::MAKE_FUNCTION);
+  if (flags != 0) set_function_attributes(loc, flags);
+}
+
+[[gnu::noinline]] void Generator::set_function_attributes(const ast::Loc& loc, u32 flags) {
   for (u32 flag : {kClosure, kAnnotations, kAnnotate, kKeywordDefaults, kDefaults})
     if ((flags & flag) != 0) emit(loc, Op::SET_FUNCTION_ATTRIBUTE, flag);
 }
@@ -332,7 +340,7 @@ void Generator::body(const ast::Loc& loc, Seq<Stmt*> stmts) {
     unset_loc();
     store_name(kNoLocation, names::dunder_doc);
     first = 1;
-  } else if (on(Feature::cleaned_docstrings) && ast::docstring(stmts) != nullptr) {
+  } else if (drops_docstring(stmts)) {
     first = 1;
   }
   for (u32 i = first; i < stmts.size(); ++i) visit_stmt(*stmts[i]);
@@ -349,6 +357,11 @@ Object* Generator::kept_docstring(Seq<Stmt*> stmts) {
   Object* doc = context_->optimize < 2 ? ast::docstring(stmts) : nullptr;
   if (doc == nullptr || !on(Feature::cleaned_docstrings)) return doc;
   return clean_docstring(static_cast<StrObject*>(doc), context_->objects);
+}
+
+// Whether there is a docstring that the body is compiled without, where it is not kept.
+bool Generator::drops_docstring(Seq<Stmt*> stmts) const {
+  return context_->optimize >= 2 && on(Feature::cleaned_docstrings) && ast::docstring(stmts) != nullptr;
 }
 
 // ---- writing instructions ----

@@ -173,6 +173,7 @@ class Generator {
   void begin(const scope::SymbolTable& symbols, Context& context);
   void enter_unit(StrObject* name, Name plain_name, ScopeType type, scope::Scope* scope, i32 firstlineno);
   void enter_instructions(i32 firstlineno);
+  void add_unit();
   Finished leave_unit(bool add_none);
   void end_instructions(bool add_none);
   u32 code_flags(const scope::Scope& scope) const;
@@ -181,9 +182,11 @@ class Generator {
   StrObject* anonymous_name(Name name);
   void make_closure(const ast::Loc& loc, const Finished& finished, u32 flags);
   void make_function(const ast::Loc& loc, const Finished& finished, u32 flags);
+  void set_function_attributes(const ast::Loc& loc, u32 flags);
   void body(const ast::Loc& loc, Seq<Stmt*> stmts);
   bool setup_annotations(Seq<Stmt*> stmts) const;
   Object* kept_docstring(Seq<Stmt*> stmts);
+  bool drops_docstring(Seq<Stmt*> stmts) const;
   bool on(Feature feature) const { return context_->target.on(feature); }
   bool in_function() const { return scope::is_function_like(unit_->scope->type); }
   bool evaluates_annotations() const {
@@ -339,8 +342,12 @@ class Generator {
   u32 lost_index_of(Name mangled) const;
   u32 index_of_slow(Name mangled);
   void fill_unit_tables(Unit& unit);
+  void number_cells(Unit& unit);
   void sort_by_text(std::vector<Name>& sorted) const;
-  void number_variables(const Unit& unit, const NameIndex& variables, NameAccess access, u32 first);
+  void number_variable(const Unit& unit, Name name, NameAccess access, u32 number) {
+    NameUse& use = last_use_of(name);
+    if (use.serial == unit.serial && use.access == access) use.variable = number;
+  }
   bool is_plain(Name name) const {
     std::size_t id = static_cast<u32>(name);
     return id < symbols_->plain_names.size() && symbols_->plain_names[id] != 0;
@@ -410,7 +417,6 @@ class Generator {
   void statements_of_function(Seq<Stmt*> stmts, u32 first);
   void wrap_in_stop_iteration_handler();
   void lambda(const ast::Lambda& lambda);
-  void decorators(Seq<Expr*> decorators);
   void apply_decorators(Seq<Expr*> decorators);
   void check_argument_names(const ast::Arguments& args);
   u32 default_arguments(const ast::Loc& loc, const ast::Arguments& args);
@@ -564,6 +570,7 @@ class Generator {
   void call(const ast::Call& expr);
   bool load_global_callee(const Expr& callee);
   bool is_method_call(const ast::Call& expr) const;
+  static bool is_on_generator(const ast::Call& expr);
   void method_call(const ast::Call& expr);
   void inline_call(const ast::Call& expr, Label end);
   void inline_call_loop(const ast::Loc& loc, Op add, bool early_exit, Label end);

@@ -33,12 +33,9 @@ const InlinedBuiltin* find_inlined(Name name, bool list_and_set) {
 
 }  // namespace
 
-// Writes the loop, if the call is one of those, and the label where the ordinary call begins. The callee is on the
-// stack (CPython: maybe_optimize_function_call).
+// Writes the loop, if the call, which is_on_generator(), is one of those, and the label where the ordinary call begins.
+// The callee is on the stack (CPython: maybe_optimize_function_call).
 void Generator::inline_call(const ast::Call& expr, Label end) {
-  if (expr.func->kind != ast::ExprKind::Name || expr.args.size() != 1 || !expr.keywords.empty() ||
-      expr.args[0]->kind != ast::ExprKind::GeneratorExp)
-    return;
   if (on(Feature::async_genexp_calls_stay) && expr.args[0]->as<ast::Comp>()->scope->coroutine) return;
   Label ordinary = new_label();
   const InlinedBuiltin* builtin = find_inlined(expr.func->as<ast::NameExpr>()->id, on(Feature::list_set_calls_inlined));

@@ -127,48 +127,45 @@ inline Generator::ResolvedName Generator::resolve_first(Name name) {
     use.variable = add_name(code.varnames, mangled);
 }
 
-// Parameters in order of declaration; cells and free variables in the order of their text. Local variables that are not
-// parameters get their index when they are used. Puts down, too, how the symbols of the block are reached.
+// Puts down how the symbols of a block are reached, and numbers its parameters in order of declaration. Local variables
+// that are not parameters get their index when they are used.
 void Generator::fill_unit_tables(Unit& unit) {
   const scope::Scope& scope = *unit.scope;
   const NameAccess* access = accesses(scope::is_function_like(scope.type));
   constexpr u32 kMayBeBoth = scope::DEF_COMP_CELL | scope::DEF_FREE_CLASS;
   bool mangles = unit.class_name != Name::kNone;
+  bool has_cells = scope.needs_class_closure || scope.needs_classdict || scope.has_conditional_annotations;
   u32 serial = unit.serial;
-  CodeUnit& code = unit.code;
-  std::vector<Name>& cells = code.cellvars.names;
-  std::vector<Name>& free = code.freevars.names;
-  if (code.type == ScopeType::Class)
+  if (unit.code.type == ScopeType::Class)
     for (Name name : kNamesOfClasses) last_use_of(name) = {.serial = serial, .access = NameAccess::ByName};
   for (const scope::Symbol& symbol : scope.symbols) {
-    bool neither = symbol.scope < scope::SymbolScope::Free && (symbol.flags & kMayBeBoth) == 0;
-    if (!neither) {
-      if (symbol.scope == scope::SymbolScope::Cell || (symbol.flags & scope::DEF_COMP_CELL) != 0)
-        append(cells, symbol.name);
-      if (symbol.scope == scope::SymbolScope::Free || (symbol.flags & scope::DEF_FREE_CLASS) != 0)
-        append(free, symbol.name);
-    }
+    has_cells |= symbol.scope >= scope::SymbolScope::Free || (symbol.flags & kMayBeBoth) != 0;
     // A name that this block would mangle again, which only type parameters of classes bring about, is not known.
     if (mangles && !is_plain(symbol.name) && mangled_in(unit, symbol.name) != symbol.name) continue;
     last_use_of(symbol.name) = {.serial = serial, .access = access[static_cast<int>(symbol.scope)]};
   }
-  if (cells.size() > 1) sort_by_text(cells);
-  if (free.size() > 1) sort_by_text(free);
-  if (scope.needs_class_closure) code.cellvars.add(names::dunder_class);
-  if (scope.needs_classdict) code.cellvars.add(names::dunder_classdict);
-  if (scope.has_conditional_annotations) code.cellvars.add(names::dunder_conditional_annotations);
-  code.varnames.names.assign(scope.varnames.begin(), scope.varnames.end());
-  number_variables(unit, unit.code.varnames, NameAccess::Fast, 0);
-  number_variables(unit, unit.code.cellvars, NameAccess::Cell, 0);
-  number_variables(unit, unit.code.freevars, NameAccess::Free, unit.code.cellvars.size());
+  for (Name name : scope.varnames) number_variable(unit, name, NameAccess::Fast, unit.code.varnames.append(name));
+  if (has_cells) number_cells(unit);
 }
 
-inline void Generator::number_variables(const Unit& unit, const NameIndex& variables, NameAccess access, u32 first) {
-  for (Name name : variables.names) {
-    NameUse& use = last_use_of(name);
-    if (use.serial == unit.serial && use.access == access) use.variable = first;
-    ++first;
+// Cells and free variables are in the order of their text.
+[[gnu::noinline]] void Generator::number_cells(Unit& unit) {
+  const scope::Scope& scope = *unit.scope;
+  NameIndex &cells = unit.code.cellvars, &free = unit.code.freevars;
+  for (const scope::Symbol& symbol : scope.symbols) {
+    if (symbol.scope == scope::SymbolScope::Cell || (symbol.flags & scope::DEF_COMP_CELL) != 0)
+      cells.append(symbol.name);
+    if (symbol.scope == scope::SymbolScope::Free || (symbol.flags & scope::DEF_FREE_CLASS) != 0)
+      free.append(symbol.name);
   }
+  if (cells.size() > 1) sort_by_text(cells.names);
+  if (free.size() > 1) sort_by_text(free.names);
+  if (scope.needs_class_closure) cells.add(names::dunder_class);
+  if (scope.needs_classdict) cells.add(names::dunder_classdict);
+  if (scope.has_conditional_annotations) cells.add(names::dunder_conditional_annotations);
+  u32 number = 0;
+  for (Name name : cells.names) number_variable(unit, name, NameAccess::Cell, number++);
+  for (Name name : free.names) number_variable(unit, name, NameAccess::Free, number++);
 }
 
 // CPython: dictbytype. Code points are in the order of their UTF-8 bytes.

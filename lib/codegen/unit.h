@@ -225,8 +225,8 @@ template <class T>
 class Positions {
  public:
   void clear() {
-    slots_.clear();
-    placed_ = 0;
+    if (placed_ != 0) [[unlikely]]
+      forget();
   }
 
   /// The position of `item`, which is added at the end when it is new.
@@ -247,6 +247,11 @@ class Positions {
 
  private:
   static constexpr std::size_t kFew = 12;
+
+  [[gnu::noinline, gnu::cold]] void forget() {
+    slots_.clear();
+    placed_ = 0;
+  }
 
   [[gnu::noinline]] i32 find_among_many(const std::vector<T>& items, T item) {
     place_new(items);
@@ -375,7 +380,8 @@ struct CodeUnit {
     cellvars.clear();
     freevars.clear();
     hidden.clear();
-    annotations.clear();
+    if (!annotations.instrs.empty()) [[unlikely]]
+      annotations.clear();
   }
 };
 

@@ -103,6 +103,7 @@ inline SymbolScope Analyzer::decide(Scope* scope, const Scope* class_around, con
     if ((symbol.flags & DEF_GLOBAL) == 0) return nonlocal_scope(scope, symbol);
     if ((symbol.flags & DEF_NONLOCAL) != 0)
       fail(scope, symbol.name, "name " + quoted(symbol.name) + " is nonlocal and global");
+    scope->has_explicit_global = true;
     return SymbolScope::GlobalExplicit;
   }
   if ((symbol.flags & DEF_BOUND) != 0) return SymbolScope::Local;
@@ -110,7 +111,10 @@ inline SymbolScope Analyzer::decide(Scope* scope, const Scope* class_around, con
   if (class_around != nullptr) [[unlikely]] {
     const Symbol* of_class = class_around->find(symbol.name);
     u32 flags = of_class == nullptr ? 0 : of_class->flags;
-    if ((flags & DEF_GLOBAL) != 0) return SymbolScope::GlobalExplicit;
+    if ((flags & DEF_GLOBAL) != 0) {
+      scope->has_explicit_global = true;
+      return SymbolScope::GlobalExplicit;
+    }
     if ((flags & DEF_BOUND) != 0 && (flags & DEF_NONLOCAL) == 0) return SymbolScope::GlobalImplicit;
   }
   Visible outside = visible(symbol.name);
@@ -226,6 +230,7 @@ void Analyzer::take_over(Scope* scope, const Scope* comp, const Symbol& symbol) 
 // CPython: inline_comprehension. The comprehension's free names stand in `free` from free_start on.
 void Analyzer::inline_comprehension(Scope* scope, Scope* comp, std::size_t free_start) {
   comp->comp_inlined = true;
+  scope->has_explicit_global |= comp->has_explicit_global;
   u32 number = ++numbers_;
   bool without_class = false;
   for (Symbol symbol : comp->symbols) {

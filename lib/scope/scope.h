@@ -101,8 +101,9 @@ struct Scope {
   bool method = false;         // a function, lambda or comprehension directly in a class
   /// A class with a function whose block of annotations is left out, being empty: it would use `__classdict__`.
   bool has_unannotated_function = false;
-  bool has_free = false;        // ste_free
-  bool has_child_free = false;  // ste_child_free
+  bool has_explicit_global = false;  // a symbol is, or was before it moved, SymbolScope::GlobalExplicit
+  bool has_free = false;             // ste_free
+  bool has_child_free = false;       // ste_child_free
   /// Symbols in the order in which CPython's dict has them (insertion order). Those that only pass a free name on from
   /// an inner block come last; CPython has them in the order of a hash set, we in that of their first use.
   Seq<Symbol> symbols;
