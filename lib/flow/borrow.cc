@@ -17,11 +17,11 @@ class Borrower {
       : work_(work),
         graph_(work.graph),
         stack_memory_(work.scratch.refs),
+        walk_(work.begin_walk()),
         passes_empty_(work.on(Feature::empty_blocks_are_passed)),
         mistakes_makers_(work.on(Feature::borrowing_mistakes_makers)) {}
 
   void run() {
-    for (Block& block : graph_.layout()) block.visited = false;
     Todo& todo = work_.todo;
     todo.clear();
     graph_[graph_.entry].start_depth = 0;
@@ -35,8 +35,8 @@ class Borrower {
 
   void enter(BlockId id) {
     Block& block = graph_[id];
-    if (block.visited) return;
-    block.visited = true;
+    if (block.walk == walk_) return;
+    block.walk = walk_;
     work_.todo.push(id);
   }
 
@@ -210,6 +210,7 @@ class Borrower {
   std::vector<Ref>& stack_memory_;
   Ref *bottom_ = nullptr, *limit_ = nullptr;
   std::span<Instr> code_;
+  const u8 walk_;
   const bool passes_empty_, mistakes_makers_;
 };
 

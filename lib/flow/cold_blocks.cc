@@ -7,45 +7,34 @@ namespace {
 
 class ColdBlocks {
  public:
-  explicit ColdBlocks(Work& work) : work_(work), graph_(work.graph), todo_(work.todo) {}
+  explicit ColdBlocks(Work& work) : work_(work), graph_(work.graph), todo_(work.todo), walk_(work.begin_walk()) {}
 
   // False if there is nothing to move. Most edges lead on, so that the order of the layout leaves few blocks for later.
-  bool mark() {
+  bool mark_warm() {
     bool any = false;
+    todo_.clear();
+    reach(graph_.entry);
     for (Block& block : graph_.layout()) {
-      block.ahead = true;
+      block.walk = walk_;
       any |= block.handler;
+      if (block.warm) follow(block);
     }
     if (!any) return false;
-    todo_.clear();
-    auto warm = [this](BlockId id) { reach(id, &Block::warm, true); };
-    warm(graph_.entry);
-    for (Block& block : graph_.layout()) {
-      block.ahead = false;
-      if (block.warm) follow(block, warm);
-    }
-    while (!todo_.empty()) follow(graph_[todo_.pop()], warm);
-    // What is ahead is not `ahead` now.
-    auto cold = [this](BlockId id) {
-      if (!graph_[id].warm) reach(id, &Block::cold, false);
-    };
-    for (Block& block : graph_.layout()) {
-      block.ahead = true;
-      block.cold |= block.handler;
-      if (block.cold) follow(block, cold);
-    }
-    while (!todo_.empty()) follow(graph_[todo_.pop()], cold);
+    while (!todo_.empty()) follow(graph_[todo_.pop()]);
     return true;
   }
 
-  // A cold block that falls through to a warm one gets a jump to it.
-  void add_jumps() {
+  // A cold block is reached, and is not warm. If it falls through to a warm one, it gets a jump to it. No edge leads to
+  // an empty block that stands where there was code that cannot be reached, but the one before may fall through to it.
+  void mark_cold_and_add_jumps() {
     i32 label = -1;
     bool interruptible = work_.on(Feature::cold_jumps_are_interruptible);
+    bool goes_on = false;
     for (BlockId id = graph_.entry; id != BlockId::kNone; id = graph_[id].next) {
       BlockId next = graph_[id].next;
-      if (!graph_[id].cold || next == BlockId::kNone || !graph_[next].warm) continue;
-      if (!graph_[id].falls_through()) continue;
+      graph_[id].cold = !graph_[id].warm && (graph_[id].predecessors != 0 || goes_on);
+      goes_on = graph_[id].cold && graph_[id].falls_through();
+      if (!goes_on || next == BlockId::kNone || !graph_[next].warm) continue;
       if (!graph_[next].labeled()) {
         if (label < 0) label = next_label(graph_);
         graph_[next].label = label++;
@@ -53,7 +42,6 @@ class ColdBlocks {
       BlockId jump = graph_.add_block();
       Block& block = graph_[jump];
       work_.lines_settled = work_.lines_complete = false;
-      block.cold = true;
       block.next = next;
       block.predecessors = interruptible ? 0 : 1;
       graph_[id].next = jump;
@@ -83,15 +71,14 @@ class ColdBlocks {
   }
 
  private:
-  // Marks the block, whose turn comes by itself or is put down.
-  void reach(BlockId id, bool Block::*mark, bool ahead) {
+  // The block's turn comes by itself or is put down.
+  void reach(BlockId id) {
     Block& block = graph_[id];
-    if (block.*mark) return;
-    block.*mark = true;
-    if (block.ahead != ahead) todo_.push(id);
+    if (block.warm) return;
+    block.warm = true;
+    if (block.walk == walk_) todo_.push(id);
   }
-  template <class Reach>
-  static void follow(const Block& block, const Reach& reach) {
+  void follow(const Block& block) {
     if (block.falls_through() && block.next != BlockId::kNone) reach(block.next);
     if (block.jumps()) reach(block.target);
   }
@@ -99,6 +86,7 @@ class ColdBlocks {
   Work& work_;
   Graph& graph_;
   Todo& todo_;
+  const u8 walk_;
 };
 
 }  // namespace
@@ -106,9 +94,9 @@ class ColdBlocks {
 bool push_cold_blocks_to_end(Work& work) {
   if (!work.has_block_pushes() || work.graph[work.graph.entry].next == BlockId::kNone) return false;
   ColdBlocks blocks(work);
-  if (!blocks.mark()) return false;
+  if (!blocks.mark_warm()) return false;
   work.jumps_settled = false;
-  blocks.add_jumps();
+  blocks.mark_cold_and_add_jumps();
   blocks.move_to_end();
   return true;
 }

@@ -16,6 +16,7 @@ class ExceptionTargets {
         graph_(work.graph),
         stack_at_(work.numbers),
         stacks_(work.scratch.enclosing),
+        walk_(work.begin_walk()),
         end_tells_fallthrough_(work.on(Feature::graph_after_codegen)),
         pops_become_nops_(work.on(Feature::pop_block_ends_early)),
         yields_tell_depth_(work.on(Feature::yield_tells_depth)),
@@ -25,7 +26,6 @@ class ExceptionTargets {
   void run() {
     stacks_.assign(1, {BlockId::kNone, kOutermost, 0});
     stack_at_.assign(graph_.blocks.size(), 0);
-    for (Block& block : graph_.blocks) block.visited = false;
     work_.todo.clear();
     enter(graph_.entry, kOutermost);
     while (!work_.todo.empty()) {
@@ -38,8 +38,8 @@ class ExceptionTargets {
   // The first way to a block decides; the code generator sees to it that all ways agree.
   void enter(BlockId id, u32 stack) {
     Block& block = graph_[id];
-    if (block.visited) return;
-    block.visited = true;
+    if (block.walk == walk_) return;
+    block.walk = walk_;
     stack_at_[static_cast<u32>(id)] = static_cast<i32>(stack);
     work_.todo.push(id);
   }
@@ -105,6 +105,7 @@ class ExceptionTargets {
   Graph& graph_;
   std::vector<i32>& stack_at_;  // by block: its place in stacks_
   std::vector<Scratch::Enclosing>& stacks_;
+  const u8 walk_;
   const bool end_tells_fallthrough_, pops_become_nops_, yields_tell_depth_, resumes_tell_depth_, generator_is_outside_;
 };
 

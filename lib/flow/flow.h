@@ -47,8 +47,8 @@ struct alignas(64) Block {
   u64 unsafe_locals = 0;  // those of the first 64 that may be unbound where the block begins
   bool no_fallthrough = false;
   bool preserve_lasti = false;
-  bool visited = false;
-  bool ahead = true;  // a walk through the layout will get there
+  u8 walk = 0;         // the last one that has come here (Work::begin_walk)
+  bool waits = false;  // is in a list of blocks that a walk has to come back to
   bool exits = false;
   bool may_have_nops = false;   // false: remove_nops need not look
   bool may_lack_lines = false;  // false: every instruction has a line

@@ -24,10 +24,10 @@ void direct(const OpTraits& traits, Instr& jump, bool forward) {
 void direct_jumps(Work& work) {
   if (!work.names_blocks) return;
   Graph& graph = work.graph;
-  for (Block& block : graph.layout()) block.visited = false;
+  const u8 walk = work.begin_walk();
   for (Block& block : graph.layout()) {
-    block.visited = true;
-    if (block.jumps()) direct(work.traits, graph.last(block), !graph[block.target].visited);
+    block.walk = walk;
+    if (block.jumps()) direct(work.traits, graph.last(block), graph[block.target].walk != walk);
   }
 }
 
@@ -87,11 +87,11 @@ void normalize_and_direct_jumps(Work& work) {
   if (!work.names_blocks) return;
   Graph& graph = work.graph;
   bool marks = work.on(Feature::not_taken);
-  for (Block& block : graph.layout()) block.visited = false;
+  const u8 walk = work.begin_walk();
   for (BlockId id = graph.entry; id != BlockId::kNone; id = graph[id].next) {
-    graph[id].visited = true;
+    graph[id].walk = walk;
     if (!graph[id].jumps()) continue;
-    bool forward = !graph[graph[id].target].visited;
+    bool forward = graph[graph[id].target].walk != walk;
     if (!graph[id].tests())
       direct(work.traits, graph.last(graph[id]), forward);
     else if (!forward)

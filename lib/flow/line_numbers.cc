@@ -122,10 +122,8 @@ Lacking find_lacking(Work& work) {
   std::span<BlockId> found = work.todo.room(graph.blocks.size());
   std::size_t count = 0;
   for (BlockId id = graph.entry; id != BlockId::kNone;) {
-    Block& block = graph[id];
-    block.ahead = true;
     found[count] = id;
-    id = block.next;
+    id = graph[id].next;
     count += id != BlockId::kNone && graph[id].may_lack_lines;
   }
   Lacking lacking;
@@ -185,7 +183,8 @@ class LinePropagation {
       : graph_(work.graph),
         through_empty_(work.on(Feature::empty_blocks_are_passed)),
         next_counts_(work.on(Feature::next_location)),
-        at_front_(work.lines_at_front) {}
+        at_front_(work.lines_at_front),
+        walk_(work.begin_walk()) {}
 
   // See Work::lines_complete.
   bool complete() const { return complete_; }
@@ -199,7 +198,7 @@ class LinePropagation {
   // True if a second walk would change nothing. Few blocks inherit a line: whether one does is asked in one go.
   bool run() {
     for (Block& block : graph_.layout()) {
-      block.ahead = false;
+      block.walk = walk_;
       if (block.empty()) continue;
       if (block.may_lack_lines) spread_in(block);
       BlockId next = block.falls_through() && block.next != BlockId::kNone ? block.next : BlockId::kNone;
@@ -237,12 +236,13 @@ class LinePropagation {
     Instr& first = graph_.first(graph_[id]);
     if (has_line(first.loc, next_counts_)) return;
     first.loc = graph_.last(from).loc;
-    settled_ &= graph_[id].ahead;
+    settled_ &= graph_[id].walk != walk_;
   }
 
   static constexpr Block kNobody{};
   Graph& graph_;
   const bool through_empty_, next_counts_, at_front_;
+  const u8 walk_;
   bool settled_ = true, complete_ = true;
 };
 

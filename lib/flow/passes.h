@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "base/check.h"
 #include "flow/flow.h"
 #include "flow/op_traits.h"
 #include "target/stack_effect.h"
@@ -104,6 +105,13 @@ struct Work {
   bool lines_settled = false;  // true: to resolve lines again would change nothing (3.13+)
   bool jumps_settled = false;  // true: no block jumps to the next one (3.13+)
 
+  u8 walk = 0;  // the last one
+
+  /// A number for a walk, with which it marks the blocks that it has come to: no mark need be taken away before.
+  u8 begin_walk() {
+    MKPYC_CHECK(++walk != 0);
+    return walk;
+  }
   void change_edges() {
     edges_changed = true;
     lines_settled = jumps_settled = false;

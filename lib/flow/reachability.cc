@@ -57,15 +57,16 @@ u32 count_edges(Work& work) {
   Todo& todo = work.todo;
   todo.clear();
   u32 reached = 0;
+  const u8 walk = work.begin_walk();
   auto enter = [&](BlockId id) {
     Block& block = graph[id];
     if (block.predecessors++ != 0) return;
     ++reached;
-    if (!block.ahead) todo.push(id);
+    if (block.walk == walk) todo.push(id);
   };
   enter(graph.entry);
   for (Block& block : graph.layout()) {
-    block.ahead = false;
+    block.walk = walk;
     if (block.predecessors != 0) follow(work, block, enter);
   }
   while (!todo.empty()) follow(work, graph[todo.pop()], enter);
@@ -78,15 +79,16 @@ void count_edges_repeatedly(Work& work) {
   Graph& graph = work.graph;
   Todo& todo = work.todo;
   todo.clear();
+  const u8 walk = work.begin_walk();
   auto enter = [&](BlockId id) {
     Block& block = graph[id];
     ++block.predecessors;
-    if (!block.visited) todo.push(id);
+    if (block.walk != walk) todo.push(id);
   };
   enter(graph.entry);
   while (!todo.empty()) {
     Block& block = graph[todo.pop()];
-    block.visited = true;
+    block.walk = walk;
     follow(work, block, enter);
   }
 }
@@ -117,8 +119,6 @@ namespace {
 u32 forget_edges(Graph& graph) {
   u32 count = 0;
   for (Block& block : graph.layout()) {
-    block.visited = false;
-    block.ahead = true;
     block.predecessors = 0;
     ++count;
   }

@@ -14,37 +14,34 @@ class UnboundLocals {
       : work_(work),
         graph_(work.graph),
         todo_(work.todo),
+        walk_(work.begin_walk()),
         all_tracked_(work.unit.varnames.size() <= static_cast<u32>(kTracked)) {}
 
   void run(i32 params, i32 locals) {
-    for (Block& block : graph_.layout()) {
-      block.visited = false;
-      block.ahead = true;
-    }
     todo_.clear();
     u64 unbound = 0;
     for (i32 i = params; i < locals; ++i) unbound |= u64{1} << i;
     enter(graph_.entry, unbound);
     for (Block& block : graph_.layout()) {
-      block.ahead = false;
+      block.walk = walk_;
       scan(block);
     }
     while (!todo_.empty()) {
       Block& block = graph_[todo_.pop()];
-      block.visited = false;
+      block.waits = false;
       scan(block);
     }
   }
 
  private:
-  // A block in the list of those to be scanned again is `visited`.
+  // A block that has been scanned is put down for another time.
   void enter(BlockId id, u64 unbound) {
     Block& block = graph_[id];
     u64 both = block.unsafe_locals | unbound;
     if (both == block.unsafe_locals) return;
     block.unsafe_locals = both;
-    if (block.visited || block.ahead) return;
-    block.visited = true;
+    if (block.waits || block.walk != walk_) return;
+    block.waits = true;
     todo_.push(id);
   }
 
@@ -115,6 +112,7 @@ class UnboundLocals {
   Work& work_;
   Graph& graph_;
   Todo& todo_;
+  const u8 walk_;
   const bool all_tracked_;
 };
 
