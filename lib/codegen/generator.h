@@ -393,6 +393,7 @@ class Generator {
   void break_stmt(const ast::Loc& loc);
   void continue_stmt(const ast::Loc& loc);
   void expr_stmt(const ast::Loc& loc, const Expr& value);
+  void drop_value();
 
   // ---- assignments.cc ----
   void aug_assign(const ast::AugAssign& stmt);

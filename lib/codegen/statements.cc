@@ -195,7 +195,15 @@ void Generator::expr_stmt(const ast::Loc& loc, const Expr& value) {
   if (value.kind == ast::ExprKind::Constant) return emit(loc, Op::NOP);
   visit(value);
   unset_loc();
-  emit(kNoLocation, Op::POP_TOP);
+  drop_value();
+}
+
+// Most values that are dropped are those of calls, which no pass takes away with the POP_TOP: no fact tells of it.
+void Generator::drop_value() {
+  InstrSequence& code = unit_->code.code;
+  if (code.must_stop() || code.instrs.back().op != Op::CALL) return emit(kNoLocation, Op::POP_TOP);
+  code.add_within_block(Op::POP_TOP, 0, kNoLocation, facts_of(Op::POP_TOP) & ~u32{BlockFacts::kPops});
+  code.lack_line();
 }
 
 }  // namespace mkpyc::codegen
