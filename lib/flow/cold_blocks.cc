@@ -48,6 +48,7 @@ class ColdBlocks {
       Instr& instr = graph_.append_slot(jump);
       instr = {.op = interruptible ? Op::JUMP : Op::JUMP_NO_INTERRUPT, .arg = graph_[next].label, .target = next};
       note_end(work_, graph_[jump]);
+      work_.jumps.push(jump);
     }
   }
 

@@ -96,6 +96,7 @@ class Graph {
 
   Block& operator[](BlockId id) { return blocks[static_cast<u32>(id)]; }
   const Block& operator[](BlockId id) const { return blocks[static_cast<u32>(id)]; }
+  BlockId id_of(const Block& block) const { return BlockId{static_cast<u32>(&block - blocks.data())}; }
   std::span<Instr> code(const Block& block) { return {pool_.data() + block.first, block.count}; }
   std::span<const Instr> code(const Block& block) const { return {pool_.data() + block.first, block.count}; }
   Instr& first(const Block& block) { return pool_[block.first]; }

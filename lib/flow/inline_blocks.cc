@@ -71,7 +71,7 @@ void inline_exits_and_lineless(Work& work) {
   do {
     MKPYC_CHECK(rounds++ <= graph.blocks.size() + 1);
     changed = false;
-    for (BlockId id = graph.entry; id != BlockId::kNone; id = graph[id].next)
+    for (BlockId id : work.jumps)
       if (graph[id].always_jumps()) changed |= inline_block(work, id);
   } while (changed);
 }

@@ -155,6 +155,7 @@ Lacking find_lacking(Work& work) {
   graph[copy].label = label;
   graph[copy].next = graph[target].next;
   graph[target].next = copy;
+  if (graph[copy].always_jumps()) work.jumps.push(copy);
 }
 
 void duplicate_targets(Work& work) {

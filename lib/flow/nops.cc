@@ -72,7 +72,11 @@ bool remove_nops_of(Work& work, Block& block) {
 
 bool remove_all_nops(Work& work) {
   bool removed = false;
-  for (Block& block : work.graph.layout()) removed |= remove_nops(work, block);
+  work.nops_left = false;
+  for (Block& block : work.graph.layout()) {
+    removed |= remove_nops(work, block);
+    work.nops_left |= block.may_have_nops;
+  }
   return removed;
 }
 
@@ -97,8 +101,10 @@ bool remove_pairs(Work& work) {
   bool found = false;
   constexpr u32 kMakes = codegen::BlockFacts::kReadsConst | codegen::BlockFacts::kCopies;
   Block* before = nullptr;  // the block before, if its end leads here and nothing else does
+  work.nops_left = false;
   for (Block& block : graph.layout()) {
     remove_nops(work, block);
+    work.nops_left |= block.may_have_nops;
     if (block.labeled()) before = nullptr;
     if (block.empty()) continue;  // it falls through
     if (block.may_have(codegen::BlockFacts::kPops)) {
@@ -135,12 +141,6 @@ bool remove_jump_to_next(Work& work, Block& block) {
   return true;
 }
 
-bool may_have_nops(Graph& graph) {
-  for (const Block& block : graph.layout())
-    if (block.may_have_nops) return true;
-  return false;
-}
-
 }  // namespace
 
 // Jumps to the next block become NOPs (CPython: remove_redundant_jumps).
@@ -154,21 +154,11 @@ bool remove_jumps_to_next(Work& work) {
 namespace {
 
 [[gnu::noinline]] void remove_nops_and_jumps_of(Work& work) {
-  Graph& graph = work.graph;
-  Todo& jumps = work.todo;
-  bool changed, nops;
+  bool changed;
   do {
-    changed = nops = false;
-    jumps.clear();
-    for (BlockId id = graph.entry; id != BlockId::kNone; id = graph[id].next) {
-      Block& block = graph[id];
-      changed |= remove_nops(work, block);
-      nops |= block.may_have_nops;
-      if (block.always_jumps()) jumps.push(id);
-    }
-    for (BlockId id : jumps)
-      if (remove_jump_to_next(work, graph[id])) changed = nops = true;
-  } while (changed && nops);
+    changed = work.nops_left && remove_all_nops(work);
+    for (BlockId id : work.jumps) changed |= remove_jump_to_next(work, work.graph[id]);
+  } while (changed && work.nops_left);
   work.jumps_settled = true;
 }
 
@@ -178,7 +168,7 @@ namespace {
 void remove_nops_and_jumps(Work& work) {
   Block& entry = work.graph[work.graph.entry];
   if (!is_one_block(work)) {
-    if (!work.jumps_settled || may_have_nops(work.graph)) remove_nops_and_jumps_of(work);
+    if (!work.jumps_settled || work.nops_left) remove_nops_and_jumps_of(work);
     return;
   }
   while (remove_nops(work, entry)) {

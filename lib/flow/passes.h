@@ -27,12 +27,14 @@ class Todo {
     *end_++ = id;
   }
   BlockId pop() { return *--end_; }
-  /// Memory for as many, for a walk that does not push.
+  /// Memory for as many, for a walk that does not push, from the beginning.
   std::span<BlockId> room(std::size_t count) {
     clear();
     while (static_cast<std::size_t>(limit_ - end_) < count) grow();
     return {end_, count};
   }
+  /// So many are there.
+  void fill(std::size_t count) { end_ = memory_.get() + count; }
   const BlockId* begin() const { return memory_.get(); }
   const BlockId* end() const { return end_; }
 
@@ -68,7 +70,7 @@ struct Scratch {
     BlockId block;
     u32 at;
   };
-  Todo todo;
+  Todo todo, jumps;
   std::vector<i32> numbers;
   std::vector<i32> label_at;
   std::vector<std::size_t> places;
@@ -92,10 +94,12 @@ struct Work {
   Graph& graph;
   Scratch& scratch;
   Todo& todo = scratch.todo;
+  Todo& jumps = scratch.jumps;  // all blocks that always jump, and some that did (3.13+)
   std::vector<i32>& numbers = scratch.numbers;
   u32 facts = 0;                // codegen::BlockFacts of all blocks
   bool names_blocks = false;    // false: no instruction names a block, and there are no jumps
   bool may_thread = true;       // false: no block begins with a jump that another one could skip
+  bool nops_left = true;        // false: no block has a NOP (3.13+)
   bool lines_at_front = false;  // true: no instruction lacks a line but those that blocks begin with
   bool edges_counted = false;   // once
   bool edges_changed = true;    // since they were counted (3.13+)
@@ -166,6 +170,7 @@ inline void note_end(Work& work, Block& block) {
 /// The jump at the end of the block becomes a NOP.
 inline void drop_jump(Work& work, Block& block) {
   make_nop(block, work.graph.last(block));
+  work.nops_left = true;
   block.end = 0;
 }
 inline void redirect(Work& work, Block& block, BlockId target) {

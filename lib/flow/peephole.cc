@@ -161,6 +161,7 @@ class ConstantLoads {
     if (decides) {
       decide_jump(block, code[at], code[at + 1], truth);
       note_end(work_, block);
+      if (block.always_jumps()) work_.jumps.push(work_.graph.id_of(block));
       work_.change_edges();
     } else if (next == Op::IS_OP) {
       if (constant != nullptr && constant->type == Type::None) compare_with_none(block, code, at);

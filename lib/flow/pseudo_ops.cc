@@ -34,6 +34,7 @@ void convert_pseudo_ops(Work& work) {
       if (!work.traits.is_pseudo(instr.op)) continue;
       if (work.traits.pushes_block(instr.op) || instr.op == Op::POP_BLOCK) {
         make_nop(block, instr);
+        work.nops_left = true;
       } else if (instr.op == Op::STORE_FAST_MAYBE_NULL) {
         instr.op = Op::STORE_FAST;
       } else if (instr.op == Op::LOAD_CLOSURE && closures_are_locals) {

@@ -19,6 +19,7 @@ class SequenceReader {
     MKPYC_CHECK(!code_.instrs.empty());
     graph_.take(work_.unit.code.instrs, code_.marks.size());
     graph_.entry = BlockId{0};
+    work_.jumps.clear();
     if (code_.naming.empty() && !work_.on(Feature::every_label_begins_block))
       make_one_block();
     else
@@ -63,6 +64,7 @@ class SequenceReader {
     find_labels();
     make_blocks();
     resolve_targets();
+    list_jumps();
   }
 
   // Which labels begin a block: all, or only those that an instruction names.
@@ -142,6 +144,17 @@ class SequenceReader {
       MKPYC_CHECK(source->first <= at);
       source->target = instr.target;
     }
+  }
+
+  // Without a branch, which nothing would predict.
+  void list_jumps() {
+    std::span<BlockId> jumps = work_.jumps.room(graph_.blocks.size());
+    std::size_t count = 0;
+    for (u32 id = 0; id < jumps.size(); ++id) {
+      jumps[count] = BlockId{id};
+      count += graph_.blocks[id].always_jumps();
+    }
+    work_.jumps.fill(count);
   }
 
   // Puts the annotations where the placeholder is, in the entry block (CPython: s_annotations_code). They have no
