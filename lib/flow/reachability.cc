@@ -38,38 +38,59 @@ void delete_unreachable(Work& work) {
 
 namespace {
 
+// Calls `enter` with each block that an instruction of the block names.
+template <class Enter>
+[[gnu::always_inline]] inline void follow_names(Work& work, const Block& block, const Enter& enter) {
+  for (const Instr& instr : work.graph.code(block))
+    if (work.traits.names_block(instr.op)) enter(instr.target);
+}
+
 // Calls `enter` with each block that the block leads to.
 template <class Enter>
 [[gnu::always_inline]] inline void follow(Work& work, const Block& block, const Enter& enter) {
   if (block.falls_through() && block.next != BlockId::kNone) enter(block.next);
-  if (block.may_have(codegen::BlockFacts::kPushesBlock)) {
-    for (const Instr& instr : work.graph.code(block))
-      if (work.traits.names_block(instr.op)) enter(instr.target);
-  } else if (block.jumps()) {
+  if (block.may_have(codegen::BlockFacts::kPushesBlock))
+    follow_names(work, block, enter);
+  else if (block.jumps())
     enter(block.target);
-  }
 }
 
 // Counts the edges into each block that can be reached, and these blocks. Most edges lead on, so that the order of the
-// layout leaves few blocks for later.
+// layout leaves few blocks for later. Whether a block falls through or jumps is not branched on: nothing predicts it.
 u32 count_edges(Work& work) {
   Graph& graph = work.graph;
   Todo& todo = work.todo;
   todo.clear();
   u32 reached = 0;
   const u8 walk = work.begin_walk();
-  auto enter = [&](BlockId id) {
+  auto lead_to = [&](BlockId id, bool leads) {
     Block& block = graph[id];
-    if (block.predecessors++ != 0) return;
-    ++reached;
-    if (block.walk == walk) todo.push(id);
+    bool is_late = leads & (block.predecessors == 0) & (block.walk == walk);
+    block.predecessors += leads;
+    if (is_late) [[unlikely]]
+      todo.push(id);
   };
-  enter(graph.entry);
-  for (Block& block : graph.layout()) {
+  auto enter = [&](BlockId id) { lead_to(id, true); };
+  bool goes_on = true;
+  for (BlockId id = graph.entry, next; id != BlockId::kNone; id = next) {
+    Block& block = graph[id];
+    next = block.next;
     block.walk = walk;
-    if (block.predecessors != 0) follow(work, block, enter);
+    block.predecessors += goes_on;
+    const bool is_reached = block.predecessors != 0;
+    reached += is_reached;
+    goes_on = is_reached & block.falls_through();
+    if (block.may_have(codegen::BlockFacts::kPushesBlock)) {
+      if (is_reached) follow_names(work, block, enter);
+    } else {
+      const bool jumps = is_reached & block.jumps();
+      lead_to(jumps ? block.target : id, jumps);
+    }
   }
-  while (!todo.empty()) follow(work, graph[todo.pop()], enter);
+  while (!todo.empty()) {
+    ++reached;
+    follow(work, graph[todo.pop()], enter);
+  }
   return reached;
 }
 
