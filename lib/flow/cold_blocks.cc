@@ -93,7 +93,7 @@ class ColdBlocks {
 }  // namespace
 
 bool push_cold_blocks_to_end(Work& work) {
-  if (!work.has_block_pushes() || work.graph[work.graph.entry].next == BlockId::kNone) return false;
+  if (work.graph[work.graph.entry].next == BlockId::kNone) return false;
   ColdBlocks blocks(work);
   if (!blocks.mark_warm()) return false;
   work.jumps_settled = false;

@@ -113,14 +113,12 @@ class ExceptionTargets {
 
 // CPython: compile.c label_exception_targets.
 void label_exception_targets(Work& work) {
-  if (!work.has_block_pushes()) return;
   ExceptionTargets(work).run();
   work.graph.has_handlers = true;
 }
 
 // CPython: compile.c convert_exception_handlers_to_nops.
 void convert_block_pushes_to_nops(Work& work) {
-  if (!work.has_block_pushes()) return;
   for (Block& block : work.graph.layout()) {
     if (!block.may_have(codegen::BlockFacts::kPseudo)) continue;
     for (Instr& instr : work.graph.code(block)) {

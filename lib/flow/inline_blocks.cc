@@ -19,7 +19,6 @@ bool has_no_line(const Graph& graph, const Block& block) {
 
 // CPython: inline_small_exit_blocks.
 void inline_small_exits(Work& work) {
-  if (!work.names_blocks) return;
   Graph& graph = work.graph;
   for (BlockId id = graph.entry; id != BlockId::kNone; id = graph[id].next) {
     Block& block = graph[id];
@@ -64,7 +63,6 @@ bool inline_block(Work& work, BlockId id) {
 // CPython: inline_small_or_no_lineno_blocks. Each change takes away a jump; a block that jumps to itself without a line
 // is none that code generation makes.
 void inline_exits_and_lineless(Work& work) {
-  if (!work.names_blocks) return;
   Graph& graph = work.graph;
   std::size_t rounds = 0;
   bool changed;

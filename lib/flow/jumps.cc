@@ -22,7 +22,6 @@ void direct(const OpTraits& traits, Instr& jump, bool forward) {
 
 // CPython: compile.c normalize_jumps.
 void direct_jumps(Work& work) {
-  if (!work.names_blocks) return;
   Graph& graph = work.graph;
   const u8 walk = work.begin_walk();
   for (Block& block : graph.layout()) {
@@ -84,7 +83,6 @@ Op reversed(Op test) {
 // CPython from 3.12: flowgraph.c normalize_jumps, assemble.c resolve_unconditional_jumps. What is between the two asks
 // for no direction.
 void normalize_and_direct_jumps(Work& work) {
-  if (!work.names_blocks) return;
   Graph& graph = work.graph;
   bool marks = work.on(Feature::not_taken);
   const u8 walk = work.begin_walk();

@@ -252,7 +252,6 @@ class LinePropagation {
 // CPython: assemble.c assemble_location_info, its first loop. An instruction with NEXT_LOCATION has the location of the
 // one after it; what ends a block has none then.
 void resolve_next_locations(Work& work) {
-  if (!work.may_have(codegen::BlockFacts::kAtNextLocation)) return;
   Graph& graph = work.graph;
   std::vector<Instr*> waiting;
   auto settle = [&](const ast::Loc& loc) {
@@ -293,7 +292,6 @@ namespace {
 // Nothing changes where every instruction has a line. What changes edges, empties a block or takes a line away
 // unsettles the lines.
 void resolve_lines(Work& work) {
-  if (work.lines_settled || work.lines_complete) return;
   if (!is_one_block(work)) return resolve_lines_of(work);
   Block& entry = work.graph[work.graph.entry];
   if (entry.may_lack_lines && !entry.empty())

@@ -145,34 +145,19 @@ bool remove_jump_to_next(Work& work, Block& block) {
 
 // Jumps to the next block become NOPs (CPython: remove_redundant_jumps).
 bool remove_jumps_to_next(Work& work) {
-  if (!work.names_blocks) return false;
   bool changed = false;
   for (Block& block : work.graph.layout()) changed |= remove_jump_to_next(work, block);
   return changed;
 }
 
-namespace {
-
-[[gnu::noinline]] void remove_nops_and_jumps_of(Work& work) {
+// CPython: remove_redundant_nops_and_jumps, until nothing changes. Where no NOP stays, nothing can change any more.
+void remove_nops_and_jumps(Work& work) {
   bool changed;
   do {
     changed = work.nops_left && remove_all_nops(work);
     for (BlockId id : work.jumps) changed |= remove_jump_to_next(work, work.graph[id]);
   } while (changed && work.nops_left);
   work.jumps_settled = true;
-}
-
-}  // namespace
-
-// CPython: remove_redundant_nops_and_jumps, until nothing changes. Where no NOP stays, nothing can change any more.
-void remove_nops_and_jumps(Work& work) {
-  Block& entry = work.graph[work.graph.entry];
-  if (!is_one_block(work)) {
-    if (!work.jumps_settled || work.nops_left) remove_nops_and_jumps_of(work);
-    return;
-  }
-  while (remove_nops(work, entry)) {
-  }
 }
 
 i32 next_label(Graph& graph) {

@@ -131,6 +131,10 @@ struct Work {
     lines_complete &= !block.may_lack_lines;
   }
 
+  /// False: to resolve lines would change nothing.
+  bool may_tell_lines() const { return !lines_settled && !lines_complete; }
+  /// False: no block has a NOP or jumps to the next one (3.13+).
+  bool may_have_nops_or_jumps() const { return nops_left || (names_blocks && !jumps_settled); }
   /// False: no instruction of the unit makes one of these facts true.
   bool may_have(u32 facts_wanted) const { return (facts & facts_wanted) != 0; }
   bool has_block_pushes() const { return may_have(codegen::BlockFacts::kPushesBlock); }
@@ -243,6 +247,18 @@ void optimize_code(Work& work);
 
 // uninitialized.cc
 void check_unbound_locals(Work& work);
+/// Of so many locals it is known over the whole graph whether they may be unbound; of others within a block.
+inline constexpr i32 kTrackedLocals = 64;
+inline i32 parameter_count(const codegen::CodeUnit& unit) {
+  return unit.argcount + unit.posonlyargcount + unit.kwonlyargcount + ((unit.flags & CO_VARARGS) != 0) +
+         ((unit.flags & CO_VARKEYWORDS) != 0);
+}
+/// False: all locals are parameters, and stay bound.
+inline bool may_be_unbound(const Work& work) {
+  i32 locals = static_cast<i32>(work.unit.varnames.size());
+  return locals > kTrackedLocals || locals > parameter_count(work.unit) ||
+         (locals != 0 && work.may_have(codegen::BlockFacts::kUnbindsLocal));
+}
 
 // superinstructions.cc
 void insert_superinstructions_and_drop_consts(Work& work);

@@ -10,26 +10,27 @@
 namespace mkpyc::flow {
 namespace {
 
+// Where it is not needed, it would change nothing.
 struct Pass {
   const char* name;
+  bool (*needed)(const Work&);
   void (*run)(Work&);
 };
-#define PASS(function)                                                \
-  {                                                                   \
-#function, [](Work & work) { static_cast<void>(function(work)); } \
-  }
+// clang-format off
+#define PASS_IF(condition, function)                       \
+  {#function,                                              \
+   []([[maybe_unused]] const Work& work) -> bool { return condition; }, \
+   [](Work& work) { static_cast<void>(function(work)); }}
+// clang-format on
+#define PASS(function) PASS_IF(true, function)
+
+using codegen::BlockFacts;
 
 void move_cold_blocks(Work& work) {
   if (push_cold_blocks_to_end(work)) remove_jumps_to_next(work);
 }
 void move_cold_blocks_and_clean(Work& work) {
   if (push_cold_blocks_to_end(work)) remove_nops_and_jumps(work);
-}
-void convert_keeping_tests_if_any(Work& work) {
-  if (work.on(Feature::keeping_tests)) convert_keeping_tests(work);
-}
-void borrow_loads_if_known(Work& work) {
-  if (work.on(Feature::borrowed_loads)) borrow_loads(work);
 }
 
 // Targets whose compiler makes blocks while it generates code and then runs compile.c assemble(): 3.11.
@@ -59,79 +60,79 @@ constexpr Pass kAssembleBlocks[] = {
     // know their ends.
 
     PASS(compute_stack_depth),
-    PASS(label_exception_targets),
-    PASS(convert_block_pushes_to_nops),
+    PASS_IF(work.has_block_pushes(), label_exception_targets),
+    PASS_IF(work.has_block_pushes(), convert_block_pushes_to_nops),
     PASS(remove_all_nops),
     // Only instructions of the bytecode and directionless jumps are left.
-    PASS(direct_jumps),
+    PASS_IF(work.names_blocks, direct_jumps),
 };
 
 // Targets whose compiler makes the graph of the finished sequence (CPython: flowgraph.c _PyCfg_OptimizeCodeUnit), with
 // the passes of the first of them: 3.12 optimizes, then tells the lines.
 constexpr Pass kOptimizeThenResolveLines[] = {
     PASS(read_sequence),
-    PASS(label_exception_targets),
+    PASS_IF(work.has_block_pushes(), label_exception_targets),
     // Every instruction knows its handler.
 
-    PASS(inline_small_exits),
+    PASS_IF(work.names_blocks, inline_small_exits),
     PASS(optimize_code_in_one_pass),
     PASS(remove_nops_and_pairs),
-    PASS(inline_small_exits),
-    PASS(remove_unreachable),
+    PASS_IF(work.names_blocks, inline_small_exits),
+    PASS_IF(work.edges_changed, remove_unreachable),
     PASS(remove_all_nops),
     PASS(drop_empty_blocks),
     // Every block of the layout has instructions and can be reached; predecessors are counted.
-    PASS(remove_jumps_to_next),
+    PASS_IF(work.names_blocks, remove_jumps_to_next),
     PASS(remove_unused_consts),
-    PASS(check_unbound_locals),
-    PASS(move_cold_blocks),
+    PASS_IF(may_be_unbound(work), check_unbound_locals),
+    PASS_IF(work.has_block_pushes(), move_cold_blocks),
     // The order of blocks is what it will be.
 
-    PASS(resolve_lines),
+    PASS_IF(work.may_tell_lines(), resolve_lines),
     PASS(guarantee_lines_of_exits),
 };
 
 constexpr Pass kFinishNumberingFirst[] = {
     PASS(number_locals),
     PASS(compute_stack_depth),
-    PASS(convert_pseudo_ops),
+    PASS_IF(work.may_have(BlockFacts::kPseudo), convert_pseudo_ops),
     PASS(remove_all_nops),
     // Only instructions of the bytecode and directionless jumps are left.
-    PASS(normalize_and_direct_jumps),
+    PASS_IF(work.names_blocks, normalize_and_direct_jumps),
 };
 
 // The same from 3.13 on, where lines are told before the code is optimized, and again at the end.
 constexpr Pass kResolveLinesThenOptimize[] = {
     PASS(read_sequence),
-    PASS(label_exception_targets),
+    PASS_IF(work.has_block_pushes(), label_exception_targets),
     // Every instruction knows its handler.
 
-    PASS(inline_exits_and_lineless),
-    PASS(remove_unreachable),
-    PASS(resolve_lines),
+    PASS_IF(work.names_blocks, inline_exits_and_lineless),
+    PASS_IF(work.edges_changed, remove_unreachable),
+    PASS_IF(work.may_tell_lines(), resolve_lines),
     PASS(optimize_code),
     PASS(remove_nops_and_pairs),
-    PASS(remove_unreachable),
-    PASS(remove_nops_and_jumps),
+    PASS_IF(work.edges_changed, remove_unreachable),
+    PASS_IF(work.may_have_nops_or_jumps(), remove_nops_and_jumps),
     // Blocks that cannot be reached are empty; predecessors are counted.
-    PASS(check_unbound_locals),
+    PASS_IF(may_be_unbound(work), check_unbound_locals),
     PASS(insert_superinstructions_and_drop_consts),
-    PASS(move_cold_blocks_and_clean),
+    PASS_IF(work.has_block_pushes(), move_cold_blocks_and_clean),
     // The order of blocks is what it will be.
 
-    PASS(resolve_lines),
+    PASS_IF(work.may_tell_lines(), resolve_lines),
 };
 
 constexpr Pass kFinishWithDepthFirst[] = {
-    PASS(convert_keeping_tests_if_any),
+    PASS_IF(work.may_have(BlockFacts::kKeepingTest), convert_keeping_tests),
     PASS(compute_stack_depth),
     PASS(number_locals),
-    PASS(convert_pseudo_ops),
-    PASS(remove_nops_and_jumps),
+    PASS_IF(work.may_have(BlockFacts::kPseudo), convert_pseudo_ops),
+    PASS_IF(work.may_have_nops_or_jumps(), remove_nops_and_jumps),
     // Only instructions of the bytecode and directionless jumps are left.
-    PASS(normalize_and_direct_jumps),
-    PASS(borrow_loads_if_known),
-    PASS(resolve_next_locations),
+    PASS_IF(work.names_blocks, normalize_and_direct_jumps),
+    PASS_IF(work.may_have(BlockFacts::kUsesLocal) && work.on(Feature::borrowed_loads), borrow_loads),
+    PASS_IF(work.may_have(BlockFacts::kAtNextLocation), resolve_next_locations),
 };
 
 // What CPython runs after the passes that its tests see.
@@ -140,10 +141,11 @@ constexpr Pass kTestedFinish[] = {
     PASS(borrow_loads),
 };
 #undef PASS
+#undef PASS_IF
 
 [[gnu::noinline]] void run_observed(Work& work, PassObserver& observer, std::span<const Pass> passes) {
   for (const Pass& pass : passes) {
-    pass.run(work);
+    if (pass.needed(work)) pass.run(work);
     observer.after(pass.name, work.graph);
   }
 }
@@ -152,7 +154,9 @@ constexpr Pass kTestedFinish[] = {
 template <const auto& kPasses>
 void run_passes(Work& work, PassObserver* observer) {
   if (observer != nullptr) return run_observed(work, *observer, kPasses);
-  [&work]<std::size_t... kAt>(std::index_sequence<kAt...>) { (kPasses[kAt].run(work), ...); }
+  [&work]<std::size_t... kAt>(std::index_sequence<kAt...>) {
+    ((kPasses[kAt].needed(work) ? kPasses[kAt].run(work) : void()), ...);
+  }
   (std::make_index_sequence<std::size(kPasses)>());
 }
 

@@ -6,7 +6,6 @@ namespace mkpyc::flow {
 // JUMP_IF_TRUE and JUMP_IF_FALSE leave what they test on the stack: it is copied first (CPython:
 // convert_pseudo_conditional_jumps).
 void convert_keeping_tests(Work& work) {
-  if (!work.may_have(codegen::BlockFacts::kKeepingTest)) return;
   Graph& graph = work.graph;
   for (BlockId id = graph.entry; id != BlockId::kNone; id = graph[id].next) {
     if (!graph[id].jumps()) continue;
@@ -26,7 +25,6 @@ void convert_keeping_tests(Work& work) {
 
 // CPython: convert_pseudo_ops.
 void convert_pseudo_ops(Work& work) {
-  if (!work.may_have(codegen::BlockFacts::kPseudo)) return;
   bool closures_are_locals = work.context.target.ops()[Op::LOAD_CLOSURE].number < 0;
   for (Block& block : work.graph.layout()) {
     if (!block.may_have(codegen::BlockFacts::kPseudo)) continue;

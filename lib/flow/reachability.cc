@@ -163,7 +163,6 @@ u32 forget_edges(Graph& graph) {
 
 // The same where the graph is made after code generation (CPython: flowgraph.c mark_reachable, remove_unreachable).
 void remove_unreachable(Work& work) {
-  if (!work.edges_changed) return;
   if (!is_one_block(work)) return remove_unreachable_of(work);
   work.graph[work.graph.entry].predecessors = 1;
   work.edges_changed = false;

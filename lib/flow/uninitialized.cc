@@ -1,12 +1,13 @@
 // Loads of local variables that may be unbound get the instruction that checks (CPython:
 // add_checks_for_loads_of_uninitialized_variables).
+#include <algorithm>
+
 #include "flow/passes.h"
 
 namespace mkpyc::flow {
 namespace {
 
-// Of the first 64 locals it is known over the whole graph whether they may be unbound; of others within a block.
-constexpr i32 kTracked = 64;
+constexpr i32 kTracked = kTrackedLocals;
 
 class UnboundLocals {
  public:
@@ -136,20 +137,12 @@ void check_within_blocks(Work& work, i32 locals) {
   }
 }
 
-i32 parameter_count(const codegen::CodeUnit& unit) {
-  return unit.argcount + unit.posonlyargcount + unit.kwonlyargcount + ((unit.flags & CO_VARARGS) != 0) +
-         ((unit.flags & CO_VARKEYWORDS) != 0);
-}
-
 }  // namespace
 
 void check_unbound_locals(Work& work) {
   i32 locals = static_cast<i32>(work.unit.varnames.size());
-  if (locals == 0) return;
-  if (locals > kTracked) {
-    check_within_blocks(work, locals);
-    locals = kTracked;
-  }
+  if (locals > kTracked) check_within_blocks(work, locals);
+  locals = std::min(locals, kTracked);
   i32 parameters = parameter_count(work.unit);
   if (parameters < locals || work.may_have(codegen::BlockFacts::kUnbindsLocal))
     UnboundLocals(work).run(parameters, locals);
