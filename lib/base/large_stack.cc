@@ -8,11 +8,34 @@
 
 #include "base/check.h"
 #include "base/int.h"
+#include "base/poison.h"
+
+#ifdef MKPYC_POISONS
+#include <sanitizer/common_interface_defs.h>
+#endif
 
 namespace mkpyc {
 namespace {
 
 constexpr std::size_t kGuard = std::size_t{64} << 10;  // below the stack, for who runs off it; whole pages of any size
+
+/// Where a stack lies: its lowest byte and its size.
+struct StackPlace {
+  const void* bottom = nullptr;
+  std::size_t size = 0;
+};
+
+// The address sanitizer is told of stacks that are changed by hand. `left` keeps what belongs to a stack until it is
+// entered again; null if it never is, or never was.
+#ifdef MKPYC_POISONS
+void leave_stack(void** left, const StackPlace& next) { __sanitizer_start_switch_fiber(left, next.bottom, next.size); }
+void enter_stack(void* left, StackPlace& previous) {
+  __sanitizer_finish_switch_fiber(left, &previous.bottom, &previous.size);
+}
+#else
+void leave_stack(void**, const StackPlace&) {}
+void enter_stack(void*, StackPlace&) {}
+#endif
 
 void* call(void* work) {
   (*static_cast<const std::function<void()>*>(work))();
@@ -49,7 +72,11 @@ bool LargeStack::map() {
 // makecontext() hands over integers only.
 void LargeStack::enter(unsigned high, unsigned low) {
   auto address = static_cast<std::uintptr_t>(u64{high} << 32 | low);
-  (*reinterpret_cast<LargeStack*>(address)->work_)();  // NOLINT(performance-no-int-to-ptr)
+  auto* stack = reinterpret_cast<LargeStack*>(address);  // NOLINT(performance-no-int-to-ptr)
+  StackPlace outside;
+  enter_stack(nullptr, outside);
+  (*stack->work_)();
+  leave_stack(nullptr, outside);
 }
 
 void LargeStack::run(const std::function<void()>& work) {
@@ -61,7 +88,11 @@ void LargeStack::run(const std::function<void()>& work) {
   auto address = u64{reinterpret_cast<std::uintptr_t>(this)};
   makecontext(&inside_, reinterpret_cast<void (*)()>(&LargeStack::enter), 2, static_cast<unsigned>(address >> 32),
               static_cast<unsigned>(address));
+  void* left = nullptr;
+  StackPlace inside{memory_ + kGuard, kLargeStack};
+  leave_stack(&left, inside);
   MKPYC_CHECK(swapcontext(&outside_, &inside_) == 0);
+  enter_stack(left, inside);
 }
 
 }  // namespace mkpyc
