@@ -124,7 +124,7 @@ constexpr Pass kResolveLinesThenOptimize[] = {
 };
 
 constexpr Pass kFinishWithDepthFirst[] = {
-    PASS_IF(work.may_have(BlockFacts::kKeepingTest), convert_keeping_tests),
+    PASS_IF(work.may_have(BlockFacts::kKeepingTest) && work.on(Feature::keeping_tests), convert_keeping_tests),
     PASS(compute_stack_depth),
     PASS(number_locals),
     PASS_IF(work.may_have(BlockFacts::kPseudo), convert_pseudo_ops),
