@@ -118,12 +118,12 @@ struct Expr {
   }
 };
 
-/// Most tokens of a statement's header that is not looked at for folding, which counts how deep expressions are, too:
-/// no token adds more than two levels.
+/// Most tokens of a statement's header that is not walked to fold it or to see its names, which counts how deep
+/// expressions are, too: no token adds more than two levels.
 inline constexpr i32 kMostTokensNotToFold = 500;
 
-/// What fold/ may have to do with in the expressions of a statement, or in its blocks, as bits (no field of CPython's
-/// AST).
+/// What fold/ may have to do with in the expressions of a statement, or in its blocks, and whether scope/ has to walk
+/// them, as bits (no field of CPython's AST).
 enum Inside : u8 {
   kFoldsConstants = 1,   // something for the targets that fold constants in the tree
   kInsideDocstring = 2,  // in blocks only: a body that begins with a string, perhaps the statement's own
@@ -131,6 +131,10 @@ enum Inside : u8 {
   kFoldsAlways = 8,      // something for all targets
   kFoldsAnything = kFoldsConstants | kFoldsAlways,
   kInsideAnything = 15,
+  // In the statement's own expressions: names that the symbol table sees in another order than they are written, or in
+  // a block of their own, or not at all, or something else that it looks for.
+  kNamesUnordered = 16,
+  kUnknown = kFoldsAnything | kNamesUnordered,
 };
 /// Statements in one another, at most, where the outermost has no kFoldsAnything inside.
 inline constexpr i32 kMostStatementsNotToFold = 1200;
@@ -139,9 +143,11 @@ struct Stmt {
   StmtKind kind;
   u8 op = 0;  // AugAssign: Operator
   /// What fold/ may find to do in the statement's own expressions. The parser has seen all there is by then; see there.
-  u8 may_fold = kFoldsAnything;
+  u8 may_fold = kUnknown;
   u8 inside = kInsideAnything;
   Loc loc;
+  /// Unless kNamesUnordered: the names in the statement's own expressions, each with the next one.
+  struct NameExpr* first_name = nullptr;
 
   template <class T>
   T* as() {
@@ -323,6 +329,7 @@ struct Starred : Expr {
 };
 struct NameExpr : Expr {
   mkpyc::Name id;
+  NameExpr* next = nullptr;  // the next one that is written in the statement, see Stmt::first_name
 };
 struct Sequence : Expr {
   Seq<Expr*> elts;

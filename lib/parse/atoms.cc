@@ -127,6 +127,7 @@ Expr* Parser::brace() {
 Expr* Parser::dict(Expr* key, Pos first) {
   u32 mark = stack_.mark();  // keys and values in turns
   if (key != nullptr) {
+    note_unordered(!is_constant(key));  // all keys are seen before the values
     expect(Kind::Colon);
     Expr* value = expression();
     if (at_comprehension()) return comprehension(ExprKind::DictComp, key, value, first, Kind::RBrace);
@@ -158,7 +159,9 @@ void Parser::dict_item() {
     stack_.push(binary(kBitOr));
     return;
   }
-  stack_.push(expression());
+  Expr* key = expression();
+  note_unordered(!is_constant(key));
+  stack_.push(key);
   expect(Kind::Colon);
   stack_.push(expression());
 }
@@ -166,6 +169,7 @@ void Parser::dict_item() {
 // The clauses after `elt` (and `value`, of a dict), and the bracket that closes the whole.
 Expr* Parser::comprehension(ExprKind node_kind, Expr* elt, Expr* value, Pos first, Kind closing) {
   Seq<ast::Comprehension*> generators = for_if_clauses();
+  note_unordered();
   expect(closing);
   return expr<ast::Comp>(node_kind, first, elt, value, generators);
 }

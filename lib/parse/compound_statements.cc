@@ -151,6 +151,7 @@ Stmt* Parser::if_stmt() {
   Start first = start_of(pos_++);
   Expr* test = named_expression();
   expect(Kind::Colon);
+  ast::NameExpr* first_name = take_names();
   Seq<Stmt*> body = block();
   Seq<Stmt*> orelse;
   if (at(Kind::Kw_elif_)) {
@@ -165,7 +166,9 @@ Stmt* Parser::if_stmt() {
   } else {
     orelse = else_block();
   }
-  return stmt<ast::If>(StmtKind::If, block_span(first), test, body, orelse);
+  auto* node = stmt<ast::If>(StmtKind::If, block_span(first), test, body, orelse);
+  node->first_name = first_name;
+  return node;
 }
 
 Seq<Stmt*> Parser::else_block() {
@@ -178,9 +181,12 @@ Stmt* Parser::while_stmt() {
   Start first = start_of(pos_++);
   Expr* test = named_expression();
   expect(Kind::Colon);
+  ast::NameExpr* first_name = take_names();
   Seq<Stmt*> body = block();
   Seq<Stmt*> orelse = else_block();
-  return stmt<ast::While>(StmtKind::While, block_span(first), test, body, orelse);
+  auto* node = stmt<ast::While>(StmtKind::While, block_span(first), test, body, orelse);
+  node->first_name = first_name;
+  return node;
 }
 
 Stmt* Parser::for_stmt(StmtKind node_kind, Start first) {
@@ -190,9 +196,12 @@ Stmt* Parser::for_stmt(StmtKind node_kind, Start first) {
   Expr* iter = star_expressions();
   note_fold(is_display(iter));
   expect(Kind::Colon);
+  ast::NameExpr* first_name = take_names();
   Seq<Stmt*> body = block();
   Seq<Stmt*> orelse = else_block();
-  return stmt<ast::For>(node_kind, block_span(first), target, iter, body, orelse);
+  auto* node = stmt<ast::For>(node_kind, block_span(first), target, iter, body, orelse);
+  node->first_name = first_name;
+  return node;
 }
 
 // ---- with ----

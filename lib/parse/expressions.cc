@@ -44,6 +44,7 @@ Expr* Parser::assignment_expression() {
   Pos first = pos_;
   Expr* target = name();
   target->ctx = ast::ExprContext::Store;
+  note_unordered();
   expect(Kind::ColonEqual);
   Expr* value = expression();
   return expr<ast::NamedExpr>(ExprKind::NamedExpr, first, target, value);
@@ -68,6 +69,7 @@ Expr* Parser::expression_rest(Expr* body, Pos first) {
 
 Expr* Parser::conditional(Expr* body, Pos first) {
   Nested nested(*this, 2);
+  note_unordered();
   expect(Kind::Kw_if_);
   Expr* test = disjunction();
   expect(Kind::Kw_else_);
@@ -77,6 +79,7 @@ Expr* Parser::conditional(Expr* body, Pos first) {
 
 Expr* Parser::lambda() {
   Nested nested(*this, 2);
+  note_unordered();
   Pos first = pos_++;
   ast::Arguments* args = lambda_parameters();
   expect(Kind::Colon);
@@ -86,6 +89,7 @@ Expr* Parser::lambda() {
 
 Expr* Parser::yield_expr() {
   Pos first = pos_++;
+  note_unordered();
   if (accept(Kind::Kw_from_)) {
     Expr* value = expression();
     return expr<ast::YieldFrom>(ExprKind::YieldFrom, first, value);
@@ -257,6 +261,7 @@ Expr* Parser::unary() {
 
 Expr* Parser::await_primary() {
   Pos first = pos_++;
+  note_unordered();
   Expr* value = primary();
   return expr<ast::Await>(ExprKind::Await, first, value);
 }
@@ -272,6 +277,7 @@ Expr* Parser::primary() {
     if (next == Kind::Dot) {
       ++pos_;
       Name attr = expect_name();
+      note_debug(attr, ast::kNamesUnordered);
       value = expr<ast::Attribute>(ExprKind::Attribute, first, attr, value);
     } else if (next == Kind::LPar) {
       value = call(value, first);
@@ -329,6 +335,7 @@ bool Parser::argument(ArgumentOrder& order) {
   Pos first = pos_;
   if (at(Kind::Name) && peek() == Kind::Equal) {
     if (order == ArgumentOrder::kPositional) order = ArgumentOrder::kKeyword;
+    note_debug(first->name, ast::kNamesUnordered);
     pos_ += 2;
     Expr* value = expression();
     keywords_.push(arena_.make<ast::Keyword>(first->name, value, span(first)));
@@ -336,6 +343,7 @@ bool Parser::argument(ArgumentOrder& order) {
   }
   if (at(Kind::Star)) {
     if (order == ArgumentOrder::kDoubleStarred) fail();
+    note_unordered(order == ArgumentOrder::kKeyword);  // positional arguments are seen before the keywords
     stack_.push(starred(kNoLevel));
     return at_comprehension() && order == ArgumentOrder::kPositional && unpacks_in_comprehensions();
   }

@@ -289,7 +289,7 @@ Expr* FStringReparse::parse_source(const source::Source& source, i32 line, i32 c
   bool limit_depth = scratch.limit_depth;
   scratch.limit_depth = limit_depth && !any_depth;
   tokens.relocate(line, column);
-  parser_.may_fold_ = ast::kFoldsAnything;  // nothing is noted of the piece
+  parser_.may_fold_ = ast::kUnknown;  // nothing is noted of the piece
   Parser piece(tokens, context, scratch);
   Expr* value = piece.fstring();
   scratch.limit_depth = limit_depth;

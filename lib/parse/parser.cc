@@ -83,7 +83,7 @@ void Parser::fail() { throw ParseFailure{}; }
 void Parser::next_lines() {
   lines_->next();
   pos_ = statement_start_ = last_literal_ = tokens_.tokens.data();
-  may_fold_ = ast::kFoldsAnything;
+  may_fold_ = ast::kUnknown;
   end_of_lines_ = pos_ + tokens_.size();
 }
 

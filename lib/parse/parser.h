@@ -145,6 +145,9 @@ class Parser {
   }
   void note_fold_binary(const ast::BinOp& node);
   void note_fold(bool possible) { may_fold_ |= possible ? ast::kFoldsConstants : 0; }
+  void note_unordered(bool is = true) { may_fold_ |= is ? ast::kNamesUnordered : 0; }
+  /// Some releases refuse it where it is bound, and as the name of an attribute or argument.
+  void note_debug(Name name, u8 what) { may_fold_ |= name == names::dunder_debug ? what : u8{0}; }
   ast::Expr* tuple(Pos first, Seq<ast::Expr*> elts) {
     note_fold(elts.empty() || is_constant(elts[0]));
     return expr<ast::Sequence>(ast::ExprKind::Tuple, first, elts);
@@ -152,12 +155,19 @@ class Parser {
   /// Begins the header of a statement.
   void begin_statement() {
     statement_start_ = pos_;
+    names_.next = nullptr;
+    last_name_ = &names_;
     may_fold_ = 0;
+  }
+  /// The names so far. What is read before the next statement begins is not among them.
+  ast::NameExpr* take_names() {
+    last_name_ = &names_;
+    return names_.next;
   }
   /// Ends it. In a long one the depth of the expressions has to be counted.
   void end_header() {
     if (pos_ - statement_start_ > ast::kMostTokensNotToFold) [[unlikely]]
-      may_fold_ = ast::kFoldsAnything;
+      may_fold_ = ast::kUnknown;
   }
   /// The body of a definition has been read.
   void note_docstring(Seq<ast::Stmt*> body) {
@@ -207,8 +217,10 @@ class Parser {
   /// The name at hand.
   ast::Expr* name() {
     Pos token = pos_++;
-    may_fold_ |= token->name == names::dunder_debug ? ast::kFoldsAlways : 0;
-    return expr<ast::NameExpr>(ast::ExprKind::Name, token->loc, token->name);
+    note_debug(token->name, ast::kFoldsAlways | ast::kNamesUnordered);
+    ast::NameExpr* node = expr<ast::NameExpr>(ast::ExprKind::Name, token->loc, token->name);
+    last_name_->next = node;
+    return last_name_ = node;
   }
   /// A name follows that is a whole expression.
   bool at_lone_name() const { return at(Kind::Name) && !kKindFacts.continues_atom[static_cast<std::size_t>(peek())]; }
@@ -330,10 +342,12 @@ class Parser {
   Pos last_literal_;  // string token that was looked at last
   u32 depth_ = 0;     // at least as many as CPython's nested rule calls
   u32 next_warning_ = 0;
-  Pos statement_start_;  // of the innermost statement
-  u8 may_fold_ = 0;      // of ast::Inside, what is in its header, up to here
-  u8 inside_ = 0;        // ast::Inside of the innermost compound statement, up to here
-  bool barry_ = false;   // from __future__ import barry_as_FLUFL
+  Pos statement_start_;       // of the innermost statement
+  ast::NameExpr names_ = {};  // the next of this one is the first name in the statement's header
+  ast::NameExpr* last_name_ = &names_;
+  u8 may_fold_ = 0;     // of ast::Inside, what is in its header, up to here
+  u8 inside_ = 0;       // ast::Inside of the innermost compound statement, up to here
+  bool barry_ = false;  // from __future__ import barry_as_FLUFL
 
   Arena& arena_;
   const token::TokenBuffer& tokens_;

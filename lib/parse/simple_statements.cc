@@ -46,8 +46,9 @@ void Parser::simple_stmts() {
   do {
     begin_statement();
     Stmt* node = simple_stmt();
+    node->first_name = take_names();
     if (pos_ - statement_start_ > ast::kMostTokensNotToFold) [[unlikely]]
-      node->may_fold = ast::kFoldsAnything;
+      node->may_fold = ast::kUnknown;
     inside_ |= node->may_fold;
     stack_.push(node);
   } while (accept(Kind::Semi) && !at(Kind::Newline));

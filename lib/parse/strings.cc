@@ -33,6 +33,7 @@ Expr* Parser::strings() {
 
 // Several strings, or one that is an f-string in one token.
 Expr* Parser::joined_strings(Pos first, Pos last) {
+  note_unordered();
   FStringReparse parts(*this, first, last);
   for (Pos token = first;; ++token) {
     StringLiteral literal = split_string(tokens_.spelling(*token));
@@ -49,6 +50,7 @@ Expr* Parser::joined_strings(Pos first, Pos last) {
 // Some of the tokens from `first` on begin f-strings or t-strings, whose parts are tokens of their own.
 Expr* Parser::format_strings(Pos first) {
   pos_ = first;
+  note_unordered();
   FStringTokens parts(*this);
   bool templates = at(Kind::TStringStart);
   for (;;) {

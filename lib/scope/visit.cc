@@ -23,7 +23,8 @@ Visitor::Visitor(Context& context, const Future& future, Builder::Scratch& scrat
       text_annotations_((future.flags & CO_FUTURE_ANNOTATIONS) != 0),
       lazy_annotations_(context.target.on(Feature::lazy_annotations)),
       scope_checks_names_(context.target.on(Feature::scope_checks_names)),
-      limit_(context.recursion_limit) {}
+      limit_(context.recursion_limit),
+      deepest_not_walked_(limit_ - 2 * ast::kMostTokensNotToFold) {}
 
 Scope* Visitor::module(const ast::Module& module) {
   module.scope = blocks_.enter(names::top, BlockType::Module, {});
@@ -268,8 +269,10 @@ void Visitor::conditional_stmts(Seq<Stmt*> nodes, int depth) {
 
 void Visitor::loop(const ast::For* node, int depth) {
   if (node->kind == StmtKind::AsyncFor) check_async("for", node);
-  expr(node->target, depth);
-  expr(node->iter, depth);
+  if (!knows_names(node, depth)) {
+    expr(node->target, depth);
+    expr(node->iter, depth);
+  }
   conditional_stmts(node->body, depth);
   conditional_stmts(node->orelse, depth);
 }
@@ -318,43 +321,51 @@ void Visitor::stmt(const Stmt* node, int depth) {
     case StmtKind::ClassDef: return class_def(node->as<ast::ClassDef>(), depth);
     case StmtKind::Return:
       if (node->as<ast::Return>()->value == nullptr) return;
-      expr(node->as<ast::Return>()->value, depth);
+      if (!knows_names(node, depth)) expr(node->as<ast::Return>()->value, depth);
       blocks_.scope()->returns_value = true;
       return;
-    case StmtKind::Delete: return exprs(node->as<ast::Delete>()->targets, depth);
+    case StmtKind::Delete:
+      if (knows_names(node, depth)) return;
+      return exprs(node->as<ast::Delete>()->targets, depth);
     case StmtKind::Assign:
+      if (knows_names(node, depth)) return;
       exprs(node->as<ast::Assign>()->targets, depth);
       return expr(node->as<ast::Assign>()->value, depth);
     case StmtKind::AugAssign:
+      if (knows_names(node, depth)) return;
       expr(node->as<ast::AugAssign>()->target, depth);
       return expr(node->as<ast::AugAssign>()->value, depth);
     case StmtKind::AnnAssign: return ann_assign(node->as<ast::AnnAssign>(), depth);
     case StmtKind::For:
     case StmtKind::AsyncFor: return loop(node->as<ast::For>(), depth);
     case StmtKind::While:
-      expr(node->as<ast::While>()->test, depth);
+      if (!knows_names(node, depth)) expr(node->as<ast::While>()->test, depth);
       conditional_stmts(node->as<ast::While>()->body, depth);
       return conditional_stmts(node->as<ast::While>()->orelse, depth);
     case StmtKind::If:
-      expr(node->as<ast::If>()->test, depth);
+      if (!knows_names(node, depth)) expr(node->as<ast::If>()->test, depth);
       conditional_stmts(node->as<ast::If>()->body, depth);
       return conditional_stmts(node->as<ast::If>()->orelse, depth);
     case StmtKind::With:
     case StmtKind::AsyncWith: return with(node->as<ast::With>(), depth);
     case StmtKind::Match: return match(node->as<ast::Match>(), depth);
     case StmtKind::Raise:
+      if (knows_names(node, depth)) return;
       optional(node->as<ast::Raise>()->exc, depth);
       return optional(node->as<ast::Raise>()->cause, depth);
     case StmtKind::Try:
     case StmtKind::TryStar: return try_stmt(node->as<ast::Try>(), depth);
     case StmtKind::Assert:
+      if (knows_names(node, depth)) return;
       expr(node->as<ast::Assert>()->test, depth);
       return optional(node->as<ast::Assert>()->msg, depth);
     case StmtKind::Import: return imported(node->as<ast::Import>());
     case StmtKind::ImportFrom: return imported_from(node->as<ast::ImportFrom>());
     case StmtKind::Global: return declaration(node->as<ast::Global>(), DEF_GLOBAL);
     case StmtKind::Nonlocal: return declaration(node->as<ast::Global>(), DEF_NONLOCAL);
-    case StmtKind::Expr: return expr(node->as<ast::ExprStmt>()->value, depth);
+    case StmtKind::Expr:
+      if (knows_names(node, depth)) return;
+      return expr(node->as<ast::ExprStmt>()->value, depth);
     case StmtKind::TypeAlias: return type_alias(node->as<ast::TypeAlias>(), depth);
     case StmtKind::Pass:
     case StmtKind::Break:

@@ -28,6 +28,13 @@ class Visitor {
   }
   void inner_expr(const ast::Expr* node, int depth);
   void stmt(const ast::Stmt* node, int depth);
+  /// Adds the names in the statement's own expressions, if the parser has found that there is nothing else to see
+  /// there.
+  bool knows_names(const ast::Stmt* node, int depth) {
+    if ((node->may_fold & ast::kNamesUnordered) != 0 || depth > deepest_not_walked_) return false;
+    for (const ast::NameExpr* at = node->first_name; at != nullptr; at = at->next) name(at);
+    return true;
+  }
   void pattern(const ast::Pattern* node, int depth);
 
   void optional(const ast::Expr* node, int depth) {
@@ -124,6 +131,7 @@ class Visitor {
   const bool lazy_annotations_;
   const bool scope_checks_names_;
   const int limit_;
+  const int deepest_not_walked_;
 };
 
 }  // namespace mkpyc::scope
