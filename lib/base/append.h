@@ -17,4 +17,11 @@ inline void append(std::vector<T>& items, const T& item) {
   items.push_back(item);
 }
 
+/// The same where there is room for sure.
+template <class T>
+inline void append_in_room(std::vector<T>& items, const T& item) {
+  if (items.size() == items.capacity()) __builtin_unreachable();
+  items.push_back(item);
+}
+
 }  // namespace mkpyc

@@ -134,11 +134,23 @@ struct Seq {
     s.count = static_cast<u32>(count);
     if (count != 0) {
       s.items = arena.array<T>(count);
-      std::memcpy(static_cast<void*>(s.items), from, count * sizeof(T));
+      copy_words(s.items, from, count);
     }
     return s;
   }
   static Seq copy(Arena& arena, std::initializer_list<T> from) { return copy(arena, from.begin(), from.size()); }
+
+ private:
+  // Most sequences of pointers have one item or two, which are sooner copied than memcpy is called.
+  static void copy_words(T* to, const T* from, std::size_t count) {
+    if (sizeof(T) == sizeof(void*) && count <= 2) {
+      T first = from[0], last = from[count - 1];
+      to[0] = first;
+      to[count - 1] = last;
+    } else {
+      std::memcpy(static_cast<void*>(to), from, count * sizeof(T));
+    }
+  }
 };
 
 }  // namespace mkpyc

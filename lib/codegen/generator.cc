@@ -195,6 +195,7 @@ void Generator::enter_unit(StrObject* name, Name plain_name, ScopeType type, sco
     unit.class_names = style_.implicit_locations ? ClassNames::OwnFree : ClassNames::Own;
   else if (scope->can_see_class_scope)
     unit.class_names = ClassNames::Around;
+  unit.no_serial = unit.class_names == ClassNames::None ? 0 : ~u32{0};
   fill_unit_tables(unit);
   unit.code.qualname = type == ScopeType::Module ? name : qualified_name(type, plain_name, name);
   unit_ = &unit;

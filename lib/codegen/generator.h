@@ -123,6 +123,7 @@ struct Unit {
   u32 inlined_comprehensions = 0;
   Overrides overrides;
   ClassNames class_names = ClassNames::None;
+  u32 no_serial = 0;  // where there are class names, all bits: what is or-ed with that is no name's stamp
   /// Names that are fast locals of a block that has none else: of inlined comprehensions that are open.
   std::unordered_set<Name> fast_hidden;
   /// Classes: the attributes that methods assign to (CPython: u_static_attributes).
@@ -302,7 +303,7 @@ class Generator {
   void emit_load_method(const ast::Loc& loc, Name name);
   void emit_plain_name(const ast::Loc& loc, Op op, Name name) { emit(loc, op, index_of(name)); }
   void name_op(const ast::Loc& loc, Name name, ast::ExprContext ctx);
-  void first_name_op(const ast::Loc& loc, Name name, ast::ExprContext ctx);
+  void name_op_unseen(const ast::Loc& loc, Name name, ast::ExprContext ctx);
   void name_op_slow(const ast::Loc& loc, Name name, ast::ExprContext ctx);
   void emit_name(const ast::Loc& loc, const ResolvedName& resolved, ast::ExprContext ctx);
   bool load_from_class(const ast::Loc& loc, Name name, const ResolvedName& resolved);

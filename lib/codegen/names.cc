@@ -186,14 +186,15 @@ void Generator::forget_name(Name name) { last_use_of(name).serial = unit_->first
 
 // CPython: compiler_nameop. Half of the names have been used before in blocks without a class.
 void Generator::name_op(const ast::Loc& loc, Name name, ast::ExprContext ctx) {
-  ResolvedName known = known_name(name);
-  bool usual = unit_->class_names == ClassNames::None && name != names::dunder_debug;
-  if (!usual) return name_op_slow(loc, name, ctx);
-  if (known.arg == kNoIndex) return first_name_op(loc, name, ctx);
-  emit_name(loc, known, ctx);
+  const NameUse& use = last_use_of(name);
+  u32 arg = use.arg();
+  bool known = use.serial == (unit_->serial | unit_->no_serial) && arg != kNoIndex;
+  if (!known || name == names::dunder_debug) return name_op_unseen(loc, name, ctx);
+  emit_name(loc, {use.access, arg}, ctx);
 }
 
-[[gnu::noinline]] void Generator::first_name_op(const ast::Loc& loc, Name name, ast::ExprContext ctx) {
+[[gnu::noinline]] void Generator::name_op_unseen(const ast::Loc& loc, Name name, ast::ExprContext ctx) {
+  if (unit_->class_names != ClassNames::None || name == names::dunder_debug) return name_op_slow(loc, name, ctx);
   emit_name(loc, resolve_first(name), ctx);
 }
 

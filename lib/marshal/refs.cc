@@ -28,10 +28,11 @@ class OwnerCounter {
 
   // A place that holds the object. `held`: the interpreter holds it, too.
   void place(Object* object, bool held = false) {
-    bool known = (object->owners & ~u32{3}) == walk_;
-    u32 count = (known ? object->owners & 3 : 0) + (held ? 2 : 1);
-    object->owners = walk_ | (count < 2 ? count : 2);
-    if (known) return;
+    if ((object->owners & ~u32{3}) == walk_) {
+      object->owners = walk_ | 2;
+      return;
+    }
+    object->owners = walk_ | (held ? 2 : 1);
     object->ref = -1;
     if (object->type >= Type::Tuple) contents(object);
   }

@@ -394,29 +394,30 @@ inline TupleObject* ConstantPool::merge_tuple(Object* const* items, std::size_t 
 
 TupleObject* ConstantPool::merge_names(const std::vector<Name>& names) {
   const std::size_t count = names.size();
-  if (items_.size() < count) items_.resize(count);
-  Object** const items = items_.data();
+  // Where they stay if the tuple is new.
+  Object** const items = objects_.arena().array<Object*>(count);
   u64 hash = count;
   for (std::size_t i = 0; i < count; ++i) {
     items[i] = objects_.name(names[i]);
     hash = add_to_hash(hash, items[i]);
   }
-  return names_tuple(items, count, short_hash(mix(Type::Tuple, hash)));
+  return names_tuple({items, static_cast<u32>(count)}, short_hash(mix(Type::Tuple, hash)));
 }
 
 // A tuple of equal strings may be there, some of which are not the interned ones.
-inline TupleObject* ConstantPool::names_tuple(Object* const* names, std::size_t count, u32 hash) {
+inline TupleObject* ConstantPool::names_tuple(Seq<Object*> names, u32 hash) {
   auto of_names = [](Object* object) {
     auto* tuple = static_cast<TupleObject*>(object);
     tuple->of_names = true;
     return tuple;
   };
-  if (count == 0) return of_names(objects_.tuple(names, count));
-  Slot& slot = find_tuple(names, count, hash);
-  if (!is_full(slot)) return of_names(fill(slot, hash, objects_.tuple(names, count)));
+  if (names.empty()) return of_names(objects_.tuple(nullptr, 0));
+  Slot& slot = find_tuple(names.items, names.size(), hash);
+  if (!is_full(slot))
+    return of_names(fill(slot, hash, objects_.arena().make<TupleObject>(Object{.type = Type::Tuple}, names)));
   auto* tuple = static_cast<TupleObject*>(object_of(slot));
   if (tuple->of_names) return tuple;
-  for (std::size_t i = 0; i < count; ++i)
+  for (std::size_t i = 0; i < names.size(); ++i)
     if (!tuple->items[i]->interned) tuple->items[i] = names[i];
   return of_names(tuple);
 }

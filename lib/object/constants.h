@@ -72,7 +72,7 @@ class ConstantPool {
   template <class Equal>
   Slot& find(u32 hash, const Equal& equal);
   TupleObject* merge_tuple(Object* const* items, std::size_t count, u32 hash);
-  TupleObject* names_tuple(Object* const* names, std::size_t count, u32 hash);
+  TupleObject* names_tuple(Seq<Object*> names, u32 hash);
   Slot& find_tuple(Object* const* items, std::size_t count, u32 hash);
   Object* fill(Slot& slot, u32 hash, Object* object);
   bool is_full(const Slot& slot) const { return slot.entry != 0; }
@@ -96,7 +96,6 @@ class ConstantPool {
   std::vector<StrObject*> qualified_;  // open addressing: the qualified names that are interned
   std::size_t qualified_count_ = 0;
   u32 names_generation_ = 0;
-  std::vector<Object*> items_;  // of a tuple that is looked for
 };
 
 }  // namespace mkpyc

@@ -93,9 +93,9 @@ Name NameTable::find_or_add(std::string_view text, bool copy) {
 Name NameTable::add(u32 at, Words words, std::string_view text) {
   u32 id = size();
   table_[at] = id;
-  append(filled_, at);
-  append(texts_, text);
-  append(words_, words);
+  append_in_room(filled_, at);
+  append_in_room(texts_, text);
+  append_in_room(words_, words);
   if (texts_.size() * 2 > table_.size()) grow();
   return static_cast<Name>(id);
 }
@@ -107,7 +107,12 @@ u32 NameTable::farthest() const {
   return farthest;
 }
 
+// With room for as many names as half of the table's places.
 void NameTable::set_size(std::size_t size) {
+  std::size_t most = size / 2 + 1;
+  filled_.reserve(most);
+  texts_.reserve(most);
+  words_.reserve(most);
   table_.assign(size, 0);
   mask_ = static_cast<u32>(size - 1);
   shift_ = 64 - static_cast<u32>(std::countr_zero(size));

@@ -1,4 +1,5 @@
 #include "object/object.h"
+#include "base/simd.h"
 #include "base/utf8.h"
 #include "target/features.h"
 
@@ -194,16 +195,48 @@ SliceObject* Objects::slice(Object* start, Object* stop, Object* step) {
   return arena_.make<SliceObject>(Object{.type = Type::Slice}, start, stop, step);
 }
 
-bool all_name_chars(std::string_view text) {
-  static constexpr auto table = [] {
-    struct {
-      bool is[256] = {};
-    } t;
-    for (int c = 0; c < 256; ++c)
-      t.is[c] = (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
-    return t;
-  }();
-  return std::all_of(text.begin(), text.end(), [](char c) { return table.is[static_cast<u8>(c)]; });
+#ifdef __SSE2__
+namespace {
+
+// Up to 16 bytes, those of a shorter text more than once.
+template <class Word>
+__m128i ends_of(std::string_view text) {
+  Word first, last;
+  std::memcpy(&first, text.data(), sizeof first);
+  std::memcpy(&last, text.data() + text.size() - sizeof last, sizeof last);
+  if constexpr (sizeof(Word) == 8)
+    return _mm_set_epi64x(static_cast<i64>(last), static_cast<i64>(first));
+  else
+    return _mm_set1_epi64x(static_cast<i64>(u64{last} << 32 | first));
 }
+
+__m128i bytes_of_tiny(std::string_view text) {
+  u32 first = static_cast<u8>(text[0]), middle = static_cast<u8>(text[text.size() / 2]);
+  u32 last = static_cast<u8>(text.back());
+  return _mm_set1_epi32(static_cast<i32>(first | middle << 8 | last << 16 | last << 24));
+}
+
+bool all_name_chars_of_long(std::string_view text) {
+  const char *at = text.data(), *last = at + text.size() - 16;
+  for (; at < last; at += 16)
+    if (!simd::all_name_chars(simd::load(at))) return false;
+  return simd::all_name_chars(simd::load(last));
+}
+
+}  // namespace
+
+bool all_name_chars(std::string_view text) {
+  if (text.size() >= 16) return all_name_chars_of_long(text);
+  if (text.size() >= 8) return simd::all_name_chars(ends_of<u64>(text));
+  if (text.size() >= 4) return simd::all_name_chars(ends_of<u32>(text));
+  return text.empty() || simd::all_name_chars(bytes_of_tiny(text));
+}
+#else
+bool all_name_chars(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+  });
+}
+#endif
 
 }  // namespace mkpyc

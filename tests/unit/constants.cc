@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cctype>
 #include <limits>
 #include <set>
 #include <string>
@@ -113,6 +114,20 @@ TEST_F(Constants, NameLikeStringsAreTheInternedOnes) {
   EXPECT_EQ(pool_.merge(text("")), objects_.name(names::empty));
   EXPECT_FALSE(pool_.merge(text("two words"))->interned);
   EXPECT_FALSE(pool_.merge(text("na\xc3\xafve"))->interned);
+}
+
+TEST(NameLike, NeedsEachOfItsCharacters) {
+  EXPECT_TRUE(all_name_chars(""));
+  for (std::size_t size = 1; size < 50; ++size) {
+    for (std::size_t at = 0; at < size; ++at) {
+      std::string text(size, 'x');
+      for (int c = 0; c < 256; ++c) {
+        text[at] = static_cast<char>(c);
+        bool expected = c == '_' || (c < 128 && std::isalnum(c) != 0);
+        ASSERT_EQ(all_name_chars(text), expected) << size << " " << at << " " << c;
+      }
+    }
+  }
 }
 
 TEST_F(Constants, KnowsWhetherALiteralOrANameWasFirst) {
