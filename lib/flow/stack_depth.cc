@@ -57,7 +57,7 @@ class StackDepth {
   i32 before_last(Block& block, i32 depth) {
     if (kBefore) deepest_ = std::max(deepest_, depth);
     const Instr *instr = graph_.code(block).data(), *last = instr + block.count - 1;
-    if (pushes_blocks(block)) return before_last_pushing(instr, last, depth);
+    if (pushes_blocks(block)) return before_last_pushing(block, depth);
     const StackEffects& effects = work_.effects;
     i64 sum = depth, deepest = deepest_;
     LoadedValues values(work_.traits, instr, depth);
@@ -67,7 +67,7 @@ class StackDepth {
       if (kBorrows) values.pass(at, sum);
     }
     if (!StackEffects::is_depth(deepest)) [[unlikely]]
-      return before_last_pushing(instr, last, depth);
+      return before_last_pushing(block, depth);
     if (kBorrows) block.keeps_loads = values.kept(last, sum + effects.of(last->op, last->arg));
     deepest_ = static_cast<i32>(deepest);
     return static_cast<i32>(sum);
@@ -75,17 +75,21 @@ class StackDepth {
 
   // The same where an instruction names a block, which in most blocks only the last one does, or has an effect of its
   // own.
-  [[gnu::noinline]] i32 before_last_pushing(const Instr* instr, const Instr* last, i32 depth) {
+  [[gnu::noinline]] i32 before_last_pushing(Block& block, i32 depth) {
+    const Instr *instr = graph_.code(block).data(), *last = instr + block.count - 1;
     const StackEffects& effects = work_.effects;
     const OpTraits& traits = work_.traits;
     i32 deepest = deepest_;
+    LoadedValues values(traits, instr, depth);
     for (; instr != last; ++instr) {
       i32 before = depth;
       depth += effects.of(instr->op, instr->arg);
       deepest = depth > deepest ? depth : deepest;
+      if (kBorrows) values.pass(instr, depth);
       if (traits.pushes_block(instr->op)) [[unlikely]]
         follow(*instr, before);
     }
+    if (kBorrows) block.keeps_loads = values.kept(last, depth + effects.of(last->op, last->arg));
     deepest_ = std::max(deepest_, deepest);
     return depth;
   }
