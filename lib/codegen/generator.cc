@@ -113,7 +113,6 @@ Style style_of(const Target& target) {
   style.implicit_locations = !target.on(Feature::explicit_locations);
   style.to_bool = target.on(Feature::to_bool);
   style.attributes_have_bit = !style.implicit_locations;
-  style.lines_go_on = target.on(Feature::lines_before_optimizing);
   style.implicit_labels = !target.on(Feature::graph_after_codegen);
   style.no_line = style.implicit_locations ? kNoLine : kNoLocation;
   style.forward_jump = target.on(Feature::forward_jumps_uninterrupted) ? Op::JUMP_NO_INTERRUPT : Op::JUMP;
@@ -149,6 +148,7 @@ void Generator::begin(const scope::SymbolTable& symbols, Context& context) {
   depth_ = 0;
   style_ = style_of(context.target);
   style_.small_ints = on(Feature::graph_folds_constants) && !context.stage_by_stage;
+  style_.lines_go_on = on(Feature::lines_before_optimizing) && !context.stage_by_stage;
   fill_op_facts(context.target, op_facts_);
   pending_.reset();
   silenced_ = 0;
