@@ -1,6 +1,8 @@
 // The slots of locals, cells and free variables from 3.11 on: one row of slots, in which a parameter that is also a
 // cell has one slot, its parameter's. And the instructions at the start of a unit that make cells, copy free variables
 // and make the generator.
+#include <span>
+
 #include "flow/passes.h"
 #include "target/features.h"
 
@@ -14,32 +16,31 @@ constexpr u8 kByPosition = 0x02, kByKeyword = 0x04, kVariadic = 0x08;
 constexpr u32 kGeneratorFlags = CO_GENERATOR | CO_COROUTINE | CO_ASYNC_GENERATOR;
 
 // CPython: assemble.c compute_localsplus_info, the kinds of parameters.
-void mark_parameters(Work& work) {
-  const codegen::CodeUnit& unit = work.unit;
-  const struct {
-    i32 count;
-    u8 kind;
-  } parameters[] = {
-      {unit.posonlyargcount, kByPosition},
-      {unit.argcount, kByPosition | kByKeyword},
-      {unit.kwonlyargcount, kByKeyword},
-      {(unit.flags & CO_VARARGS) != 0, kVariadic | kByPosition},
-      {(unit.flags & CO_VARKEYWORDS) != 0, kVariadic | kByKeyword},
+void mark_parameters(const codegen::CodeUnit& unit, std::span<u8> kinds) {
+  auto kind = kinds.begin();
+  auto mark = [&](i32 count, u8 as) {
+    for (; count > 0 && kind != kinds.end(); --count) *kind++ |= as;
   };
-  std::size_t at = 0;
-  for (const auto& [count, kind] : parameters)
-    for (i32 left = count; left > 0 && at < work.graph.kinds.size(); --left) work.graph.kinds[at++] |= kind;
+  mark(unit.posonlyargcount, kByPosition);
+  mark(unit.argcount, kByPosition | kByKeyword);
+  mark(unit.kwonlyargcount, kByKeyword);
+  mark((unit.flags & CO_VARARGS) != 0, kVariadic | kByPosition);
+  mark((unit.flags & CO_VARKEYWORDS) != 0, kVariadic | kByKeyword);
 }
 
-// The names and kinds of the slots of locals.
-void assign_local_slots(Work& work) {
-  const codegen::CodeUnit& unit = work.unit;
+// The names and kinds of the slots of locals. The unit can do without the names, unless it has cells, which may be
+// among them.
+void assign_local_slots(Work& work, bool cells) {
+  codegen::CodeUnit& unit = work.unit;
   Graph& graph = work.graph;
-  graph.localsplus.assign(unit.varnames.names.begin(), unit.varnames.names.end());
   graph.kinds.assign(unit.varnames.size(), kLocal);
-  if (work.on(Feature::parameter_kinds)) mark_parameters(work);
+  if (work.on(Feature::parameter_kinds)) mark_parameters(unit, graph.kinds);
   for (Name hidden : unit.hidden.names)
     if (i32 slot = unit.varnames.find(hidden); slot >= 0) graph.kinds[static_cast<std::size_t>(slot)] |= kHidden;
+  if (cells)
+    graph.localsplus.assign(unit.varnames.names.begin(), unit.varnames.names.end());
+  else
+    graph.localsplus.swap(unit.varnames.names);
 }
 
 // The slot of each cell and free variable, by the argument that the code generator gave it; the slots' names and kinds
@@ -114,8 +115,8 @@ void shift_unused(Graph& graph, const Block& block) {
 
 // Most units have neither cells nor free variables, and the code for them stays out of the way.
 void number_locals(Work& work) {
-  assign_local_slots(work);
   bool cells = work.unit.cellvars.size() + work.unit.freevars.size() != 0;
+  assign_local_slots(work, cells);
   bool generator = (work.unit.flags & kGeneratorFlags) != 0 && !work.on(Feature::generator_prefix_in_codegen);
   if (cells) number_cells(work);
   if (cells || generator) insert_prefix(work, generator);
