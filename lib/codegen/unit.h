@@ -49,7 +49,7 @@ struct BlockFacts {
     kPlaceholder = 8,
     kPeephole = 16,  // something that optimize_block.cc has a rule for, inside the block
     kUsesLocal = 32,
-    kPops = 64,  // a POP_TOP, of something else than what a call before it has made
+    kPops = 64,         // a POP_TOP, of something else than what a call before it has made
     kPseudo = 128,      // something that pseudo_ops.cc replaces
     kReadsConst = 256,  // or has one of its own
     kNamesCell = 512,
