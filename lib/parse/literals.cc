@@ -77,7 +77,7 @@ void check_utf8_runs(std::string_view text) {
   }
 }
 
-StringLiteral split_string(std::string_view spelling) {
+StringLiteral split_unusual_string(std::string_view spelling) {
   StringLiteral literal;
   const char* quote = spelling.data();
   const char* end = quote + spelling.size();

@@ -48,8 +48,18 @@ struct StringLiteral {
   std::string_view body;  // a part of the source text
 };
 
-/// Takes the whole spelling of a String token (prefix, quotes and all), as the tokenizer made it.
-StringLiteral split_string(std::string_view spelling);
+StringLiteral split_unusual_string(std::string_view spelling);
+
+/// Takes the whole spelling of a String token (prefix, quotes and all), as the tokenizer made it. Most have no prefix
+/// and one quote at each end.
+inline StringLiteral split_string(std::string_view spelling) {
+  char quote = spelling[0];
+  bool usual = (quote == '"' || quote == '\'') && (spelling.size() < 6 || spelling[1] != quote);
+  if (!usual) return split_unusual_string(spelling);
+  StringLiteral literal;
+  literal.body = {spelling.data() + 1, spelling.size() - 2};
+  return literal;
+}
 
 /// The text of a str literal: the body itself when there is nothing to decode, else in the arena. Lone surrogates are
 /// kept as their three bytes. Warnings about escapes have the line `line` (the first line of the token), or are counted

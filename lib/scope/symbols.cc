@@ -8,7 +8,7 @@ namespace mkpyc::scope {
 namespace {
 
 // Blocks with more symbols than this get a table for find().
-constexpr u32 kMostToScan = 8;
+constexpr u32 kMostToScan = 16;
 
 void put(Scope* scope, u32 place) {
   u32 mask = ~u32{0} >> scope->bucket_shift;
