@@ -406,6 +406,8 @@ void InstrSequence::grow() {
 [[gnu::noinline]] void InstrSequence::lack_line() {
   Instr& last = instrs.back();
   bool goes_on = lines_go_on && marks.back().at + 1 < instrs.size() && last.loc.line == kNoLocation.line;
+  // One at kNextLocation may get a line yet, which the last one would then have to go on with.
+  if (goes_on && (&last)[-1].loc.line == kNextLocation.line) goes_on = lines_go_on = false;
   if (goes_on) last.loc = (&last)[-1].loc;
   if (last.loc.line < 0) open_facts_.facts |= BlockFacts::kLacksLine;
 }

@@ -124,7 +124,8 @@ struct InstrSequence {
   /// Labels handed out, 0 (the entry block) included; some may never be placed.
   u32 label_count = 1;
   /// True: an instruction without a line gets the location of the one before, unless a mark is between them, as flow/
-  /// would give it before it does anything else. So only what comes after a mark lacks one.
+  /// would give it before it does anything else. So only what comes after a mark lacks one. Becomes false where that
+  /// is not so.
   bool lines_go_on = false;
 
   /// The last instruction ended a basic block and no mark has been placed since.

@@ -290,6 +290,25 @@ TEST(Codegen, JumpAfterACaseBodyFollowsTheMicro) {
   EXPECT_EQ(line_of_jump(Program(source, "3.11.7")), -1);
 }
 
+// What has no line goes on with the one before, but not with kNextLocation, which flow/ may give a line yet.
+TEST(Codegen, LinesGoOnUnlessTheNextOnesAreWaitedFor) {
+  Program program("match a:\n case None if c:\n  assert a\n case 1: b()\n", "3.14.10", 2);
+  const InstrSequence& code = program.units().at(0).code;
+  auto waiting = std::ranges::find(code.instrs, kNextLocation.line, [](const Instr& instr) { return instr.loc.line; });
+  ASSERT_LT(waiting - code.instrs.begin() + 1, std::ssize(code.instrs));
+  EXPECT_EQ(waiting->op, Op::POP_TOP);
+  EXPECT_EQ(waiting[1].op, Op::JUMP);
+  EXPECT_EQ(waiting[1].loc.line, kNoLocation.line);
+  EXPECT_FALSE(code.lines_go_on);
+
+  Program call("b()\n", "3.14.10");
+  const InstrSequence& going_on = call.units().at(0).code;
+  auto drop = std::ranges::find(going_on.instrs, Op::POP_TOP, &Instr::op);
+  ASSERT_NE(drop, going_on.instrs.end());
+  EXPECT_EQ(drop->loc.line, 1);
+  EXPECT_TRUE(going_on.lines_go_on);
+}
+
 // Found by a table once they are many; a search from the last one on says what is right.
 TEST(Overrides, TheLastOfANameHidesThoseBefore) {
   Overrides overrides;
