@@ -199,9 +199,11 @@ void Generator::expr_stmt(const ast::Loc& loc, const Expr& value) {
 }
 
 // Most values that are dropped are those of calls, which no pass takes away with the POP_TOP: no fact tells of it.
+// Where a mark is between the two, the value may be another's.
 void Generator::drop_value() {
   InstrSequence& code = unit_->code.code;
-  if (code.must_stop() || code.instrs.back().op != Op::CALL) return emit(kNoLocation, Op::POP_TOP);
+  bool is_of_call = code.marks.back().at != code.instrs.size() && code.instrs.back().op == Op::CALL;
+  if (!is_of_call || code.must_stop()) return emit(kNoLocation, Op::POP_TOP);
   code.add_within_block(Op::POP_TOP, 0, kNoLocation, facts_of(Op::POP_TOP) & ~u32{BlockFacts::kPops});
   code.lack_line();
 }

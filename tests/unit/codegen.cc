@@ -309,6 +309,19 @@ TEST(Codegen, LinesGoOnUnlessTheNextOnesAreWaitedFor) {
   EXPECT_TRUE(going_on.lines_go_on);
 }
 
+// Another value may come to a POP_TOP with a mark before it than that of the call before the mark.
+TEST(Codegen, AFactTellsOfWhatMayDropAnotherValueThanThatOfACall) {
+  Program program("x if a else b()\nif c: d()\n", "3.14.10");
+  const InstrSequence& code = program.units().at(0).code;
+  std::size_t joins = 0;
+  for (const InstrSequence::Mark& mark : code.marks) {
+    if (mark.at >= code.instrs.size() || code.instrs[mark.at].op != Op::POP_TOP) continue;
+    EXPECT_TRUE(mark.facts.has(BlockFacts::kPops));
+    ++joins;
+  }
+  EXPECT_EQ(joins, 1u);
+}
+
 // Found by a table once they are many; a search from the last one on says what is right.
 TEST(Overrides, TheLastOfANameHidesThoseBefore) {
   Overrides overrides;
