@@ -46,7 +46,7 @@ void Generator::enter_inlined(const ast::Comp& expr, InlinedState& state) {
   bool in_class = unit_->scope->type == scope::BlockType::Class && unit_->inlined_comprehensions == 0;
   ++unit_->inlined_comprehensions;
   if (in_class) unit_->class_names = ClassNames::Inlined;
-  push_locals(expr.loc, *expr.scope, in_class && on(Feature::class_comprehension_keeps_all), state);
+  push_locals(expr.loc, *expr.scope, in_class, state);
   override_symbols(*expr.scope, in_class, state);
   if (state.pushed_locals.empty()) return;
   // The iterable comes back to the top.
@@ -64,15 +64,17 @@ bool is_bound(const scope::Symbol& symbol) {
 
 }  // namespace
 
-// Puts what the frame has under the comprehension's names on the stack; `all`: under all that it knows.
-void Generator::push_locals(const ast::Loc& loc, const scope::Scope& scope, bool all, InlinedState& state) {
+// Puts what the frame has under the comprehension's names on the stack; in some classes, under all that it knows.
+void Generator::push_locals(const ast::Loc& loc, const scope::Scope& scope, bool in_class, InlinedState& state) {
+  bool all = in_class && on(Feature::class_comprehension_keeps_all);
+  bool may_share = !in_class || on(Feature::class_comprehension_shares_cell);
   for (const scope::Symbol& symbol : scope.symbols) {
     if (!is_bound(symbol) && !all) continue;
     const scope::Symbol* outer = find_symbol(symbol.name);
     emit(loc, Op::LOAD_FAST_AND_CLEAR, add_name(unit_->code.varnames, mangle(symbol.name)));
     if (symbol.scope == scope::SymbolScope::Cell) {
       bool free_outside = outer != nullptr && outer->scope == scope::SymbolScope::Free;
-      emit(loc, Op::MAKE_CELL, closure_index(symbol.name, !free_outside));
+      emit(loc, Op::MAKE_CELL, closure_index(symbol.name, !(free_outside && may_share)));
     }
     state.pushed_locals.push_back(symbol.name);
   }
