@@ -55,11 +55,11 @@ void on_large_stack(const std::function<void()>& work) {
 }
 
 LargeStack::~LargeStack() {
-  if (memory_ != nullptr) munmap(memory_, kGuard + kLargeStack);
+  if (is_mapped()) munmap(memory_, kGuard + kLargeStack);
 }
 
 bool LargeStack::map() {
-  if (memory_ != nullptr) return true;
+  if (is_mapped()) return true;
   constexpr int kFlags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK;
   void* memory = mmap(nullptr, kGuard + kLargeStack, PROT_NONE, kFlags, -1, 0);
   if (memory == MAP_FAILED) return false;
@@ -80,7 +80,7 @@ void LargeStack::enter(unsigned high, unsigned low) {
 }
 
 void LargeStack::run(const std::function<void()>& work) {
-  MKPYC_CHECK(memory_ != nullptr && getcontext(&inside_) == 0);
+  MKPYC_CHECK(is_mapped() && getcontext(&inside_) == 0);
   work_ = &work;
   inside_.uc_stack.ss_sp = memory_ + kGuard;
   inside_.uc_stack.ss_size = kLargeStack;

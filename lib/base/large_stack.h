@@ -24,6 +24,7 @@ class LargeStack {
 
   /// Maps the stack, unless that has been done. False if there is no memory for it.
   bool map();
+  bool is_mapped() const { return memory_ != nullptr; }
   /// Runs `work`, which must not throw, on the stack that was mapped. One at a time.
   void run(const std::function<void()>& work);
 

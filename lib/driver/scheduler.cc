@@ -52,7 +52,7 @@ bool Scheduler::start(std::size_t threads, std::size_t limit) {
     limit_ = std::max<std::size_t>(limit, 1);
     workers_.reset(new std::unique_ptr<Worker>[limit_]);
   }
-  return started_ = make_threads(std::clamp<std::size_t>(threads, 1, limit_)) || stack_.map();
+  return make_threads(std::clamp<std::size_t>(threads, 1, limit_)) || stack_.map();
 }
 
 // Signals stay with the owner's thread.

@@ -68,7 +68,7 @@ class Scheduler {
   /// Brings the number of threads up to `threads`, at least 1 and at most the `limit` of the first call. False if
   /// the system gives none and no memory for a stack either.
   bool start(std::size_t threads, std::size_t limit);
-  bool started() const { return started_; }
+  bool started() const { return !threads_.empty() || stack_.is_mapped(); }
   /// Waits until nothing is left to do, or some milliseconds have gone. True if nothing is left.
   bool wait(int milliseconds);
   /// No more tasks are begun; those that run are finished.
@@ -93,7 +93,6 @@ class Scheduler {
   std::unique_ptr<std::unique_ptr<Worker>[]> workers_;  // `limit_` places; a worker stays where it is
   std::atomic<std::size_t> worker_count_{0};            // how many of them are there
   std::vector<pthread_t> threads_;
-  bool started_ = false;
   LargeStack stack_;             // of the owner, if there are no threads
   std::atomic<i64> pending_{0};  // spawned and not finished
   std::atomic<u32> epoch_{0};    // sleepers wait for a change
