@@ -219,8 +219,8 @@ ConstantPool::ConstantPool(Objects& objects) : objects_(objects) { empty(kFirstS
 void ConstantPool::empty(std::size_t slots) {
   slots_.assign(slots, Slot{});
   mask_ = slots - 1;
-  last_entry_ = static_cast<u32>(slots / 2);
-  if (entries_.size() <= last_entry_) entries_.resize(last_entry_ + 1);
+  entry_mask_ = static_cast<u32>(mask_ / 2);
+  if (entries_.size() < slots / 2) entries_.resize(slots / 2);
 }
 
 void ConstantPool::reset(const Target& target) {
@@ -275,19 +275,20 @@ void ConstantPool::grow_qualified() {
 template <class Equal>
 ConstantPool::Slot& ConstantPool::find(u32 hash, const Equal& equal) {
   Slot* const slots = slots_.data();
+  const Slot hash_mask = ~entry_mask_;
   for (std::size_t i = hash >> kHashMark, mask = mask_;; ++i) {
     Slot& slot = slots[i & mask];
-    if (!is_full(slot) || (slot.hash == hash && equal(object_of(slot)))) return slot;
+    if (!is_full(slot) || (((slot ^ hash) & hash_mask) == 0 && equal(object_of(slot)))) return slot;
   }
 }
 
 Object* ConstantPool::fill(Slot& slot, u32 hash, Object* object) {
   u32 entry = ++entry_count_;
-  slot = {hash, entry};
+  slot = slot_of(hash, entry);
   entries_[entry] = object;
   object->epoch = epoch_;
   object->hash = hash;
-  if (entry == last_entry_) [[unlikely]]
+  if (entry == entry_mask_) [[unlikely]]
     grow();
   return object;
 }
@@ -296,7 +297,7 @@ Object* ConstantPool::fill(Slot& slot, u32 hash, Object* object) {
   empty(slots_.size() * 2);
   for (u32 entry = 1; entry <= entry_count_; ++entry) {
     u32 hash = entries_[entry]->hash;
-    find(hash, [](const Object*) { return false; }) = {hash, entry};
+    find(hash, [](const Object*) { return false; }) = slot_of(hash, entry);
   }
 }
 

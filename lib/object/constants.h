@@ -58,10 +58,9 @@ class ConstantPool {
   static u32 key_hash(const Object* object) { return object->hash != 0 ? object->hash : hash_of(object); }
 
  private:
-  struct Slot {
-    u32 hash = 0;
-    u32 entry = 0;  // which of entries_; 0 where there is none
-  };
+  /// In the lowest bits, which of entries_; in those that no entry needs, the bits of its hash that do not lead to the
+  /// slot. 0 where there is none.
+  using Slot = u32;
 
   static u32 hash_of(const Object* object);
   Object* merge_new(Object* object);
@@ -75,8 +74,9 @@ class ConstantPool {
   TupleObject* names_tuple(Seq<Object*> names, u32 hash);
   Slot& find_tuple(Object* const* items, std::size_t count, u32 hash);
   Object* fill(Slot& slot, u32 hash, Object* object);
-  bool is_full(const Slot& slot) const { return slot.entry != 0; }
-  Object* object_of(const Slot& slot) const { return entries_[slot.entry]; }
+  Slot slot_of(u32 hash, u32 entry) const { return (hash & ~entry_mask_) | entry; }
+  bool is_full(const Slot& slot) const { return slot != 0; }
+  Object* object_of(const Slot& slot) const { return entries_[slot & entry_mask_]; }
   void empty(std::size_t slots);
   void grow();
   StrObject* intern_new_qualified(StrObject* string, bool held);
@@ -88,8 +88,8 @@ class ConstantPool {
   std::vector<Slot> slots_;       // open addressing
   std::vector<Object*> entries_;  // what was registered, in this order, from place 1; larger than that
   u32 entry_count_ = 0;
-  u32 last_entry_ = 0;    // so many make the table grow
   std::size_t mask_ = 0;  // one less than there are slots
+  u32 entry_mask_ = 0;    // the bits of an entry: half of mask_; the entry with all of them makes the table grow
   u32 epoch_ = 1;
   std::vector<u32> literals_;          // by name: the compilation in which a literal came first
   std::vector<bool> introduced_;       // by name
