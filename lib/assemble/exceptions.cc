@@ -6,25 +6,29 @@
 namespace mkpyc::assemble {
 namespace {
 
-// Six bits a byte, the highest first; 64 says that more follow, 128 that an entry starts.
-void put_varint(ByteWriter& out, u32 value, u8 start_bit) {
+// Six bits a byte, the highest first; 64 says that more follow, `mark` is put on the first: 128 says that an entry
+// starts. Nearly all have one byte or two.
+char* put_varint(char* to, u32 value, u8 mark) {
   MKPYC_CHECK(value < u32{1} << 30);
-  u8 mark = start_bit;
-  for (int shift = 24; shift > 0; shift -= 6) {
+  for (int shift = value < 64 ? 0 : value < 64 * 64 ? 6 : 24; shift > 0; shift -= 6) {
     if (value >> shift == 0) continue;
-    out.put8(static_cast<u8>(((value >> shift) & 63) | 64 | mark));
+    *to++ = static_cast<char>(((value >> shift) & 63) | 64 | mark);
     mark = 0;
   }
-  out.put8(static_cast<u8>((value & 63) | mark));
+  *to = static_cast<char>((value & 63) | mark);
+  return to + 1;
 }
+constexpr std::size_t kLongestVarint = 5;
 
 void put_entry(ByteWriter& out, i32 start, i32 end, const flow::Block& handler) {
   i32 depth = handler.start_depth - 1 - (handler.preserve_lasti ? 1 : 0);
   MKPYC_CHECK(depth >= 0 && end > start);
-  put_varint(out, static_cast<u32>(start), 128);
-  put_varint(out, static_cast<u32>(end - start), 0);
-  put_varint(out, static_cast<u32>(handler.offset), 0);
-  put_varint(out, static_cast<u32>(depth) << 1 | (handler.preserve_lasti ? 1 : 0), 0);
+  char* to = out.reserve(4 * kLongestVarint);
+  to = put_varint(to, static_cast<u32>(start), 128);
+  to = put_varint(to, static_cast<u32>(end - start), 0);
+  to = put_varint(to, static_cast<u32>(handler.offset), 0);
+  to = put_varint(to, static_cast<u32>(depth) << 1 | (handler.preserve_lasti ? 1 : 0), 0);
+  out.end_at(to);
 }
 
 }  // namespace
