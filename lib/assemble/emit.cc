@@ -20,6 +20,9 @@ using flow::BlockId;
 using flow::Graph;
 using flow::Instr;
 
+struct Room {
+  char *code, *locations;
+};
 struct Ends {
   char *code, *locations;
 };
@@ -29,9 +32,13 @@ struct Ends {
 template <LocationEntries kEntries>
 class Tables {
  public:
-  Tables(BytecodeWriter code, char* locations, i32 firstlineno) : code_(code), locations_(locations, firstlineno) {}
+  Tables(const Target& target, Room room, i32 firstlineno)
+      : ops_{&target.ops(), &target.borrowing_ops()},
+        code_(room.code, target.ops()),
+        locations_(room.locations, firstlineno) {}
 
   [[gnu::always_inline]] void put(const Graph& graph, const Block& block) {
+    code_.turn_to(*ops_[block.borrows ? 1 : 0]);
     for (const Instr& instr : graph.code(block)) {
       u32 units = static_cast<u32>(code_.put(instr));
       Pair lines = Pair::lines(instr.loc), columns = Pair::columns(instr.loc);
@@ -55,6 +62,7 @@ class Tables {
   }
 
  private:
+  const OpTable* ops_[2];  // where loads have references of their own, and where they borrow
   BytecodeWriter code_;
   LocationWriter<kEntries> locations_;
   // Of the instructions that have no entry yet.
@@ -62,14 +70,10 @@ class Tables {
   u32 units_ = 0;
 };
 
-struct Room {
-  char *code, *locations;
-};
-
 // Notes the offsets of blocks and, if `jumping` is given, the blocks that jump, whose jumps get no argument.
 template <LocationEntries kEntries>
-Ends put_all(Graph& graph, const OpTable& ops, Room room, i32 firstlineno, std::vector<BlockId>* jumping) {
-  Tables<kEntries> tables(BytecodeWriter(room.code, ops), room.locations, firstlineno);
+Ends put_all(Graph& graph, const Target& target, Room room, i32 firstlineno, std::vector<BlockId>* jumping) {
+  Tables<kEntries> tables(target, room, firstlineno);
   for (BlockId id = graph.entry; id != BlockId::kNone; id = graph[id].next) {
     Block& block = graph[id];
     block.offset = static_cast<i32>(static_cast<std::size_t>(tables.end_of_code() - room.code) / 2);
@@ -128,13 +132,13 @@ Emitted emit(Graph& graph, const Target& target, i32 firstlineno, Scratch& scrat
   Ends ends{};
   bool done = false;
   if (!expects_far_jumps(graph)) [[likely]] {
-    ends = put_all<kEntries>(graph, target.ops(), room, firstlineno, &scratch.jumping);
+    ends = put_all<kEntries>(graph, target, room, firstlineno, &scratch.jumping);
     done = fill_in_jumps(graph, target.ops(), room.code, ends.code, scratch.jumping);
     if (!done) room = make_room(graph, scratch);
   }
   if (!done) [[unlikely]] {
     resolve_jump_offsets(graph, target);
-    ends = put_all<kEntries>(graph, target.ops(), room, firstlineno, nullptr);
+    ends = put_all<kEntries>(graph, target, room, firstlineno, nullptr);
   }
   scratch.written = static_cast<std::size_t>(ends.code - room.code);
   return {{room.code, scratch.written}, {room.locations, static_cast<std::size_t>(ends.locations - room.locations)}};

@@ -1,7 +1,8 @@
 // Loads of local variables that can do without a reference of their own, because the local outlives the value on the
 // stack (CPython: optimize_load_fast). Each block is run on a stack that knows which instruction made each value. A
 // load borrows from where it is met on, until something is found that needs a reference: the local is stored to, the
-// value is stored, or left on the stack.
+// value is stored, or left on the stack. A block of which stack_depth.cc knows that nothing is found is not walked:
+// assemble/ writes its loads as those that borrow.
 #include <algorithm>
 
 #include "base/check.h"
@@ -25,6 +26,7 @@ class Borrower {
     Todo& todo = work_.todo;
     todo.clear();
     graph_[graph_.entry].start_depth = 0;
+    if (reaches_all()) return run_all();
     enter(graph_.entry);
     while (!todo.empty()) walk(graph_[todo.pop()]);
   }
@@ -40,11 +42,32 @@ class Borrower {
     work_.todo.push(id);
   }
 
-  void walk(const Block& block) {
+  // True: without exceptions every block can be reached that has instructions. Then no walk need tell which, and in
+  // what order they are looked at does not matter.
+  bool reaches_all() const {
+    if (work_.has_block_pushes()) return false;
+    if (passes_empty_) return true;
+    for (BlockId id = graph_.entry; id != BlockId::kNone; id = graph_[id].next)
+      if (graph_[id].empty()) return false;
+    return true;
+  }
+  void run_all() {
+    for (Block& block : graph_.layout()) {
+      if (!loads(block)) continue;
+      block.borrows = !block.keeps_loads;
+      if (block.keeps_loads) run_on_stack(block, graph_.code(block));
+    }
+  }
+  static bool loads(const Block& block) { return block.may_have(codegen::BlockFacts::kUsesLocal) && !block.empty(); }
+
+  void walk(Block& block) {
     std::span<Instr> code = graph_.code(block);
-    if (block.may_have(codegen::BlockFacts::kUsesLocal) && !code.empty()) {
-      if (block.keeps_loads) return run_on_stack(block, code);
-      for (Instr& instr : code) instr.op = work_.traits.borrowing(instr.op).borrows;
+    if (loads(block)) {
+      if (block.keeps_loads) {
+        run_on_stack(block, code);
+        return fall_through(block);
+      }
+      block.borrows = true;
     }
     if (block.may_have(codegen::BlockFacts::kPushesBlock)) enter_handlers(code);
     if (block.jumps()) enter(block.target);
@@ -76,7 +99,6 @@ class Borrower {
     for (Ref* ref = bottom_; ref != top; ++ref) *ref = {kNobody, kNotLocal};
     top = apply_all(top);
     for (const Ref* ref = bottom_; ref != top; ++ref) keep_reference(ref->instr());
-    fall_through(block);
   }
 
   // The load that made a value needs a reference.

@@ -62,6 +62,7 @@ struct alignas(64) Block {
   bool handler = false;  // some block push names it
   bool cold = false;     // only exceptions lead here
   bool warm = false;     // it can be reached without one
+  bool borrows = false;  // its loads of locals are written as those that borrow (written())
   BlockId target = BlockId::kNone;
 
   bool empty() const { return count == 0; }
@@ -79,6 +80,9 @@ struct alignas(64) Block {
   bool may_have(u32 facts_wanted) const { return (facts & facts_wanted) != 0; }
 };
 static_assert(sizeof(Block) == 64, "found by a shift, in one cache line");
+
+/// What stands in the bytecode for an instruction of the block.
+inline Op written(const Block& block, Op op) { return block.borrows ? borrowing_load(op) : op; }
 
 /// Blocks and their instructions, which are the code generator's own array, in memory that is used again for the next
 /// unit.

@@ -15,6 +15,12 @@ enum class Op : u16 {
 
 inline constexpr std::size_t kOpCount = static_cast<std::size_t>(Op::kCount);
 
+/// The load of a local that borrows its reference, in place of one that has its own.
+constexpr Op borrowing_load(Op op) {
+  if (op == Op::LOAD_FAST) return Op::LOAD_FAST_BORROW;
+  return op == Op::LOAD_FAST_LOAD_FAST ? Op::LOAD_FAST_BORROW_LOAD_FAST_BORROW : op;
+}
+
 /// CPython's spelling of the instruction.
 const char* op_name(Op op);
 

@@ -95,16 +95,24 @@ std::unique_ptr<OpTable> make_table(const OpcodeRow (&rows)[N]) {
   return table;
 }
 
-const OpTable* table_for(int minor) {
-  static const std::map<int, std::unique_ptr<OpTable>> tables = [] {
-    std::map<int, std::unique_ptr<OpTable>> made;
-#define TARGET(minor, ...) made.emplace(minor, make_table(kOpcodes3##minor));
+struct Tables {
+  std::unique_ptr<OpTable> ops, borrowing;
+
+  explicit Tables(std::unique_ptr<OpTable> table) : ops(std::move(table)), borrowing(std::make_unique<OpTable>(*ops)) {
+    for (std::size_t i = 0; i < kOpCount; ++i) borrowing->info[i] = (*ops)[borrowing_load(static_cast<Op>(i))];
+  }
+};
+
+const Tables* tables_for(int minor) {
+  static const std::map<int, Tables> tables = [] {
+    std::map<int, Tables> made;
+#define TARGET(minor, ...) made.emplace(minor, Tables(make_table(kOpcodes3##minor)));
 #include "targets.def"
 #undef TARGET
     return made;
   }();
   auto at = tables.find(minor);
-  return at == tables.end() ? nullptr : at->second.get();
+  return at == tables.end() ? nullptr : &at->second;
 }
 
 }  // namespace
@@ -167,7 +175,9 @@ struct TargetRegistry {
     for (std::size_t i = 0; i < kFeatureCount; ++i)
       for (const Range& range : feature_rows()[i].ranges)
         if (range.from <= version && version < range.to) target->features_.set(i);
-    target->ops_ = table_for(version.minor);
+    const Tables* tables = tables_for(version.minor);
+    target->ops_ = tables->ops.get();
+    target->borrowing_ops_ = tables->borrowing.get();
     target->cache_tag_ = "cpython-3" + std::to_string(version.minor);
     target->magic_ = full_magic(row);
     target->unicode_version_ = row.unicode_version;

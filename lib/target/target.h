@@ -72,6 +72,8 @@ class Target {
     return features_[static_cast<std::size_t>(feature)];
   }
   const OpTable& ops() const { return *ops_; }
+  /// The same for code whose loads of locals borrow: they have the numbers of those that do.
+  const OpTable& borrowing_ops() const { return *borrowing_ops_; }
 
   Version version() const { return version_; }
   /// "3.11.7"
@@ -97,7 +99,7 @@ class Target {
   }
   Version version_;
   std::bitset<kFeatureLimit> features_;
-  const OpTable* ops_ = nullptr;
+  const OpTable *ops_ = nullptr, *borrowing_ops_ = nullptr;
   std::string cache_tag_;
   u32 magic_ = 0;
   UnicodeVersion unicode_version_{};

@@ -204,8 +204,9 @@ class Stage {
     json instrs = json::array();
     for (flow::Block& block : graph.layout())
       for (const flow::Instr& instr : graph.code(block)) {
-        int number = target_.ops()[instr.op].number;
-        if (number < 0) number = pseudo.value(op_name(instr.op), -1);
+        Op op = flow::written(block, instr.op);
+        int number = target_.ops()[op].number;
+        if (number < 0) number = pseudo.value(op_name(op), -1);
         int arg = names_block(instr.op) ? starts[static_cast<std::size_t>(instr.target)] : instr.arg;
         instrs.push_back({number, arg, instr.loc.line, instr.loc.end_line, instr.loc.col, instr.loc.end_col});
       }

@@ -118,7 +118,8 @@ class FlowTest : public testing::Test {
       if (!text.empty()) text += " | ";
       std::string part;
       for (const Instr& instr : graph.code(block))
-        part += (part.empty() ? "" : ", ") + std::string(op_name(instr.op)) + " " + std::to_string(instr.arg);
+        part += (part.empty() ? "" : ", ") + std::string(op_name(written(block, instr.op))) + " " +
+                std::to_string(instr.arg);
       text += part;
     }
     return text;

@@ -7,12 +7,12 @@ namespace {
 
 std::string number(flow::BlockId id) { return std::to_string(static_cast<u32>(id)); }
 
-void dump_instr(const flow::Instr& instr, std::string& out) {
+void dump_instr(const flow::Block& block, const flow::Instr& instr, std::string& out) {
   char where[80];
   const ast::Loc& loc = instr.loc;
   std::snprintf(where, sizeof where, "    %3d:%-3d %3d:%-3d ", loc.line, loc.col, loc.end_line, loc.end_col);
   out += where;
-  out += op_name(instr.op);
+  out += op_name(flow::written(block, instr.op));
   out += ' ' + std::to_string(instr.arg);
   if (instr.target != flow::BlockId::kNone) out += " -> " + number(instr.target);
   if (instr.handler != flow::BlockId::kNone) out += " handler " + number(instr.handler);
@@ -27,7 +27,7 @@ void dump_graph(flow::Graph& graph, std::string& out) {
     if (block.cold) out += " cold";
     if (block.predecessors != 0) out += " predecessors " + std::to_string(block.predecessors);
     out += '\n';
-    for (const flow::Instr& instr : graph.code(block)) dump_instr(instr, out);
+    for (const flow::Instr& instr : graph.code(block)) dump_instr(block, instr, out);
   }
 }
 
