@@ -183,6 +183,7 @@ class Harness:
         self.mkpyc = os.path.join(self.scratch, "mkpyc")  # where a user without rights can run it
         shutil.copy(mkpyc, self.mkpyc)
         self.root_user = os.geteuid() == 0
+        self.user_may_run = not self.root_user or anyone_may_run(python)
         self.workers_start = workers_start(python)
 
     def close(self):
@@ -237,6 +238,8 @@ class Harness:
 
     def check(self, case):
         """A list of differences. Raises Untestable."""
+        if case.user and not self.user_may_run:
+            raise Untestable("only root may run it")
         # one after the other in the same place, so that absolute paths are the same
         folder = tempfile.mkdtemp(dir=self.scratch)
         os.chmod(folder, 0o755)
@@ -277,10 +280,15 @@ def report(number, name, complaints):
     sys.stdout.flush()
 
 
-def check_safely(harness, case):
-    try:
-        return harness.check(case)
-    except Untestable:
-        raise
-    except Exception:
-        return ["the test itself failed:\n# " + traceback.format_exc().replace("\n", "\n# ")]
+def check_all(tests, cases, jobs):
+    """Each case in its turn, with a list of differences and, where it could not be tried, why."""
+    def check(case):
+        try:
+            return case, tests.check(case), None
+        except Untestable as why:
+            return case, [], str(why)
+        except Exception:
+            return case, ["the test itself failed:\n# " + traceback.format_exc().replace("\n", "\n# ")], None
+
+    with concurrent.futures.ThreadPoolExecutor(jobs) as pool:
+        yield from pool.map(check, cases)
