@@ -23,21 +23,19 @@ char* put_extended(char* to, i16 extended, u32 arg);
 class BytecodeWriter {
  public:
   /// To memory that is zero and has room for kMostUnits of each instruction.
-  BytecodeWriter(char* to, const OpTable& ops) : to_(to), ops_(&ops) {}
+  explicit BytecodeWriter(char* to) : to_(to) {}
 
   char* end() const { return to_; }
-  /// What comes next has the numbers of this table.
-  void turn_to(const OpTable& ops) { ops_ = &ops; }
 
-  /// Returns how many code units it took.
-  [[gnu::always_inline]] std::size_t put(const flow::Instr& instr) {
-    const OpInfo& info = (*ops_)[instr.op];
+  /// With its number in a table. Returns how many code units it took.
+  [[gnu::always_inline]] std::size_t put(const flow::Instr& instr, const OpTable& ops) {
+    const OpInfo& info = ops[instr.op];
     u32 arg = static_cast<u32>(instr.arg & info.arg_mask);
     std::size_t units = info.units;
     if (arg <= 0xFF) [[likely]] {
       put_unit(to_, info.number, arg);
     } else {
-      char* at = put_extended(to_, (*ops_)[Op::EXTENDED_ARG].number, arg);
+      char* at = put_extended(to_, ops[Op::EXTENDED_ARG].number, arg);
       put_unit(at, info.number, arg);
       units += static_cast<std::size_t>(at - to_) / 2;
     }
@@ -47,7 +45,6 @@ class BytecodeWriter {
 
  private:
   char* to_;
-  const OpTable* ops_;
 };
 
 }  // namespace mkpyc::assemble

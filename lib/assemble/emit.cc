@@ -20,10 +20,8 @@ using flow::BlockId;
 using flow::Graph;
 using flow::Instr;
 
-struct Room {
-  char *code, *locations;
-};
-struct Ends {
+// Where the two tables begin, or end.
+struct Places {
   char *code, *locations;
 };
 
@@ -32,15 +30,13 @@ struct Ends {
 template <LocationEntries kEntries>
 class Tables {
  public:
-  Tables(const Target& target, Room room, i32 firstlineno)
-      : ops_{&target.ops(), &target.borrowing_ops()},
-        code_(room.code, target.ops()),
-        locations_(room.locations, firstlineno) {}
+  Tables(const Target& target, Places room, i32 firstlineno)
+      : ops_{&target.ops(), &target.borrowing_ops()}, code_(room.code), locations_(room.locations, firstlineno) {}
 
   [[gnu::always_inline]] void put(const Graph& graph, const Block& block) {
-    code_.turn_to(*ops_[block.borrows ? 1 : 0]);
+    const OpTable& ops = *ops_[block.borrows ? 1 : 0];
     for (const Instr& instr : graph.code(block)) {
-      u32 units = static_cast<u32>(code_.put(instr));
+      u32 units = static_cast<u32>(code_.put(instr, ops));
       Pair lines = Pair::lines(instr.loc), columns = Pair::columns(instr.loc);
       if constexpr (!kEntries.merged) {
         locations_.put(lines, columns, units);
@@ -56,7 +52,7 @@ class Tables {
     }
   }
   const char* end_of_code() const { return code_.end(); }
-  Ends finish() {
+  Places finish() {
     if (kEntries.merged && units_ != 0) locations_.put(lines_, columns_, units_);
     return {code_.end(), locations_.end()};
   }
@@ -72,7 +68,7 @@ class Tables {
 
 // Notes the offsets of blocks and, if `jumping` is given, the blocks that jump, whose jumps get no argument.
 template <LocationEntries kEntries>
-Ends put_all(Graph& graph, const Target& target, Room room, i32 firstlineno, std::vector<BlockId>* jumping) {
+Places put_all(Graph& graph, const Target& target, Places room, i32 firstlineno, std::vector<BlockId>* jumping) {
   Tables<kEntries> tables(target, room, firstlineno);
   for (BlockId id = graph.entry; id != BlockId::kNone; id = graph[id].next) {
     Block& block = graph[id];
@@ -108,8 +104,8 @@ bool fill_in_jumps(Graph& graph, const OpTable& ops, char* code, const char* end
   return farthest + static_cast<i32>(jumping.size()) <= 0xFF;
 }
 
-// Room for the tables of a unit, that for the bytecode zero.
-Room make_room(const Graph& graph, Scratch& scratch) {
+// Places for the tables of a unit, that for the bytecode zero.
+Places make_room(const Graph& graph, Scratch& scratch) {
   static_assert(kMostUnits <= 2 * kUnitsPerEntry, "an instruction has up to two location entries");
   const std::size_t instrs = graph.size(), most = instrs * kMostUnits * 2;
   std::fill_n(scratch.code.data(), scratch.written, '\0');
@@ -127,9 +123,9 @@ bool expects_far_jumps(const Graph& graph) {
 
 template <LocationEntries kEntries>
 Emitted emit(Graph& graph, const Target& target, i32 firstlineno, Scratch& scratch) {
-  Room room = make_room(graph, scratch);
+  Places room = make_room(graph, scratch);
   scratch.jumping.clear();
-  Ends ends{};
+  Places ends{};
   bool done = false;
   if (!expects_far_jumps(graph)) [[likely]] {
     ends = put_all<kEntries>(graph, target, room, firstlineno, &scratch.jumping);

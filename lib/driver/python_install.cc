@@ -85,11 +85,12 @@ std::optional<Version> version_in_binary(const std::string& path, int minor) {
   }
 }
 
-// The minor in an interpreter's own name, python3.11 or python3.11d; -1 if it has none.
-int minor_in_name(std::string_view name) {
-  if (!name.starts_with("python3.")) return -1;
+// The minor in an interpreter's own name, python3.11 or python3.11d.
+std::optional<int> minor_in_name(std::string_view name) {
+  if (!name.starts_with("python3.")) return std::nullopt;
   auto version = parse_version(name.substr(6));
-  return version && version->micro < 0 ? version->minor : -1;
+  if (!version || version->micro >= 0) return std::nullopt;
+  return version->minor;
 }
 
 // Where an installation may have its libpython. Debian's folders are named for the machine, as x86_64-linux-gnu.
@@ -105,13 +106,13 @@ std::vector<std::string> library_folders(const std::string& prefix) {
 }
 
 std::optional<Version> look_into(const std::string& executable) {
-  int minor = minor_in_name(base_name(executable));
-  if (minor < 0) return std::nullopt;
-  if (auto version = version_in_binary(executable, minor)) return version;
+  std::optional<int> minor = minor_in_name(base_name(executable));
+  if (!minor) return std::nullopt;
+  if (auto version = version_in_binary(executable, *minor)) return version;
   std::string prefix(dir_name(dir_name(executable)));
-  std::string library = "libpython3." + std::to_string(minor) + ".so.1.0";
+  std::string library = "libpython3." + std::to_string(*minor) + ".so.1.0";
   for (const std::string& folder : library_folders(prefix))
-    if (auto version = version_in_binary(folder + library, minor)) return version;
+    if (auto version = version_in_binary(folder + library, *minor)) return version;
   return std::nullopt;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <optional>
 
 #include "driver/pypath.h"
 
@@ -46,8 +47,8 @@ TargetChoice from_list(std::string_view list) {
   }
 }
 
-// The number behind a path's lib/python3. component, with the path up to lib; -1 if there is none.
-int minor_in_path(std::string_view path, std::string& prefix) {
+// The number behind a path's lib/python3. component, with the path up to lib.
+std::optional<int> minor_in_path(std::string_view path, std::string& prefix) {
   for (std::size_t at = 0; (at = path.find("/python3.", at)) != std::string_view::npos; ++at) {
     std::string_view before = path.substr(0, at);
     std::string_view library = base_name(before);
@@ -58,7 +59,7 @@ int minor_in_path(std::string_view path, std::string& prefix) {
     prefix = before.substr(0, before.size() - library.size());
     return std::atoi(std::string(digits).c_str());
   }
-  return -1;
+  return std::nullopt;
 }
 
 // The release of the installation that a library folder belongs to, as far as its own interpreter is there to look at.
@@ -75,7 +76,7 @@ Installation installation_around(const std::string& prefix, int minor) {
 }
 
 struct Under {
-  int minor = -1;
+  std::optional<int> minor;
   std::string prefix;
   std::string error;
 };
@@ -86,11 +87,11 @@ Under minor_of_paths(const std::vector<std::string>& paths) {
   std::string here = current_directory();
   for (const std::string& path : paths) {
     std::string prefix;
-    int minor = minor_in_path(join_path(here, path) + "/", prefix);
-    if (minor < 0 || minor == under.minor) continue;
-    if (under.minor >= 0) {
-      under.error = "some paths lie under lib/python3." + std::to_string(under.minor) + ", some under lib/python3." +
-                    std::to_string(minor) + kAdvice;
+    std::optional<int> minor = minor_in_path(join_path(here, path) + "/", prefix);
+    if (!minor || minor == under.minor) continue;
+    if (under.minor) {
+      under.error = "some paths lie under lib/python3." + std::to_string(*under.minor) + ", some under lib/python3." +
+                    std::to_string(*minor) + kAdvice;
       return under;
     }
     under.minor = minor;
@@ -107,13 +108,13 @@ TargetChoice from_surroundings(const std::vector<std::string>& paths) {
     std::string folder = variable;
     auto venv = read_venv(folder);
     if (!venv) return refuse("VIRTUAL_ENV is " + folder + ", which has no pyvenv.cfg with a home" + kAdvice);
-    if (under.minor >= 0 && under.minor != venv->version.minor)
+    if (under.minor && under.minor != venv->version.minor)
       return refuse("the virtual environment " + folder + " is for CPython 3." + std::to_string(venv->version.minor) +
-                    ", but the paths lie under lib/python3." + std::to_string(under.minor) + kAdvice);
+                    ", but the paths lie under lib/python3." + std::to_string(*under.minor) + kAdvice);
     return accept(*venv, folder);
   }
-  if (under.minor >= 0)
-    return accept(installation_around(under.prefix, under.minor), "lib/python3." + std::to_string(under.minor));
+  if (under.minor)
+    return accept(installation_around(under.prefix, *under.minor), "lib/python3." + std::to_string(*under.minor));
   std::string executable = find_on_path("python3");
   if (executable.empty())
     return refuse(std::string("no virtual environment is active and PATH has no python3") + kAdvice);

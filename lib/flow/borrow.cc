@@ -47,30 +47,27 @@ class Borrower {
   bool reaches_all() const {
     if (work_.has_block_pushes()) return false;
     if (passes_empty_) return true;
-    for (BlockId id = graph_.entry; id != BlockId::kNone; id = graph_[id].next)
-      if (graph_[id].empty()) return false;
+    for (const Block& block : graph_.layout())
+      if (block.empty()) return false;
     return true;
   }
   void run_all() {
-    for (Block& block : graph_.layout()) {
-      if (!loads(block)) continue;
-      block.borrows = !block.keeps_loads;
-      if (block.keeps_loads) run_on_stack(block, graph_.code(block));
-    }
+    for (Block& block : graph_.layout()) settle_loads(block);
   }
-  static bool loads(const Block& block) { return block.may_have(codegen::BlockFacts::kUsesLocal) && !block.empty(); }
+
+  // True if the block was run on the stack, which also enters the blocks that its instructions name.
+  bool settle_loads(Block& block) {
+    if (!block.may_have(codegen::BlockFacts::kUsesLocal) || block.empty()) return false;
+    block.borrows = !block.keeps_loads;
+    if (block.keeps_loads) run_on_stack(block, graph_.code(block));
+    return block.keeps_loads;
+  }
 
   void walk(Block& block) {
-    std::span<Instr> code = graph_.code(block);
-    if (loads(block)) {
-      if (block.keeps_loads) {
-        run_on_stack(block, code);
-        return fall_through(block);
-      }
-      block.borrows = true;
+    if (!settle_loads(block)) {
+      if (block.may_have(codegen::BlockFacts::kPushesBlock)) enter_handlers(graph_.code(block));
+      if (block.jumps()) enter(block.target);
     }
-    if (block.may_have(codegen::BlockFacts::kPushesBlock)) enter_handlers(code);
-    if (block.jumps()) enter(block.target);
     fall_through(block);
   }
 

@@ -149,7 +149,7 @@ void OpTraits::tell_borrowing(const Target& target) {
   auto row = [this](Op op) -> BorrowingRow& { return borrowing_[static_cast<std::size_t>(op)]; };
   for (std::size_t i = 0; i < kOpCount; ++i) {
     Op op = static_cast<Op>(i);
-    row(op).borrows = op;
+    row(op).borrows = borrowing_load(op);
     if (jumps(op)) row(op).borrowing = Borrowing::kJump;
     if (pushes_block(op)) row(op).borrowing = Borrowing::kPushesBlock;
     StackEffects::Exchange exchange;
@@ -164,8 +164,7 @@ void OpTraits::tell_borrowing(const Target& target) {
   for (const BorrowingRule& rule : kBorrowing) row(rule.op).borrowing = rule.borrowing;
   if (target.on(Feature::get_iter_keeps_input)) row(Op::GET_ITER).borrowing = Borrowing::kKeepsInputs;
   row(Op::LOAD_ATTR) = {Borrowing::kLoadAttr, 1, 0, 1, 1, -1, Op::LOAD_ATTR};
-  row(Op::LOAD_FAST) = {Borrowing::kSimple, 0, 0, 1, 0, 0, Op::LOAD_FAST_BORROW};
-  row(Op::LOAD_FAST_LOAD_FAST).borrows = Op::LOAD_FAST_BORROW_LOAD_FAST_BORROW;
+  row(Op::LOAD_FAST) = {Borrowing::kSimple, 0, 0, 1, 0, 0, borrowing_load(Op::LOAD_FAST)};
   tell_loaded_values();
 }
 

@@ -219,7 +219,6 @@ ConstantPool::ConstantPool(Objects& objects) : objects_(objects) { empty(kFirstS
 void ConstantPool::empty(std::size_t slots) {
   slots_.assign(slots, Slot{});
   mask_ = slots - 1;
-  entry_mask_ = static_cast<u32>(mask_ / 2);
   if (entries_.size() < slots / 2) entries_.resize(slots / 2);
 }
 
@@ -275,7 +274,7 @@ void ConstantPool::grow_qualified() {
 template <class Equal>
 ConstantPool::Slot& ConstantPool::find(u32 hash, const Equal& equal) {
   Slot* const slots = slots_.data();
-  const Slot hash_mask = ~entry_mask_;
+  const Slot hash_mask = ~entry_mask();
   for (std::size_t i = hash >> kHashMark, mask = mask_;; ++i) {
     Slot& slot = slots[i & mask];
     if (!is_full(slot) || (((slot ^ hash) & hash_mask) == 0 && equal(object_of(slot)))) return slot;
@@ -288,7 +287,7 @@ Object* ConstantPool::fill(Slot& slot, u32 hash, Object* object) {
   entries_[entry] = object;
   object->epoch = epoch_;
   object->hash = hash;
-  if (entry == entry_mask_) [[unlikely]]
+  if (entry == entry_mask()) [[unlikely]]
     grow();
   return object;
 }

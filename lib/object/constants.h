@@ -74,9 +74,11 @@ class ConstantPool {
   TupleObject* names_tuple(Seq<Object*> names, u32 hash);
   Slot& find_tuple(Object* const* items, std::size_t count, u32 hash);
   Object* fill(Slot& slot, u32 hash, Object* object);
-  Slot slot_of(u32 hash, u32 entry) const { return (hash & ~entry_mask_) | entry; }
+  /// The bits of an entry; the one with all of them makes the table grow.
+  u32 entry_mask() const { return static_cast<u32>(mask_ / 2); }
+  Slot slot_of(u32 hash, u32 entry) const { return (hash & ~entry_mask()) | entry; }
   bool is_full(const Slot& slot) const { return slot != 0; }
-  Object* object_of(const Slot& slot) const { return entries_[slot & entry_mask_]; }
+  Object* object_of(const Slot& slot) const { return entries_[slot & entry_mask()]; }
   void empty(std::size_t slots);
   void grow();
   StrObject* intern_new_qualified(StrObject* string, bool held);
@@ -89,7 +91,6 @@ class ConstantPool {
   std::vector<Object*> entries_;  // what was registered, in this order, from place 1; larger than that
   u32 entry_count_ = 0;
   std::size_t mask_ = 0;  // one less than there are slots
-  u32 entry_mask_ = 0;    // the bits of an entry: half of mask_; the entry with all of them makes the table grow
   u32 epoch_ = 1;
   std::vector<u32> literals_;          // by name: the compilation in which a literal came first
   std::vector<bool> introduced_;       // by name
