@@ -34,7 +34,9 @@ class Assembler : public codegen::UnitSink {
       : flow_(flow), flow_context_(flow_context), context_(context) {}
   CodeObject* finish(codegen::CodeUnit& unit) override {
     flow::Graph& graph = flow_.run(unit, flow_context_);
-    return assemble::assemble(unit, graph, context_);
+    CodeObject* code = assemble::assemble(unit, graph, context_);
+    graph.give_back(unit);
+    return code;
   }
 
  private:

@@ -115,6 +115,11 @@ class Graph {
   /// Forgets the last unit and takes the instructions of this one, which gets the last one's memory. About
   /// `block_count` blocks will come at once.
   void take(std::vector<Instr>& instrs, std::size_t block_count);
+  /// Gives the unit its memory back, in which the next one is written while it is near. There is no graph any more.
+  void give_back(codegen::CodeUnit& unit) {
+    pool_.swap(unit.code.instrs);
+    consts.swap(unit.consts.objects);
+  }
   /// A new block, which is not in the layout: blocks may move.
   BlockId add_block();
   /// Gives the block room for `count` instructions before its first.
