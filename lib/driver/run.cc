@@ -12,8 +12,8 @@
 namespace mkpyc::driver {
 namespace {
 
-// A further thread is worth making for so much source: it takes some 50 microseconds, in which a worker compiles about
-// 5 KB; measured best between 32 and 128 KB.
+// A thread is worth making for so much source: it takes some 50 microseconds, in which a worker compiles about 5 KB,
+// and its memory some hundreds; measured best between 32 and 128 KB.
 constexpr u64 kBytesPerThread = u64{64} << 10;
 // Directories that are listed by one thread before others may help: what nothing has to be done for is done by then.
 constexpr std::size_t kDirectoriesAlone = 256;
@@ -131,7 +131,7 @@ void Run::run_batch(Batch& batch) {
   work.files = tasks.size();
   printer_.begin(std::move(batch.roots));
   // Thieves take the oldest first: what is printed first is spawned first.
-  if (!scheduler_.started()) work = walk_ahead(tasks);
+  if (!scheduler_.has_threads()) work = walk_ahead(tasks);
   for (Task* task : tasks) scheduler_.owner().spawn(task);
   if (!tasks.empty() && !start_workers(work))
     death_ = "MemoryError";
@@ -140,8 +140,7 @@ void Run::run_batch(Batch& batch) {
 }
 
 // Lists directories on this thread, in the order of a serial run, until there is enough to compile for several threads
-// or nothing left to list. Trees with nothing to do are done then; small ones need one more thread. Leaves the tasks
-// that remain, in the same order.
+// or nothing left to list. Trees with nothing to do are done then. Leaves the tasks that remain, in the same order.
 Run::Work Run::walk_ahead(std::vector<Task*>& tasks) {
   Work work;
   std::size_t listed = 0;
@@ -166,6 +165,7 @@ Run::Work Run::walk_ahead(std::vector<Task*>& tasks) {
 }
 
 bool Run::start_workers(const Work& work) {
+  if (work.complete && work.bytes <= kBytesPerThread && scheduler_.start_alone()) return true;
   std::size_t wanted = 1;
   if (!work.complete || (work.files > 1 && work.bytes > kBytesPerThread)) {
     wanted = workers_ > 0 ? static_cast<std::size_t>(workers_) : usable_processors();

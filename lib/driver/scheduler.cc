@@ -142,13 +142,17 @@ void Scheduler::finish_task() {
 // The oldest task first, as thieves do.
 bool Scheduler::work_alone(int milliseconds) {
   auto end = std::chrono::steady_clock::now() + std::chrono::milliseconds(milliseconds);
-  while (pending_.load(std::memory_order_relaxed) > 0 && std::chrono::steady_clock::now() < end) {
-    Task* task = steal_from(owner_);
-    MKPYC_CHECK(task != nullptr);
-    stack_.run([&] { or_end_without_memory([&] { task->run(owner_); }); });
-    finish_task();
-  }
-  return pending_.load(std::memory_order_relaxed) == 0;
+  auto left = [&] { return pending_.load(std::memory_order_relaxed) > 0; };
+  auto work = [&] {
+    while (left() && std::chrono::steady_clock::now() < end) {
+      Task* task = steal_from(owner_);
+      MKPYC_CHECK(task != nullptr);
+      task->run(owner_);
+      finish_task();
+    }
+  };
+  if (left()) stack_.run([&] { or_end_without_memory(work); });
+  return !left();
 }
 
 bool Scheduler::wait(int milliseconds) {

@@ -1,7 +1,7 @@
 // Runs tasks on a few threads with large stacks. Tasks make more tasks; each thread has a deque of its own and steals
-// from the others when that is empty. The thread that owns the scheduler has a deque too: until start() it may run
-// tasks itself, so that a run that turns out to have nothing to do never makes a thread; and where the system gives no
-// thread, it runs all of them on a stack that is as large, in wait().
+// from the others when that is empty. The thread that owns the scheduler has a deque too: until there are threads it
+// may run tasks itself, so that a run that turns out to have nothing to do never makes one; and where there is too
+// little to do for a thread, or the system gives none, it runs all of them on a stack that is as large, in wait().
 #pragma once
 
 #include <pthread.h>
@@ -68,7 +68,10 @@ class Scheduler {
   /// Brings the number of threads up to `threads`, at least 1 and at most the `limit` of the first call. False if
   /// the system gives none and no memory for a stack either.
   bool start(std::size_t threads, std::size_t limit);
-  bool started() const { return !threads_.empty() || stack_.is_mapped(); }
+  /// Makes ready for wait() to run what there is on the owner's thread, if there are no others. False if there is no
+  /// memory for its stack.
+  bool start_alone() { return stack_.map(); }
+  bool has_threads() const { return !threads_.empty(); }
   /// Waits until nothing is left to do, or some milliseconds have gone. True if nothing is left.
   bool wait(int milliseconds);
   /// No more tasks are begun; those that run are finished.

@@ -162,11 +162,12 @@ unsigned char DirectoryTask::type_of(const Listing::Entry& entry, int directory)
 }
 
 // Looks at the sources among some entries: first at all of them, then at all their .pycs.
-void DirectoryTask::judge(std::span<const Listing::Entry> entries, Place& place) {
-  visits_.clear();
-  checks_.clear();
+void DirectoryTask::judge(std::span<const Listing::Entry> entries, Place& place, Scratch& scratch) {
+  auto& [listing, visits, checks] = scratch;
+  visits.clear();
+  checks.clear();
   for (const Listing::Entry& entry : entries) {
-    Visit& visit = visits_.emplace_back(Visit{&entry, type_of(entry, place.directory)});
+    Visit& visit = visits.emplace_back(Visit{&entry, type_of(entry, place.directory)});
     if (visit.type == DT_DIR || visit.type == DT_UNKNOWN || !is_source_name(entry.name)) continue;
     place.path.replace(place.skip, std::string::npos, entry.name);
     if (plan_.prepared.has(place.path)) {
@@ -176,11 +177,11 @@ void DirectoryTask::judge(std::span<const Listing::Entry> entries, Place& place)
     visit.verdict = consider_source(plan_, place, visit.type == DT_LNK, visit.age, visit.death);
     if (visit.verdict == Verdict::kDies) break;
     if (visit.verdict == Verdict::kCompile && !plan_.force)
-      checks_.push_back({entry.name, visit.age.mtime, static_cast<u32>(visits_.size() - 1)});
+      checks.push_back({entry.name, visit.age.mtime, static_cast<u32>(visits.size() - 1)});
   }
-  check_fresh(plan_, place, checks_);
-  for (const FreshCheck& check : checks_)
-    if (check.fresh) visits_[check.number].verdict = Verdict::kFresh;
+  check_fresh(plan_, place, checks);
+  for (const FreshCheck& check : checks)
+    if (check.fresh) visits[check.number].verdict = Verdict::kFresh;
 }
 
 void DirectoryTask::visit(const Visit& visit, const Place& place, const std::shared_ptr<DirectoryHandle>& handle) {
@@ -229,23 +230,21 @@ void DirectoryTask::visit_source(const Visit& visit, const Place& source,
 
 // Visits all entries, each in the same place, whose path is made but once.
 void DirectoryTask::visit_all(const std::shared_ptr<DirectoryHandle>& handle) {
-  Listing listing;
-  listing.read(handle->descriptor());
+  static thread_local Scratch scratch;
+  scratch.listing.read(handle->descriptor());
   Place place{handle->descriptor(), join_path(path_, ""), 0};
   place.skip = place.path.size();
-  std::span<const Listing::Entry> left = listing.choose([this](const auto& one) { return may_matter(one); });
+  std::span<const Listing::Entry> left = scratch.listing.choose([this](const auto& one) { return may_matter(one); });
   while (!left.empty()) {
     auto some = left.first(std::min(left.size(), kMostChecks));
     left = left.subspan(some.size());
-    judge(some, place);
-    for (const Visit& one : visits_) {
+    judge(some, place, scratch);
+    for (const Visit& one : scratch.visits) {
       if (!death_.empty()) return;
       place.path.replace(place.skip, std::string::npos, one.entry->name);
       visit(one, place, handle);
     }
   }
-  visits_ = {};
-  checks_ = {};
 }
 
 Task* task_of(Slot& slot) {

@@ -122,10 +122,16 @@ class DirectoryTask : public Task {
     Age age = {};
     std::string death = {};
   };
+  /// What a thread needs for the directory that it visits, and keeps for the next one.
+  struct Scratch {
+    Listing listing;
+    std::vector<Visit> visits;
+    std::vector<FreshCheck> checks;
+  };
   bool may_matter(const Listing::Entry& entry) const;
   unsigned char type_of(const Listing::Entry& entry, int directory) const;
   void visit_all(const std::shared_ptr<DirectoryHandle>& handle);
-  void judge(std::span<const Listing::Entry> entries, Place& place);
+  void judge(std::span<const Listing::Entry> entries, Place& place, Scratch& scratch);
   void visit(const Visit& visit, const Place& place, const std::shared_ptr<DirectoryHandle>& handle);
   void visit_directory(const Place& place);
   void note_refused_strip(const Place& place);
@@ -143,8 +149,6 @@ class DirectoryTask : public Task {
   u64 fresh_files_ = 0;
   std::string death_;
   std::vector<Slot> slots_;
-  std::vector<Visit> visits_;  // while it runs
-  std::vector<FreshCheck> checks_;
   FileTask* dot_py_ = nullptr;  // the source called ".py", if it is compiled
   std::atomic<bool> done_{false};
 };

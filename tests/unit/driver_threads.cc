@@ -212,6 +212,25 @@ TEST(Scheduler, TakesMoreWorkAndMoreThreadsLater) {
   }
 }
 
+TEST(Scheduler, OwnerWorksAloneUntilThereAreThreads) {
+  std::atomic<int> count{0};
+  Scheduler scheduler(make_state);
+  TreeTask first(3, 4, count), second(3, 4, count);
+  scheduler.owner().spawn(&first);
+  ASSERT_TRUE(scheduler.start_alone());
+  EXPECT_FALSE(scheduler.has_threads());
+  EXPECT_EQ(count.load(), 0);
+  while (!scheduler.wait(1000)) {
+  }
+  EXPECT_EQ(count.load(), 85);
+  scheduler.owner().spawn(&second);
+  ASSERT_TRUE(scheduler.start(2, 2));
+  EXPECT_TRUE(scheduler.has_threads());
+  while (!scheduler.wait(1000)) {
+  }
+  EXPECT_EQ(count.load(), 170);
+}
+
 TEST(Scheduler, StopsInTheMiddle) {
   for (int round = 0; round < 20; ++round) {
     std::atomic<int> count{0};
