@@ -166,12 +166,9 @@ Run::Work Run::walk_ahead(std::vector<Task*>& tasks) {
 
 bool Run::start_workers(const Work& work) {
   if (work.complete && work.bytes <= kBytesPerThread && scheduler_.start_alone()) return true;
-  std::size_t wanted = 1;
-  if (!work.complete || (work.files > 1 && work.bytes > kBytesPerThread)) {
-    wanted = workers_ > 0 ? static_cast<std::size_t>(workers_) : usable_processors();
-    if (work.complete)
-      wanted = std::min({wanted, work.files, static_cast<std::size_t>(work.bytes / kBytesPerThread) + 1});
-  }
+  std::size_t wanted = workers_ > 0 ? static_cast<std::size_t>(workers_) : usable_processors();
+  if (work.complete)
+    wanted = std::min({wanted, work.files, static_cast<std::size_t>(work.bytes / kBytesPerThread) + 1});
   return scheduler_.start(wanted, kMostThreads);
 }
 

@@ -70,7 +70,7 @@ class Scheduler {
   bool start(std::size_t threads, std::size_t limit);
   /// Makes ready for wait() to run what there is on the owner's thread, if there are no others. False if there is no
   /// memory for its stack.
-  bool start_alone() { return stack_.map(); }
+  bool start_alone() { return has_threads() || stack_.map(); }
   bool has_threads() const { return !threads_.empty(); }
   /// Waits until nothing is left to do, or some milliseconds have gone. True if nothing is left.
   bool wait(int milliseconds);

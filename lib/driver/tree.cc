@@ -163,7 +163,8 @@ unsigned char DirectoryTask::type_of(const Listing::Entry& entry, int directory)
 
 // Looks at the sources among some entries: first at all of them, then at all their .pycs.
 void DirectoryTask::judge(std::span<const Listing::Entry> entries, Place& place, Scratch& scratch) {
-  auto& [listing, visits, checks] = scratch;
+  std::vector<Visit>& visits = scratch.visits;
+  std::vector<FreshCheck>& checks = scratch.checks;
   visits.clear();
   checks.clear();
   for (const Listing::Entry& entry : entries) {

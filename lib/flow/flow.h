@@ -112,8 +112,8 @@ class Graph {
   class Layout;
   Layout layout();
 
-  /// Forgets the last unit and takes the instructions of this one, which gets the last one's memory. About
-  /// `block_count` blocks will come at once.
+  /// Forgets the last unit and takes the instructions of this one, until give_back(). About `block_count` blocks will
+  /// come at once.
   void take(std::vector<Instr>& instrs, std::size_t block_count);
   /// Gives the unit its memory back, in which the next one is written while it is near. There is no graph any more.
   void give_back(codegen::CodeUnit& unit) {
