@@ -49,7 +49,7 @@ int py_compile(const Plan& plan, const std::vector<std::string>& names, TextStre
   PyCompileTask task(plan, names, err);
   Scheduler scheduler([] { return std::make_unique<CompileState>(); });
   scheduler.owner().spawn(&task);
-  if (!scheduler.start(1, 1)) {
+  if (!scheduler.start_alone()) {
     err.write("mkpyc: MemoryError\n");
     return 1;
   }

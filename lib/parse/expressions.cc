@@ -102,7 +102,7 @@ Expr* Parser::yield_expr() {
 
 // What stands before the first operator that binds tighter than `level`.
 inline Expr* Parser::operand(u8 level) {
-  return kKindFacts.starts_primary[static_cast<std::size_t>(kind())] ? primary() : prefixed(level);
+  return kKindFacts.starts_primary[static_cast<std::size_t>(kind())] ? primary_here() : prefixed(level);
 }
 
 Expr* Parser::prefixed(u8 level) { return at(Kind::Kw_not_) && level <= kNot ? inversion() : factor(); }
@@ -268,7 +268,9 @@ Expr* Parser::await_primary() {
 
 // ---- primaries ----
 
-Expr* Parser::primary() {
+Expr* Parser::primary() { return primary_here(); }
+
+[[gnu::always_inline]] inline Expr* Parser::primary_here() {
   Pos first = pos_;
   Expr* value = at(Kind::Name) ? name() : atom();
   if (!at(Kind::Dot) && !at(Kind::LPar) && !at(Kind::LSqb)) return value;
@@ -293,7 +295,7 @@ Expr* Parser::call(Expr* func, Pos first) {
   Nested nested(*this, Nested::kBracket);
   u32 args_mark = stack_.mark();
   u32 keywords_mark = keywords_.mark();
-  bool unpacks = arguments();
+  bool unpacks = arguments_here(true);
   Seq<Expr*> args = stack_.take<Expr>(arena_, args_mark);
   Seq<ast::Keyword*> keywords = keywords_.take<ast::Keyword>(arena_, keywords_mark);
   ast::Call* call = expr<ast::Call>(ExprKind::Call, first, func, args, keywords);
@@ -304,7 +306,7 @@ Expr* Parser::call(Expr* func, Pos first) {
 // "(" arguments ")": pushes positional arguments on one stack, keywords on the other.
 // Order, as the grammar has it: positional and *starred; then NAME= and *starred; then NAME= and **. `generator`: a
 // sole generator expression may share the parentheses, as in calls. True if one is unpacked.
-bool Parser::arguments(bool generator) {
+[[gnu::always_inline]] inline bool Parser::arguments_here(bool generator) {
   Pos opening = pos_;
   expect(Kind::LPar);
   if (accept(Kind::RPar)) return false;
@@ -330,8 +332,10 @@ bool Parser::arguments(bool generator) {
   return unpacks;
 }
 
+bool Parser::arguments(bool generator) { return arguments_here(generator); }
+
 // One argument. True if it is a plain positional one, which a `for` may follow.
-bool Parser::argument(ArgumentOrder& order) {
+[[gnu::always_inline]] inline bool Parser::argument(ArgumentOrder& order) {
   Pos first = pos_;
   if (at(Kind::Name) && peek() == Kind::Equal) {
     if (order == ArgumentOrder::kPositional) order = ArgumentOrder::kKeyword;
