@@ -135,7 +135,7 @@ Stmt* Parser::class_def(Seq<Expr*> decorators) {
   if (at(Kind::LPar)) {
     u32 bases_mark = stack_.mark();
     u32 keywords_mark = keywords_.mark();
-    arguments(false);
+    class_arguments();
     bases = stack_.take<Expr>(arena_, bases_mark);
     keywords = keywords_.take<ast::Keyword>(arena_, keywords_mark);
   }

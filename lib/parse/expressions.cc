@@ -295,7 +295,7 @@ Expr* Parser::call(Expr* func, Pos first) {
   Nested nested(*this, Nested::kBracket);
   u32 args_mark = stack_.mark();
   u32 keywords_mark = keywords_.mark();
-  bool unpacks = arguments_here(true);
+  bool unpacks = arguments(true);
   Seq<Expr*> args = stack_.take<Expr>(arena_, args_mark);
   Seq<ast::Keyword*> keywords = keywords_.take<ast::Keyword>(arena_, keywords_mark);
   ast::Call* call = expr<ast::Call>(ExprKind::Call, first, func, args, keywords);
@@ -306,7 +306,7 @@ Expr* Parser::call(Expr* func, Pos first) {
 // "(" arguments ")": pushes positional arguments on one stack, keywords on the other.
 // Order, as the grammar has it: positional and *starred; then NAME= and *starred; then NAME= and **. `generator`: a
 // sole generator expression may share the parentheses, as in calls. True if one is unpacked.
-[[gnu::always_inline]] inline bool Parser::arguments_here(bool generator) {
+[[gnu::always_inline]] inline bool Parser::arguments(bool generator) {
   Pos opening = pos_;
   expect(Kind::LPar);
   if (accept(Kind::RPar)) return false;
@@ -332,7 +332,7 @@ Expr* Parser::call(Expr* func, Pos first) {
   return unpacks;
 }
 
-bool Parser::arguments(bool generator) { return arguments_here(generator); }
+bool Parser::class_arguments() { return arguments(false); }
 
 // One argument. True if it is a plain positional one, which a `for` may follow.
 [[gnu::always_inline]] inline bool Parser::argument(ArgumentOrder& order) {

@@ -206,8 +206,8 @@ class Parser {
   ast::Expr* primary_here();  // inlined, where nearly all of them are
   enum class ArgumentOrder : u8 { kPositional, kKeyword, kDoubleStarred };
   ast::Expr* call(ast::Expr* func, Pos first);
-  bool arguments(bool generator = true);
-  bool arguments_here(bool generator);  // inlined, for calls
+  bool arguments(bool generator);  // inlined, for calls
+  bool class_arguments();
   bool argument(ArgumentOrder& order);
   ast::Expr* subscript(ast::Expr* value, Pos first);
   ast::Expr* slices();
