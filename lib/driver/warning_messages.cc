@@ -8,6 +8,7 @@
 #include "driver/messages.h"
 #include "driver/pystr.h"
 #include "driver/source_file.h"
+#include "source/newlines.h"
 #include "source/source.h"
 
 namespace mkpyc::driver {
@@ -35,6 +36,8 @@ class CachedLines {
     if (!file.read(AT_FDCWD, std::string(filename).c_str())) return;
     try {
       text_ = source::decode(file.bytes(), true, source_.target, arena_).text;
+      // Decoding may have brought carriage returns to light, and these lines are those of a text file.
+      text_.resize(static_cast<std::size_t>(source::copy_newlines(std::string(text_), text_.data()) - text_.data()));
     } catch (const diag::SourceError&) {
       return;
     }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "source/newlines.h"
+
 namespace mkpyc::parse {
 
 using ast::Expr;
@@ -247,13 +249,13 @@ source::Source FStringReparse::piece_source(const char* begin, const char* end, 
   std::size_t length = static_cast<std::size_t>(end - begin);
   char* text = parser_.arena_.array<char>(length + 3 + kPadding);
   text[0] = '(';
-  std::memcpy(text + 1, begin, length);
-  text[1 + length] = ')';
-  text[2 + length] = '\n';
-  std::memset(text + length + 3, 0, kPadding);
+  char* to = source::copy_newlines({begin, length}, text + 1);
+  *to++ = ')';
+  *to++ = '\n';
+  std::memset(to, 0, kPadding);
 
   source::Source source;
-  source.text = {text, length + 3};
+  source.text = {text, static_cast<std::size_t>(to - text)};
   source.had_final_newline = false;
   source.first_line = static_cast<u32>(line);
   source.ascii = parser_.tokens_.source.ascii;

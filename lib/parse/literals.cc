@@ -81,6 +81,9 @@ StringLiteral split_unusual_string(std::string_view spelling) {
   StringLiteral literal;
   const char* quote = spelling.data();
   const char* end = quote + spelling.size();
+  if (*quote == '\r' || *quote == '#')  // a string behind what Feature::carriage_return_skipped says
+    throw diag::SourceError{.exception = diag::Exception::SystemError,
+                            .message = "Parser/string_parser.c: bad argument to internal function"};
   for (; *quote != '"' && *quote != '\''; ++quote) {
     switch (*quote | 0x20) {
       case 'r': literal.raw = true; break;

@@ -3,11 +3,13 @@
 
 #include <charconv>
 #include <cstdlib>
+#include <cstring>
 #include <string>
 #include <vector>
 
 #include "base/check.h"
 #include "parse/literals.h"
+#include "source/program_line.h"
 
 namespace mkpyc::parse {
 namespace {
@@ -16,6 +18,8 @@ namespace {
 constexpr std::size_t kAlwaysAllowedDigits = 640;
 
 int digit_value(char c) { return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; }
+
+Object* number(std::string_view text, Context& context);
 
 // Digits of base 2, 8 or 16, most significant first, any number of them.
 Object* power_of_two_integer(std::string_view digits, unsigned bits, Objects& objects) {
@@ -66,7 +70,22 @@ double real(std::string_view text) {
   return error == std::errc{} ? value : std::strtod(std::string(text).c_str(), nullptr);
 }
 
+// A number that starts at a carriage return or at the comment before it (Feature::carriage_return_skipped). CPython's
+// function for integers passes over blanks, those for other numbers do not.
+Object* number_behind_blank(std::string_view text, Context& context) {
+  constexpr std::size_t kShown = 200;
+  std::string_view digits = text.substr(1);
+  bool radix = digits.size() > 1 && digits[0] == '0' && std::strchr("xXoObB", digits[1]) != nullptr;
+  bool integer = radix || digits.find_first_not_of("0123456789") == digits.npos;
+  if (text[0] == '\r' && integer) return number(digits, context);
+  std::string message = "could not convert string to float: '" + source::replace_errors(text.substr(0, kShown));
+  throw LiteralError{message + "' - Consider hexadecimal for huge integer literals to avoid decimal conversion limits.",
+                     LiteralError::Where::kTokenLine};
+}
+
 Object* number(std::string_view text, Context& context) {
+  if (text[0] == '\r' || text[0] == '#') [[unlikely]]
+    return number_behind_blank(text, context);
   if (text.size() > 2 && text[0] == '0') {
     switch (text[1] | 0x20) {
       case 'x': return power_of_two_integer(text.substr(2), 4, context.objects);

@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "source/codecs.h"
 #include "source/cookie.h"
+#include "source/newlines.h"
 #include "source/program_line.h"
 #include "source/scan.h"
 #include "target/features.h"
@@ -84,20 +85,7 @@ void refuse_non_utf8(std::string_view text) {
 std::string_view copy_lines(std::string_view bytes, bool translate, bool extra_line, Arena& arena) {
   char* start = arena.array<char>(bytes.size() + 2 + kPadding);
   char* to = start;
-  const char* at = bytes.data();
-  const char* end = at + bytes.size();
-  while (at != end) {
-    const char* cr =
-        translate ? static_cast<const char*>(std::memchr(at, '\r', static_cast<std::size_t>(end - at))) : nullptr;
-    std::size_t plain = static_cast<std::size_t>((cr != nullptr ? cr : end) - at);
-    std::memcpy(to, at, plain);
-    to += plain;
-    at += plain;
-    if (cr == nullptr) break;
-    *to++ = '\n';
-    ++at;
-    if (at != end && *at == '\n') ++at;
-  }
+  to = translate ? copy_newlines(bytes, to) : std::copy(bytes.begin(), bytes.end(), to);
   if (to == start || to[-1] != '\n' || (extra_line && bytes.ends_with("\r\n"))) *to++ = '\n';
   std::memset(to, 0, kPadding);
   return {start, static_cast<std::size_t>(to - start)};

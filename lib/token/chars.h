@@ -14,7 +14,8 @@ enum class Class : u8 {
   kComment,
   kBlank,  // space, tab, form feed
   kBackslash,
-  kLastOddStart = kBackslash,
+  kCarriageReturn,  // one that only decoding has brought to light
+  kLastOddStart = kCarriageReturn,
   kOther,
   kOperator,  // one that others may follow in the same token
   // What a number may turn out to go on with:
@@ -59,6 +60,7 @@ constexpr Class class_of(char c) {
     case '\n': return Class::kNewline;
     case '#': return Class::kComment;
     case '\\': return Class::kBackslash;
+    case '\r': return Class::kCarriageReturn;
     case '\'':
     case '"': return Class::kQuote;
     case '.': return Class::kDot;

@@ -130,6 +130,7 @@ Tokenizer::Piece Tokenizer::open_field(FString& f) {
 
 // at_ is at a backslash. What follows it is skipped, but for a brace, which means what it means.
 bool Tokenizer::fstring_escape(const FString& f, bool& named) {
+  if (at_[1] == '\r' && skips_carriage_returns_) ++at_;
   char escaped = at_[1];
   if (escaped == '{' || escaped == '}') {
     ++at_;
@@ -149,10 +150,11 @@ bool Tokenizer::fstring_escape(const FString& f, bool& named) {
 
 // CPython: warn_invalid_escape_sequence of the tokenizer.
 void Tokenizer::warn_of_brace(const char* cursor) {
-  std::string message = invalid_escape_message({cursor - 2, 2}, false, target_);
+  char escape[] = {'\\', cursor[-1]};
+  std::string message = invalid_escape_message({escape, 2}, false, target_);
   diag::Warning warning{diag::Category::SyntaxWarning, static_cast<int>(line_), message};
   warning.offset = warning.end_offset = characters_to(cursor);
-  warning.error_message = invalid_escape_error({cursor - 2, 2}, false, target_);
+  warning.error_message = invalid_escape_error({escape, 2}, false, target_);
   out_.warnings.push_back({out_.before + count(), std::move(warning)});
 }
 

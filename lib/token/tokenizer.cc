@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <cstring>
 
 #include "base/unicode.h"
 #include "target/features.h"
@@ -31,7 +32,8 @@ Tokenizer::Tokenizer(const source::Source& source, const Target& target, NameTab
       end_(text_ + source.text.size()),
       at_(text_),
       line_start_(text_),
-      buffer_start_(text_) {
+      buffer_start_(text_),
+      skips_carriage_returns_(target.on(Feature::carriage_return_skipped)) {
   out_.clear();
   out_.text = source.text;
   out_.source = source;
@@ -227,6 +229,14 @@ bool Tokenizer::lines() {
           }
         case '#':
           at = end_of_line(at);
+          if (skips_carriage_returns_) [[unlikely]] {
+            const void* found = std::memchr(start, '\r', static_cast<std::size_t>(at - start));
+            if (found != nullptr) {
+              at = static_cast<const char*>(found);
+              if (!step([&] { return carriage_return(start, blank); })) return false;
+              continue;
+            }
+          }
           if (at == end_) {
             save();
             return end_of_text();
@@ -256,7 +266,7 @@ bool Tokenizer::lines() {
           if (!step([&] { return line_continuation(start); })) return false;
           break;
         default:
-          if (!step([&] { return is_non_ascii(*start) ? non_ascii_name(start) : other(); })) return false;
+          if (!step([&] { return is_non_ascii(*start) ? non_ascii_name(start) : other(blank); })) return false;
           break;
       }
       if (*at == ' ') ++at;
@@ -288,7 +298,7 @@ bool Tokenizer::odd_indentation(bool& blank) {
     }
     ++at_;
   }
-  blank = *at_ == '#' || *at_ == '\n';
+  blank = *at_ == '#' || *at_ == '\n' || (*at_ == '\r' && skips_carriage_returns_);
   if (blank || level_ > 0) return true;
   if (continued_col != 0) col = alt_col = continued_col;
   return (col == indents_[indent_] && alt_col == alt_indents_[indent_]) || indentation(col, alt_col);
@@ -320,6 +330,7 @@ bool Tokenizer::indentation(u32 col, u32 alt_col) {
 
 // CPython: tok_continuation_line. The line after the backslash has to exist.
 bool Tokenizer::line_continuation(const char* backslash) {
+  if (backslash[1] == '\r' && skips_carriage_returns_) ++backslash;
   if (backslash[1] != '\n') {
     const char* cursor = backslash + 1 == end_ ? end_ : backslash + 2;
     return fail_by_parser(cursor, Done::kLineCont, diag::Exception::SyntaxError,
@@ -420,8 +431,14 @@ bool Tokenizer::close_bracket() {
 }
 
 // An ASCII character that starts nothing, or not much.
-bool Tokenizer::other() {
+bool Tokenizer::other(bool& blank) {
   if (*at_ == '!') return operator_token();
+  if (*at_ == '\r' && skips_carriage_returns_) return carriage_return(at_, blank);
+  return stray();
+}
+
+// A character that starts no token.
+bool Tokenizer::stray() {
   u32 code = static_cast<u8>(*at_);
   if (!unicode::is_printable(code, target_.unicode_version())) {
     char hex[8];
@@ -429,6 +446,56 @@ bool Tokenizer::other() {
     return fail(at_ + 1, std::string("invalid non-printable character U+") + hex);
   }
   emit(Kind::Op, at_, at_ + 1);
+  ++at_;
+  return true;
+}
+
+// CPython takes a carriage return for the start of a line end where a token may begin, and behind a comment, and then
+// goes on as if nothing were there: what follows is a token that starts at `start`, which is the carriage return at
+// at_ or the comment before it. A name is not looked for any more.
+bool Tokenizer::carriage_return(const char* start, bool& blank) {
+  ++at_;
+  if (at_end()) return fail(at_, "invalid non-printable character U+FFFFFFFF");
+  if (*at_ == '\n') {
+    if (!blank && level_ == 0) emit(Kind::Newline, start, at_);
+    blank = true;  // the line's end has been noted
+    return true;
+  }
+  if (*at_ == '\\') {
+    if (!line_continuation(at_)) return false;
+    while (class_at(at_) == Class::kBlank) ++at_;
+    blank = blank && (*at_ == '#' || *at_ == '\n');
+    return true;
+  }
+  u32 index = count();
+  bool fine = token_behind(start);
+  Token& token = tokens_[index];
+  token.loc.col = static_cast<i32>(start - text_ - line_starts_[token.loc.line]);
+  if (token.kind == Kind::NotEqual) token.kind = Kind::Op;  // CPython compares its text
+  blank = false;
+  return fine;
+}
+
+// The token at at_, which no letter starts.
+bool Tokenizer::token_behind(const char* start) {
+  switch (*at_) {
+    CASES_OF_OPERATORS
+    case '!': return operator_token();
+    case ',':
+    case ';':
+    case '~': emit(alone(at_), start, at_ + 1); break;
+    case '(':
+    case '[':
+    case '{': return open_bracket();
+    case ')':
+    case ']':
+    case '}': return close_bracket();
+    case '.': return number_or_dot();
+    CASES_OF_DIGITS return number();
+    case '\'':
+    case '"': return string(start);
+    default: return stray();
+  }
   ++at_;
   return true;
 }

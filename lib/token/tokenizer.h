@@ -42,7 +42,10 @@ class Tokenizer {
   bool open_bracket();
   bool close_bracket();
   bool operator_token();
-  bool other();
+  bool other(bool& blank);
+  bool stray();
+  bool carriage_return(const char* start, bool& blank);
+  bool token_behind(const char* start);
 
   // f-strings (fstrings.cc)
   struct FString {  // an f-string that has begun
@@ -157,6 +160,7 @@ class Tokenizer {
   bool by_lines_ = false;
   bool in_brackets_too_ = false;  // lines() may stop there
   bool generous_ = false;         // CPython: tok_extra_tokens
+  const bool skips_carriage_returns_;
   u32* line_starts_ = nullptr;
   u32 line_capacity_ = 0;
 };

@@ -96,7 +96,9 @@ bool Tokenizer::non_ascii_name(const char* start) {
   const char* end = start;
   while (is_name_char(*end)) ++end;
   std::string_view text(start, static_cast<std::size_t>(end - start));
-  if (!source_.valid_utf8 && find_utf8_error(text)) return fail_decoding(start, end);
+  // A carriage return may have parted a character's bytes: see token_behind().
+  bool valid = source_.valid_utf8 && (static_cast<u8>(*start) & 0xC0) != 0x80;
+  if (!valid && find_utf8_error(text)) return fail_decoding(start, end);
   if (generous_) {
     emit(Kind::Name, start, end, names_.intern_stable(text));
     at_ = end;
@@ -144,8 +146,9 @@ bool Tokenizer::string(const char* start) {
       // The next character means nothing, not even a line end.
       ++at_;
       has_backslash = true;
-      if (at_end()) continue;
       if (*at_ == quote) escaped_quote = true;
+      if (*at_ == '\r' && skips_carriage_returns_) ++at_;
+      if (at_end()) continue;
       if (*at_++ == '\n') next_line();
     } else if (at_end() || !triple) {
       return unterminated_string(start, quote, triple, first_line, first_line_start, escaped_quote);
