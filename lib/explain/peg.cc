@@ -91,33 +91,41 @@ void Peg::read_all() {
   constexpr u64 kMostLooked = u64{1} << 24;
   u64 looked = !tokens_.source.valid_utf8 && !strings_.empty() ? 0 : kMostLooked;
   while (fill_ < tokens_.size()) {
-    if (looked < kMostLooked && breaks_shown_text(fill_, looked)) return;
+    if (looked < kMostLooked) {
+      ShownText text = shown_text(fill_, looked);
+      if (text == ShownText::kBroken) return;
+      // CPython reads on into one token, which keeps the first text: no other is decoded.
+      if (text == ShownText::kFine) looked = kMostLooked;
+    }
     touch(fill_);
   }
 }
 
-// A mark that ends the text of `{x=}`, which is then decoded, and is not UTF-8. Inside of an f-string that is an error
-// which does not replace another, but ends the reading. Each mark looks back to its brace: `looked` counts the tokens
-// and bytes, so that a field with any number of marks takes bounded time.
-bool Peg::breaks_shown_text(u32 token, u64& looked) {
+// A mark that ends the text of `{x=}`, which is then decoded. Where it is not UTF-8, that is inside of an f-string an
+// error which does not replace another, but ends the reading. Each mark looks back to its brace: `looked` counts the
+// tokens and bytes, so that a field with any number of marks takes bounded time.
+Peg::ShownText Peg::shown_text(u32 token, u64& looked) {
   Kind kind = tokens_.kind(token);
   bool mark = kind == Kind::RBrace || kind == Kind::Colon || kind == Kind::Exclamation || kind == Kind::ColonEqual ||
               kind == Kind::NotEqual;
-  if (!mark) return false;
+  if (!mark) return ShownText::kNone;
   u32 start = fstring_start(token);
-  if (start == kNoString) return false;
+  if (start == kNoString) return ShownText::kNone;
   bool shown = false;
   for (u32 i = token; --i > start;) {
     ++looked;
     if (fstring_start(i) != start) continue;
     shown = shown || tokens_.kind(i) == Kind::Equal;
     if (tokens_.kind(i) != Kind::LBrace || strings_[i].brackets + 1 != strings_[token].brackets) continue;
-    if (!shown || open_braces(i) != 0) return false;
+    int level = open_braces(i);
+    int deepest = context_.target.on(Feature::fstring_spec_state) ? 1 : 0;
+    if (!shown || level > deepest) return ShownText::kNone;
     const token::Token* all = tokens_.tokens.data();
     looked += tokens_.start(token) - tokens_.end(i);
-    return find_utf8_error(parse::field_text(tokens_, {all + i, all + token}, 0, context_)).has_value();
+    return find_utf8_error(parse::field_text(tokens_, {all + i, all + token}, level, context_)) ? ShownText::kBroken
+                                                                                           : ShownText::kFine;
   }
-  return false;
+  return ShownText::kNone;
 }
 
 void Peg::raise_warnings(u32 token) {

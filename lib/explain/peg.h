@@ -146,7 +146,8 @@ class Peg {
   Memo* find(u16 index, u32 mark, bool extra);
   void remember(u16 index, u32 mark, Node* node, bool extra, u32 height);
   void touch(u32 position);
-  bool breaks_shown_text(u32 token, u64& looked);
+  enum class ShownText : u8 { kNone, kFine, kBroken };
+  ShownText shown_text(u32 token, u64& looked);
   void raise_warnings(u32 token);
   void enter();
   [[noreturn]] void too_deep();
