@@ -281,13 +281,14 @@ Node* not_equal(Peg& peg, const Action& action, std::span<Node* const> items) {
 // `<>` as two tokens.
 Node* barry_not_equal(Peg& peg, const Action& action, std::span<Node* const> items) {
   Node* less = value(action, 0, items);
-  return peg.barry() && touch_each_other(peg, *less, *value(action, 1, items)) ? less : nullptr;
+  return peg.is_barry_not_equal(less->first) ? less : nullptr;
 }
 
 Node* less_greater(Peg& peg, const Action& action, std::span<Node* const> items) {
   const Node& less = *value(action, 0, items);
   const Node& greater = *value(action, 1, items);
-  if (!peg.invalid_rules_on() || peg.barry() || !touch_each_other(peg, less, greater)) return nullptr;
+  bool one_token = peg.is_barry_not_equal(less.first);
+  if (!peg.invalid_rules_on() || one_token || !touch_each_other(peg, less, greater)) return nullptr;
   raise_between(peg, action, less, greater);
 }
 

@@ -93,20 +93,13 @@ SourceError checked_against_rest(Peg& peg, SourceError error) {
   }
 }
 
-// `<>` is one token again for who has imported barry_as_FLUFL.
-bool is_barry_not_equal(const Peg& peg, u32 token) {
-  const token::TokenBuffer& tokens = peg.input().tokens;
-  if (!peg.barry() || tokens.kind(token) != Kind::Less) return false;
-  return tokens.end(token) < tokens.text.size() && tokens.text[tokens.end(token)] == '>';
-}
-
 // No rule had anything to say. CPython: _Pypegen_set_syntax_error.
 SourceError plain_error(Peg& peg, u32 last_token) {
   Kind kind = peg.input().tokens.kind(last_token);
   if (kind == Kind::Indent) return peg.at_last_token(Exception::IndentationError, "unexpected indent");
   if (kind == Kind::Dedent) return peg.at_last_token(Exception::IndentationError, "unexpected unindent");
   Place place = peg.place(last_token);
-  if (is_barry_not_equal(peg, last_token)) ++place.end_column;
+  if (peg.is_barry_not_equal(last_token)) ++place.end_column;
   ++place.column;
   ++place.end_column;
   return checked_against_rest(peg, peg.located(Exception::SyntaxError, place, "invalid syntax"));

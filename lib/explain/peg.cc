@@ -25,7 +25,16 @@ bool is_white(Kind kind) { return !token::has_text(kind) || kind == Kind::Newlin
 
 }  // namespace
 
-void Peg::set_barry() { barry_ = context_.target.on(Feature::barry_in_files); }
+void Peg::set_barry() {
+  if (barry_ || !context_.target.on(Feature::barry_in_files)) return;
+  barry_ = true;
+  barry_from_ = fill_;
+}
+
+bool Peg::is_barry_not_equal(u32 token) const {
+  if (!barry_ || token < barry_from_ || tokens_.kind(token) != Kind::Less) return false;
+  return tokens_.end(token) < tokens_.text.size() && tokens_.text[tokens_.end(token)] == '>';
+}
 
 namespace {
 
@@ -123,7 +132,7 @@ Peg::ShownText Peg::shown_text(u32 token, u64& looked) {
     const token::Token* all = tokens_.tokens.data();
     looked += tokens_.start(token) - tokens_.end(i);
     return find_utf8_error(parse::field_text(tokens_, {all + i, all + token}, level, context_)) ? ShownText::kBroken
-                                                                                           : ShownText::kFine;
+                                                                                                : ShownText::kFine;
   }
   return ShownText::kNone;
 }

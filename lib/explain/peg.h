@@ -72,6 +72,9 @@ class Peg {
   /// CPython: PyPARSE_BARRY_AS_BDFL.
   bool barry() const { return barry_; }
   void set_barry();
+  /// Whether the token is the start of a `<>` that CPython's tokenizer has made one token again, for who has imported
+  /// barry_as_FLUFL; what was read before is two.
+  bool is_barry_not_equal(u32 token) const;
   /// The line where the last compound statement that is whole begins, as far as this pass has come; 0 if there is none.
   int last_statement() const { return last_statement_; }
   /// `token`: the first of such a statement.
@@ -179,6 +182,7 @@ class Peg {
   bool invalid_ = false;           // the invalid_ rules are on
   bool thorough_ = false;
   bool barry_ = false;
+  u32 barry_from_ = 0;  // the first token that was read after it was set
   int last_statement_ = 0;
 };
 

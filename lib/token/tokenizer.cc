@@ -490,8 +490,7 @@ bool Tokenizer::token_behind(const char* start) {
     case ')':
     case ']':
     case '}': return close_bracket();
-    case '.': return number_or_dot();
-    CASES_OF_DIGITS return number();
+    case '.': return number_or_dot(); CASES_OF_DIGITS return number();
     case '\'':
     case '"': return string(start);
     default: return stray();
