@@ -99,7 +99,7 @@ struct Rule {
   Kind kind = Kind::kPlain;
   bool memo = false;
   bool left = false;
-  bool in_cycle = false;  // its result changes while a left-recursive rule grows
+  bool fresh = false;  // its result may change: nothing but what CPython remembers may be taken from before
   bool without_invalid = false;
   List<Alternative> alternatives;
 };

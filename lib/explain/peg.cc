@@ -206,7 +206,7 @@ Node* Peg::rule(u16 index) {
     return nullptr;
   }
   u32 mark = pos_;
-  bool extra = !rule.memo && !rule.in_cycle && rule.named && !thorough_;
+  bool extra = !rule.memo && !rule.fresh && rule.named && !thorough_;
   if (rule.memo || extra) {
     if (rule.memo) touch(mark);
     if (Memo* memo = find(index, mark, extra)) {

@@ -93,7 +93,7 @@ void Writer::add(const Alternative& alternative) {
 void Writer::add(const Rule& rule) {
   for (const Alternative& alternative : rule.alternatives) add(alternative);
   rules_.add(truth(!rule.name.empty()) + ", " + truth(rule.name.starts_with("invalid_")) + ", Rule::Kind::" +
-             rule.kind + ", " + truth(rule.memo) + ", " + truth(rule.left) + ", " + truth(rule.in_cycle) + ", " +
+             rule.kind + ", " + truth(rule.memo) + ", " + truth(rule.left) + ", " + truth(rule.fresh) + ", " +
              truth(rule.without_invalid) + ", " + alternatives_.last(rule.alternatives.size()));
 }
 

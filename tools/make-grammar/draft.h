@@ -56,7 +56,7 @@ struct Rule {
   std::string kind = "kPlain";
   bool memo = false;
   bool left = false;
-  bool in_cycle = false;
+  bool fresh = false;
   bool without_invalid = false;
   std::vector<Alternative> alternatives;
 };

@@ -200,20 +200,20 @@ Grammar Reader::read() {
   return std::move(grammar_);
 }
 
-// name [(memo) | (left) | (in cycle)]: alternatives
+// name [(memo) | (left) | (fresh)]: alternatives
 void Reader::rule() {
   std::string_view name = word();
   unsigned index = index_of(name);
   bool memo = accept("(memo)");
   bool left = accept("(left)");
-  bool in_cycle = accept("(in cycle)");
+  bool fresh = accept("(fresh)");
   expect(":");
   std::vector<Alternative> all = alternatives(false);
   Rule& made = grammar_.rules[index];
   require(made.alternatives.empty(), "a rule is there twice");
   made.memo = memo;
   made.left = left;
-  made.in_cycle = in_cycle;
+  made.fresh = fresh;
   made.without_invalid = name.ends_with("without_invalid");
   made.alternatives = std::move(all);
 }
