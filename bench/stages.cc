@@ -29,7 +29,7 @@ class Pipeline : public codegen::UnitSink {
     arena_.reset();
     names_.reset();
     objects_.reset();
-    sink_.clear();
+    sink_.keep(0);
     last_ = last;
     source::Source source = source::decode({file.bytes.data(), file.size()}, true, target_, arena_);
     if (last == Stage::Decode) return benchmark::DoNotOptimize(source);

@@ -95,7 +95,7 @@ ast::Module* Compiler::State::read(const Options& options, diag::Sink& sink) {
   front.changes.forget();
   front.asked = {};
   const Target& target = front.asking.emplace(options.target->noting(front.asked));
-  source::Source source = source::decode(bytes, padded, target, arena);
+  source::Source source = source::decode(bytes, padded, target, arena, &sink);
   source.reread = options.shown != Options::Shown::kNone;
   if (options.shown == Options::Shown::kOther) source.bytes = options.shown_bytes;
   // The source is UTF-8 text with "\n" line ends.

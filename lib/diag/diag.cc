@@ -17,6 +17,7 @@ const char* exception_name(Exception exception) {
     case Exception::SystemError: return "SystemError";
     case Exception::UnicodeDecodeError: return "UnicodeDecodeError";
     case Exception::UnicodeEncodeError: return "UnicodeEncodeError";
+    case Exception::DeprecationWarning: return "DeprecationWarning";
   }
   return "?";
 }

@@ -24,6 +24,7 @@ enum class Exception : u8 {
   SystemError,
   UnicodeDecodeError,
   UnicodeEncodeError,
+  DeprecationWarning,  // one that the filters make an error
 };
 
 /// CPython's spelling of the class.
@@ -59,15 +60,15 @@ SourceError too_deep(const Target& target);
 
 enum class Category : u8 { SyntaxWarning, DeprecationWarning };
 
-/// What of CPython raises a warning: it is the compiler that may do so with the registry of its caller. An operator
-/// that runs when it is folded knows nothing of the source: its warning is one of the Python code that calls compile().
-enum class Origin : u8 { Parser, Compiler, Operator };
+/// What of CPython raises a warning: it is the compiler that may do so with the registry of its caller. A codec, or an
+/// operator that runs when it is folded, knows nothing of the source: its warning is one of the Python code that calls
+/// compile().
+enum class Origin : u8 { Parser, Compiler, Runtime };
 
-/// That code, which is the same for all callers of the import system (CPython 3.12 and 3.13:
-/// Lib/importlib/_bootstrap.py _call_with_frames_removed).
+/// That code, which is the same for all callers of the import system (Lib/importlib/_bootstrap.py
+/// _call_with_frames_removed); Target::callers_line() is the line.
 inline constexpr const char* kCallersFile = "<frozen importlib._bootstrap>";
 inline constexpr const char* kCallersModule = "importlib._bootstrap";
-inline constexpr int kCallersLine = 488;
 
 /// A warning as warnings.warn_explicit gets it.
 struct Warning {
@@ -110,7 +111,11 @@ class Sink {
   [[nodiscard]] bool warn(Category category, int line, std::string message, Origin origin);
 
   const std::vector<Warning>& warnings() const { return warnings_; }
-  void clear() { warnings_.clear(); }
+  /// Forgets all warnings but the first ones, that many.
+  void keep(std::size_t count) {
+    if (count < warnings_.size())
+      warnings_.erase(warnings_.begin() + static_cast<std::ptrdiff_t>(count), warnings_.end());
+  }
   /// Nobody ever warned, whatever the filters made of it.
   bool silent() const { return !warned_; }
 

@@ -170,7 +170,8 @@ std::string error_text(const diag::SourceError& error, std::string_view filename
     case diag::Exception::MemoryError:
     case diag::Exception::SystemError:
     case diag::Exception::UnicodeDecodeError:
-    case diag::Exception::UnicodeEncodeError: return error.message;
+    case diag::Exception::UnicodeEncodeError:
+    case diag::Exception::DeprecationWarning: return error.message;
   }
   if (!error.located) return error.message;
   return error.message + " (" + std::string(base_name(filename)) + ", line " + std::to_string(error.line) + ")";

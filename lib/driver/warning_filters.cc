@@ -156,7 +156,7 @@ bool FileWarnings::is_callers(const diag::Warning& warning) const {
   switch (warning.origin) {
     case diag::Origin::Parser: return false;
     case diag::Origin::Compiler: return compiler_uses_registry_;
-    case diag::Origin::Operator: return true;
+    case diag::Origin::Runtime: return true;
   }
   return false;
 }

@@ -66,7 +66,7 @@ void add_warning_messages(std::span<const diag::Warning> warnings, const Compile
   std::shared_ptr<const std::string> shown;
   for (const diag::Warning& warning : warnings) {
     WarningText& message = messages.emplace_back();
-    bool callers = warning.origin == diag::Origin::Operator;
+    bool callers = warning.origin == diag::Origin::Runtime;
     message.header = std::string(callers ? diag::kCallersFile : source.filename) + ":" + std::to_string(warning.line) +
                      ": " + category_name(warning.category) + ": " + warning.message + "\n";
     message.registrations = filters.registrations(warning);

@@ -314,16 +314,17 @@ const token::TokenBuffer& all_tokens(token::Lines& lines) { return lines.all(); 
 template <class Input>
 ast::Module* parse_or_explain(Input& input, parse::Context& context) {
   bool deep = false;
+  std::size_t warned = context.sink.warnings().size();
   try {
     return parse::parse(input, context);
   } catch (const parse::ParseFailure& failure) {
     deep = failure.deep;
   }
   const token::TokenBuffer& tokens = all_tokens(input);
-  context.sink.clear();
+  context.sink.keep(warned);
   if (auto error = run_parser({tokens}, Grammar::kFile, context)) throw *error;
   MKPYC_CHECK(deep);
-  context.sink.clear();
+  context.sink.keep(warned);
   return parse::parse(tokens, context, parse::Depth::kAny);
 }
 

@@ -159,8 +159,8 @@ bool Folder::may_fold(const ast::UnaryOp& node, const Object* value) {
       ". This returns the bitwise inversion of the underlying int object and is usually not what you expect from "
       "negating a bool. Use the 'not' operator for boolean negation or ~int(x) if you really want the bitwise "
       "inversion of the underlying int.";
-  return !context_.sink.warn(diag::Category::DeprecationWarning, diag::kCallersLine, std::move(message),
-                             diag::Origin::Operator);
+  return !context_.sink.warn(diag::Category::DeprecationWarning, target.callers_line(), std::move(message),
+                             diag::Origin::Runtime);
 }
 
 // CPython: fold_unaryop. `not a is b` becomes `a is not b`, the comparison with its own place.

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "source/decoding.h"
+#include "source/program_line.h"
 #include "target/features.h"
 
 namespace mkpyc::source {
@@ -164,16 +165,35 @@ void refuse_surrogates(const std::string& text) {
   }
 }
 
+std::string wrapped(std::string_view kind, const std::string& message, std::string_view encoding,
+                    const Target& target) {
+  if (!target.on(Feature::codec_failure_names_codec)) return message;
+  return "decoding with '" + std::string(encoding) + "' codec failed (" + std::string(kind) + ": " + message + ")";
+}
+
+// CPython: unicodeobject.c _PyUnicode_DecodeUnicodeEscapeStateful
+void warn_invalid(const Decoding& decoding, std::string_view encoding, diag::Sink& sink) {
+  bool octal = decoding.first_invalid.size() > 2;
+  std::string kind = octal ? "invalid octal escape sequence" : "invalid escape sequence";
+  std::string escape = replace_errors(decoding.first_invalid);
+  std::string message = decoding.target.on(Feature::escape_warning_suggests)
+                            ? "\"" + escape + "\" is an " + kind + ". Such sequences will not work in the future. "
+                            : kind + " '" + escape + "'";
+  if (sink.warn(diag::Category::DeprecationWarning, decoding.target.callers_line(), message, diag::Origin::Runtime))
+    throw CodecError{wrapped("DeprecationWarning", message, encoding, decoding.target),
+                     diag::Exception::DeprecationWarning};
+}
+
 }  // namespace
 
 std::string wrapped_error(const PlainUnicodeError& error, std::string_view encoding, const Target& target) {
-  if (!target.on(Feature::codec_failure_names_codec)) return error.message;
-  return "decoding with '" + std::string(encoding) + "' codec failed (UnicodeError: " + error.message + ")";
+  return wrapped("UnicodeError", error.message, encoding, target);
 }
 
-std::string decode_declared(std::string_view bytes, std::string_view encoding, const Target& target) {
+std::string decode_declared(std::string_view bytes, std::string_view encoding, const Target& target, diag::Sink* sink) {
   Decoding decoding(bytes, target, false);
   run(decoding, encoding);
+  if (sink != nullptr && !decoding.first_invalid.empty()) warn_invalid(decoding, encoding, *sink);
   refuse_surrogates(decoding.text);
   return std::move(decoding.text);
 }

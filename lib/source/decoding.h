@@ -39,6 +39,7 @@ class Decoding {
   const Target& target;
   const char* name = "";  // as CPython's messages call the codec
   std::string text;
+  std::string_view first_invalid;  // the first escape that means nothing, backslash and all (unicode_escape)
 
  private:
   bool replace_;

@@ -92,8 +92,8 @@ std::string_view copy_lines(std::string_view bytes, bool translate, bool extra_l
 }
 
 // The decoded text, which ends where it has a null character: CPython goes on with it as a C string.
-void recode(Source& source, const Target& target, Arena& arena) {
-  std::string text = decode_declared(source.text, source.encoding, target);
+void recode(Source& source, const Target& target, Arena& arena, diag::Sink* sink) {
+  std::string text = decode_declared(source.text, source.encoding, target, sink);
   if (text.size() > kMaxSize) refuse(diag::Exception::MemoryError, "");
   text.resize(std::strlen(text.c_str()));
   Scan found = scan(text);
@@ -109,7 +109,7 @@ void recode(Source& source, const Target& target, Arena& arena) {
 
 }  // namespace
 
-Source decode(std::string_view bytes, bool padded, const Target& target, Arena& arena) {
+Source decode(std::string_view bytes, bool padded, const Target& target, Arena& arena, diag::Sink* sink) {
   if (bytes.size() > kMaxSize) refuse(diag::Exception::MemoryError, "");
   Scan found = scan(bytes);
   if (found.has_null)
@@ -136,7 +136,7 @@ Source decode(std::string_view bytes, bool padded, const Target& target, Arena& 
   source.encoding = arena.copy(*cookie);
   if (!recodes) return source;
   try {
-    recode(source, target, arena);
+    recode(source, target, arena, sink);
   } catch (const CodecError& error) {
     if (error.exception != diag::Exception::SyntaxError) refuse(error.exception, error.message);
     refuse_encoding(error.message);

@@ -36,7 +36,7 @@ struct Source {
 };
 
 /// Decodes a file. The result lives in the arena, or is the input itself where nothing had to change and the input
-/// is followed by 16 zero bytes (`padded`).
-Source decode(std::string_view bytes, bool padded, const Target& target, Arena& arena);
+/// is followed by 16 zero bytes (`padded`). The sink, if there is one, gets what a codec warns of.
+Source decode(std::string_view bytes, bool padded, const Target& target, Arena& arena, diag::Sink* sink = nullptr);
 
 }  // namespace mkpyc::source

@@ -211,6 +211,10 @@ std::size_t name_escape(Decoding& d, std::size_t start, std::size_t at) {
   return close + 1;
 }
 
+void note_invalid(Decoding& d, std::size_t start, std::size_t end) {
+  if (d.first_invalid.empty()) d.first_invalid = d.input.substr(start, end - start);
+}
+
 // One escape sequence of the unicode-escape codec; `start` is at the backslash. Returns where to go on.
 std::size_t escape(Decoding& d, std::size_t start) {
   constexpr const char* kTooLarge = "illegal Unicode character";
@@ -234,8 +238,10 @@ std::size_t escape(Decoding& d, std::size_t start) {
     for (int i = 0; i < 2 && at < d.size() && d.data()[at] >= '0' && d.data()[at] <= '7'; ++i)
       code = code * 8 + (d.data()[at++] - u32{'0'});
     d.put(code);
+    if (code > 0377) note_invalid(d, start, at);
     return at;
   }
+  note_invalid(d, start, at);
   d.put('\\');
   d.put(c);
   return at;

@@ -37,9 +37,10 @@ struct TargetRow {
   int minor, newest_micro;
   u32 magic;
   UnicodeVersion unicode_version;
+  int callers_line;
 };
 constexpr TargetRow kTargets[] = {
-#define TARGET(minor, micro, magic, unicode) {minor, micro, magic, UnicodeVersion::unicode},
+#define TARGET(minor, micro, magic, unicode, line) {minor, micro, magic, UnicodeVersion::unicode, line},
 #include "targets.def"
 #undef TARGET
 };
@@ -181,6 +182,7 @@ struct TargetRegistry {
     target->cache_tag_ = "cpython-3" + std::to_string(version.minor);
     target->magic_ = full_magic(row);
     target->unicode_version_ = row.unicode_version;
+    target->callers_line_ = row.callers_line;
     for (const LimitsRow& limits : kLimits)
       if (limits.from <= version) target->recursion_limits_ = limits.limits;
     return target;

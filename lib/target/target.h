@@ -86,6 +86,8 @@ class Target {
     if (asked_ != nullptr) asked_->unicode = true;
     return unicode_version_;
   }
+  /// Where CPython's import system calls compile(): see diag::kCallersFile.
+  int callers_line() const { return callers_line_; }
   const RecursionLimits& recursion_limits() const { return recursion_limits_; }
   /// "python3.11", as the interpreter's file is called.
   std::string interpreter_name() const;
@@ -103,6 +105,7 @@ class Target {
   std::string cache_tag_;
   u32 magic_ = 0;
   UnicodeVersion unicode_version_{};
+  int callers_line_ = 0;
   RecursionLimits recursion_limits_{};
   Asked* asked_ = nullptr;
 };

@@ -53,7 +53,7 @@ void check(const std::string& source, const Answer& answer, const std::string& t
   std::vector<std::string> warnings;
   for (const diag::Warning& warning : got.warnings)
     warnings.push_back(
-        std::to_string(warning.origin == diag::Origin::Operator ? 0 : warning.line) +
+        std::to_string(warning.origin == diag::Origin::Runtime ? 0 : warning.line) +
         (warning.category == diag::Category::SyntaxWarning ? " SyntaxWarning " : " DeprecationWarning ") +
         nlohmann::json(warning.message).dump());
   EXPECT_EQ(warnings, answer.warnings);

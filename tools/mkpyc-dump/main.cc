@@ -66,7 +66,7 @@ struct FrontEnd {
     arena.reset();
     names.reset();
     objects.reset();
-    sink.clear();
+    sink.keep(0);
   }
   void tokenize(const std::string& bytes, const Target& target) {
     source::Source source = source::decode(bytes, false, target, arena);
