@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "base/likely.h"
 #include "target/held_names.h"
 
 namespace mkpyc::assemble {
@@ -26,7 +27,7 @@ bool is_replaced(const Object* item, const Context& context) {
 
 void intern_constants(TupleObject* consts, Context& context) {
   for (Object*& item : consts->items) {
-    if (item->type != Type::FrozenSet || !context.constants.registered(item)) continue;
+    if (likely(item->type != Type::FrozenSet) || !context.constants.registered(item)) continue;
     const auto& items = static_cast<TupleObject*>(item)->items;
     if (!std::ranges::any_of(items, [&](const Object* element) { return is_replaced(element, context); })) continue;
     item = context.objects.frozenset(items.begin(), items.size());

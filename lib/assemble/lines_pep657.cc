@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "assemble/location_writer.h"
+#include "base/likely.h"
 
 namespace mkpyc::assemble {
 namespace {
@@ -31,13 +32,13 @@ struct Entry {
 };
 
 bool lines_only(Pair lines, Pair columns, bool with_columns) {
-  return !with_columns ||
-         ((columns.first() < 0 || columns.second() < 0) && (lines.second() == lines.first() || lines.second() == -1));
+  return unlikely(!with_columns) || (unlikely(columns.first() < 0 || columns.second() < 0) &&
+                                     (lines.second() == lines.first() || lines.second() == -1));
 }
 
 Entry far_entry(Pair lines, Pair columns, i32 delta, bool with_columns) {
   if (lines.first() < 0) return {first_location_byte(kNone), 1};
-  bool is_one_line = with_columns && lines.second() == lines.first() && columns.is_below_128();
+  bool is_one_line = likely(with_columns) && lines.second() == lines.first() && columns.is_below_128();
   if (is_one_line && delta == 0) [[unlikely]]
     return {near_entry(columns), near_entry(columns) >> 24};
   if (is_one_line && (delta == 1 || delta == 2)) return {one_line_entry(static_cast<u32>(delta), columns), 3};
@@ -47,8 +48,10 @@ Entry far_entry(Pair lines, Pair columns, i32 delta, bool with_columns) {
   u32 col = static_cast<u32>(columns.first() + 1), end_col = static_cast<u32>(columns.second() + 1);
   // Eight bytes hold the first, one for each of two numbers, and two for each column.
   if (signed_delta >= 64) return {};
-  if (short_form) return {first_location_byte(kNoColumns) | signed_delta << 8, 2};
-  if (more_lines >= 64 || (col | end_col) >= kTwoBytes) return {};
+  if (short_form) [[unlikely]]
+    return {first_location_byte(kNoColumns) | signed_delta << 8, 2};
+  if (more_lines >= 64 || (col | end_col) >= kTwoBytes) [[unlikely]]
+    return {};
   Entry entry{first_location_byte(kLong) | signed_delta << 8 | more_lines << 16, 3};
   entry.append(col);
   entry.append(end_col);

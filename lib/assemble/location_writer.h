@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "ast/ast.h"
+#include "base/likely.h"
 
 namespace mkpyc::assemble {
 
@@ -115,7 +116,8 @@ class LocationWriter {
   // Entries for as many code units, of which most are few.
   [[gnu::always_inline]] void put_near(u32 entry, u32 size, u32 units) {
     u32 more = units - 1;
-    for (u32 full = more / kUnitsPerEntry; full != 0; --full) to_ = store_entry(to_, entry, size, kUnitsPerEntry);
+    for (u32 full = more / kUnitsPerEntry; unlikely(full != 0); --full)
+      to_ = store_entry(to_, entry, size, kUnitsPerEntry);
     to_ = store_entry(to_, entry, size, more % kUnitsPerEntry + 1);
   }
 

@@ -60,7 +60,8 @@ class Arena {
 
   /// A copy of the text that lives as long as the arena.
   std::string_view copy(std::string_view text) {
-    if (text.empty()) return {};
+    if (text.empty()) [[unlikely]]
+      return {};
     char* to = array<char>(text.size());
     std::memcpy(to, text.data(), text.size());
     return {to, text.size()};

@@ -40,7 +40,8 @@ class ByteWriter {
   char& operator[](std::size_t i) { return data_[i]; }
 
   void put8(u8 value) {
-    if (size_ == capacity_) grow(1);
+    if (size_ == capacity_) [[unlikely]]
+      grow(1);
     data_[size_++] = static_cast<char>(value);
   }
   /// Little endian, as everything in a .pyc.
@@ -60,7 +61,8 @@ class ByteWriter {
 
   /// Room for up to `count` more bytes, of which end_at() says how many were written.
   char* reserve(std::size_t count) {
-    if (capacity_ - size_ < count) grow(count);
+    if (capacity_ - size_ < count) [[unlikely]]
+      grow(count);
     return data_.get() + size_;
   }
   void end_at(const char* end) { size_ = static_cast<std::size_t>(end - data_.get()); }

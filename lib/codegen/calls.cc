@@ -1,6 +1,7 @@
 // Calls: of methods, of anything else, with unpacked arguments. The class statement uses the same.
 #include <algorithm>
 
+#include "base/likely.h"
 #include "codegen/generator.h"
 #include "target/features.h"
 
@@ -8,7 +9,8 @@ namespace mkpyc::codegen {
 
 // CPython: compiler_call.
 void Generator::call(const ast::Call& expr) {
-  if (!expr.keywords.empty()) check_keywords(expr.keywords);
+  if (!expr.keywords.empty()) [[unlikely]]
+    check_keywords(expr.keywords);
   if (is_method_call(expr)) return method_call(expr);
   check_caller(*expr.func);
   const ast::Loc& callee = expr.func->loc;
@@ -67,7 +69,8 @@ void Generator::method_call(const ast::Call& expr) {
     emit_load_method(attribute_location(method.loc, method), method.attr);
   }
   visit_all(expr.args);
-  if (!expr.keywords.empty()) keyword_values(attribute_location(method.loc, method), expr.keywords);
+  if (!expr.keywords.empty()) [[unlikely]]
+    keyword_values(attribute_location(method.loc, method), expr.keywords);
   set_loc(expr.loc);
   move_to_attribute_name(method);
   emit_call_with_keywords(attribute_location(expr.loc, method), expr.args.size() + expr.keywords.size(),
@@ -100,7 +103,7 @@ void Generator::call_arguments(const ast::Loc& loc, u32 pushed, Seq<Expr*> args,
 }
 
 void Generator::emit_call_with_keywords(const ast::Loc& loc, u32 arg_count, bool keywords) {
-  if (keywords && on(Feature::keywords_on_stack)) return emit(loc, Op::CALL_KW, arg_count);
+  if (unlikely(keywords) && on(Feature::keywords_on_stack)) return emit(loc, Op::CALL_KW, arg_count);
   emit_call(loc, arg_count);
 }
 

@@ -1,6 +1,7 @@
 // Units and their bodies: entering and leaving a block, its name tables and flags, docstrings, the module itself.
 #include "codegen/generator.h"
 #include "base/bytes.h"
+#include "base/likely.h"
 #include "base/utf8.h"
 #include "codegen/docstring.h"
 #include "target/features.h"
@@ -407,8 +408,10 @@ void InstrSequence::grow() {
   Instr& last = instrs.back();
   bool goes_on = lines_go_on && marks.back().at + 1 < instrs.size() && last.loc.line == kNoLocation.line;
   // One at kNextLocation may get a line yet, which the last one would then have to go on with.
-  if (goes_on && (&last)[-1].loc.line == kNextLocation.line) goes_on = lines_go_on = false;
-  if (goes_on) last.loc = (&last)[-1].loc;
+  if (goes_on && (&last)[-1].loc.line == kNextLocation.line) [[unlikely]]
+    goes_on = lines_go_on = false;
+  if (goes_on) [[likely]]
+    last.loc = (&last)[-1].loc;
   if (last.loc.line < 0) open_facts_.facts |= BlockFacts::kLacksLine;
 }
 
@@ -448,8 +451,7 @@ inline u32 Generator::add_merged_const(Object* merged) {
   ConstIndex& consts = unit_->code.consts;
   u32 known = consts.size();
   u32 at = consts.add_forgotten(merged);
-  if (pending_ && at == known) [[unlikely]]
-    raise_pending();
+  if (unlikely(pending_.has_value()) && at == known) raise_pending();
   return at;
 }
 

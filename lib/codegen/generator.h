@@ -20,6 +20,7 @@
 
 #include "ast/docstring.h"
 #include "base/check.h"
+#include "base/likely.h"
 #include "codegen/codegen.h"
 #include "codegen/intrinsics.h"
 
@@ -284,7 +285,7 @@ class Generator {
   Name part_of_dotted(std::string_view part);
   /// The name as this block's tables have it: private names carry the class (PEP 8; CPython: _Py_Mangle).
   Name mangle(Name name) {
-    return unit_->class_name == Name::kNone || is_plain(name) ? name : mangled_in(*unit_, name);
+    return likely(unit_->class_name == Name::kNone || is_plain(name)) ? name : mangled_in(*unit_, name);
   }
   Name mangled_in(const Unit& unit, Name name);
   Object* mangled_constant(Name name);
@@ -332,7 +333,7 @@ class Generator {
   // The same, if the name has been used, and else no index.
   ResolvedName known_name(Name name) const {
     const NameUse& use = last_use_of(name);
-    return use.serial == unit_->serial ? ResolvedName{use.access, use.arg()} : ResolvedName{};
+    return likely(use.serial == unit_->serial) ? ResolvedName{use.access, use.arg()} : ResolvedName{};
   }
   ResolvedName number_name(Name name, NameUse& use);
   ResolvedName look_for_name(Name name);
@@ -351,7 +352,7 @@ class Generator {
   }
   bool is_plain(Name name) const {
     std::size_t id = static_cast<u32>(name);
-    return id < symbols_->plain_names.size() && symbols_->plain_names[id] != 0;
+    return likely(id < symbols_->plain_names.size()) && likely(symbols_->plain_names[id] != 0);
   }
 
   // ---- checks.cc: errors and warnings ----
@@ -528,11 +529,11 @@ class Generator {
   // Where an attribute access spans lines, its location starts at the name (CPython:
   // update_start_location_to_match_attr).
   ast::Loc attribute_location(const ast::Loc& loc, const ast::Attribute& expr) const {
-    return loc.line == expr.loc.end_line ? loc : moved_to_attribute_name(loc, expr);
+    return likely(loc.line == expr.loc.end_line) ? loc : moved_to_attribute_name(loc, expr);
   }
   ast::Loc moved_to_attribute_name(ast::Loc loc, const ast::Attribute& expr) const;
   void move_to_attribute_name(const ast::Attribute& expr) {
-    if (style_.implicit_locations && unit_->loc.line != expr.loc.end_line)
+    if (style_.implicit_locations && unit_->loc.line != expr.loc.end_line) [[unlikely]]
       unit_->loc = moved_to_attribute_name(unit_->loc, expr);
   }
   bool is_super_attribute(const ast::Attribute& expr) const {

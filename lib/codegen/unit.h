@@ -151,7 +151,8 @@ struct InstrSequence {
   void lack_line();
   /// After an instruction with these facts.
   void stop_if(u32 facts) {
-    if ((facts & BlockFacts::kEnds) != 0) stop_.at = end();
+    if ((facts & BlockFacts::kEnds) != 0) [[unlikely]]
+      stop_.at = end();
   }
   /// Puts one that names a label at the end.
   void add_naming(Op op, Label target, const ast::Loc& loc, u32 facts) {
@@ -332,7 +333,8 @@ struct ConstIndex {
     u64 hash = reinterpret_cast<std::uintptr_t>(object) * 0x9E3779B97F4A7C15u;
     u64& known = known_[hash >> 62];
     u64 bit = u64{1} << (hash >> 56 & 63);
-    if ((known & bit) != 0) return add_perhaps_known(object);
+    if ((known & bit) != 0) [[unlikely]]
+      return add_perhaps_known(object);
     known |= bit;
     append(objects, object);
     return object->const_index = size() - 1;

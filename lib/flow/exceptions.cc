@@ -122,7 +122,8 @@ void convert_block_pushes_to_nops(Work& work) {
   for (Block& block : work.graph.layout()) {
     if (!block.may_have(codegen::BlockFacts::kPseudo)) continue;
     for (Instr& instr : work.graph.code(block)) {
-      if (!work.traits.pushes_block(instr.op) && instr.op != Op::POP_BLOCK) continue;
+      if (!work.traits.pushes_block(instr.op) && instr.op != Op::POP_BLOCK) [[likely]]
+        continue;
       instr.op = Op::NOP;
       block.may_have_nops = true;
     }

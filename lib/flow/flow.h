@@ -169,7 +169,8 @@ inline Graph::Layout Graph::layout() { return Layout(*this); }
 inline i32 instr_size(const OpTable& ops, const Instr& instr) {
   const OpInfo& info = ops[instr.op];
   u32 arg = static_cast<u32>(instr.arg);
-  if (arg <= 0xFF || !info.has_arg()) return info.units;
+  if (arg <= 0xFF || !info.has_arg()) [[likely]]
+    return info.units;
   return 1 + (arg > 0xFFFF) + (arg > 0xFFFFFF) + info.units;
 }
 

@@ -2,6 +2,7 @@
 // only block that leads to theirs. Exits must have a line, so an exit without one is copied for each jump to it.
 #include <algorithm>
 
+#include "base/likely.h"
 #include "flow/passes.h"
 #include "target/features.h"
 
@@ -70,7 +71,7 @@ void duplicate_exits_without_line(Work& work) {
   Graph& graph = work.graph;
   for (std::size_t i = graph.blocks.size(); i-- > 0;) duplicate_exit(work, BlockId{static_cast<u32>(i)});
   for (Block& block : graph.blocks)
-    while (block.next != BlockId::kNone && graph[block.next].empty()) block.next = graph[block.next].next;
+    while (block.next != BlockId::kNone && unlikely(graph[block.next].empty())) block.next = graph[block.next].next;
   for (std::size_t i = graph.blocks.size(); i-- > 0;) {
     const Block& block = graph.blocks[i];
     if (block.no_fallthrough || block.next == BlockId::kNone || block.empty()) continue;

@@ -19,7 +19,8 @@ class LoadedValues {
 
   /// To be called after each instruction, with the depth then.
   [[gnu::always_inline]] void pass(const Instr* at, i64 depth) {
-    if (traits_.asks_stack(at->op)) lowest_ = look_at(at, depth, lowest_);
+    if (traits_.asks_stack(at->op)) [[unlikely]]
+      lowest_ = look_at(at, depth, lowest_);
     lowest_ = std::min(lowest_, depth);
   }
   /// The same for the last one. True if a load may need a reference.

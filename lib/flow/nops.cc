@@ -2,6 +2,7 @@
 // other instruction.
 #include <algorithm>
 
+#include "base/likely.h"
 #include "flow/passes.h"
 #include "target/features.h"
 
@@ -9,7 +10,7 @@ namespace mkpyc::flow {
 namespace {
 
 BlockId next_nonempty(const Graph& graph, BlockId id) {
-  while (id != BlockId::kNone && graph[id].empty()) id = graph[id].next;
+  while (id != BlockId::kNone && unlikely(graph[id].empty())) id = graph[id].next;
   return id;
 }
 
@@ -113,7 +114,8 @@ bool remove_pairs(Work& work) {
         found |= remove_pair(*before, graph.last(*before), block, *instr);
       if (block.may_have(kMakes))
         while (++instr != end)
-          if (instr->op == Op::POP_TOP) found |= remove_pair(block, instr[-1], block, *instr);
+          if (instr->op == Op::POP_TOP) [[unlikely]]
+            found |= remove_pair(block, instr[-1], block, *instr);
     }
     before = block.terminated() ? nullptr : &block;
   }

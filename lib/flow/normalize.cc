@@ -3,12 +3,13 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/likely.h"
 #include "flow/passes.h"
 
 namespace mkpyc::flow {
 
 BlockId skip_empty(const Graph& graph, BlockId target) {
-  while (graph[target].empty()) {
+  while (unlikely(graph[target].empty())) {
     target = graph[target].next;
     MKPYC_CHECK(target != BlockId::kNone);
   }

@@ -6,6 +6,7 @@
 
 #include "base/append.h"
 #include "base/check.h"
+#include "base/likely.h"
 #include "flow/fold_graph.h"
 #include "flow/passes.h"
 #include "flow/peephole_rules.h"
@@ -78,7 +79,8 @@ class Candidates {
   }
   template <class Visit>
   static void each(std::size_t from, u64 found, const Visit& visit) {
-    for (; found != 0; found &= found - 1) visit(from + static_cast<std::size_t>(std::countr_zero(found)) / 8);
+    for (; unlikely(found != 0); found &= found - 1)
+      visit(from + static_cast<std::size_t>(std::countr_zero(found)) / 8);
   }
 
   const OpTraits& traits_;

@@ -70,7 +70,8 @@ void renumber_cells(Work& work) {
   for (Block& block : work.graph.layout()) {
     if (!block.may_have(codegen::BlockFacts::kNamesCell)) continue;
     for (Instr& instr : work.graph.code(block))
-      if (work.traits.names_cell(instr.op)) instr.arg = work.numbers[static_cast<std::size_t>(instr.arg)];
+      if (work.traits.names_cell(instr.op)) [[unlikely]]
+        instr.arg = work.numbers[static_cast<std::size_t>(instr.arg)];
   }
 }
 

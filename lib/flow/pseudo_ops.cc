@@ -29,7 +29,8 @@ void convert_pseudo_ops(Work& work) {
   for (Block& block : work.graph.layout()) {
     if (!block.may_have(codegen::BlockFacts::kPseudo)) continue;
     for (Instr& instr : work.graph.code(block)) {
-      if (!work.traits.is_pseudo(instr.op)) continue;
+      if (!work.traits.is_pseudo(instr.op)) [[likely]]
+        continue;
       if (work.traits.pushes_block(instr.op) || instr.op == Op::POP_BLOCK) {
         make_nop(block, instr);
         work.nops_left = true;

@@ -3,6 +3,7 @@
 #include <bit>
 
 #include "base/check.h"
+#include "base/likely.h"
 #include "flow/passes.h"
 #include "target/features.h"
 
@@ -42,7 +43,8 @@ namespace {
 template <class Enter>
 [[gnu::always_inline]] inline void follow_names(Work& work, const Block& block, const Enter& enter) {
   for (const Instr& instr : work.graph.code(block))
-    if (work.traits.names_block(instr.op)) enter(instr.target);
+    if (work.traits.names_block(instr.op)) [[unlikely]]
+      enter(instr.target);
 }
 
 // Calls `enter` with each block that the block leads to.
@@ -173,7 +175,8 @@ void eliminate_empty_blocks(Work& work) {
   Graph& graph = work.graph;
   for (Block& block : graph.layout()) {
     if (block.next == BlockId::kNone) continue;
-    while (graph[block.next].empty() && graph[block.next].next != BlockId::kNone) block.next = graph[block.next].next;
+    while (unlikely(graph[block.next].empty()) && graph[block.next].next != BlockId::kNone)
+      block.next = graph[block.next].next;
   }
   for (Block& block : graph.layout()) {
     if (block.empty()) continue;

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/likely.h"
 #include "flow/passes.h"
 #include "target/features.h"
 
@@ -100,7 +101,7 @@ class SequenceReader {
           labeled = true;
         }
       }
-      if (mark + 1 != end && mark[1].at == mark->at) continue;
+      if (likely(mark + 1 != end) && unlikely(mark[1].at == mark->at)) continue;
       if (begins || labeled) {
         if (block != nullptr) end_block(*block, mark->at, facts);
         block = &graph_.blocks.emplace_back();

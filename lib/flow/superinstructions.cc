@@ -52,7 +52,8 @@ class Walk {
       OpTraits::Row next = traits.row(instr[1].op);
       *load = instr;
       load += OpTraits::reads_const(row);
-      if (OpTraits::pairs(row, next) && pair(block, instr[0], instr[1], paired(instr[0].op, instr[1].op))) {
+      if (OpTraits::pairs(row, next) && pair(block, instr[0], instr[1], paired(instr[0].op, instr[1].op)))
+          [[unlikely]] {
         paired_ = true;
         next = traits.row(Op::NOP);
       }

@@ -2,6 +2,7 @@
 // add_checks_for_loads_of_uninitialized_variables).
 #include <algorithm>
 
+#include "base/likely.h"
 #include "flow/passes.h"
 
 namespace mkpyc::flow {
@@ -75,14 +76,15 @@ class UnboundLocals {
     const OpTraits& traits = work_.traits;
     const u64 unbinding = unbinds(block) ? ~u64{0} : 0;  // the locals that it may unbind
     for (Instr& instr : graph_.code(block)) {
-      if (!kPlain && instr.handler != entered) {
+      if (!kPlain && unlikely(instr.handler != entered)) {
         entered = instr.handler;
         if (entered != BlockId::kNone) enter(entered, unbound);
       }
       // Most locals are bound where they are used, and most instructions use none. One branch asks both.
       u64 bit = traits.local_count(instr.op) << (instr.arg & (kTracked - 1));
-      if (!kPlain) bit = static_cast<u32>(instr.arg) < kTracked ? bit : 0;
-      if ((bit & (unbound | unbinding)) == 0) continue;
+      if (!kPlain) bit = likely(static_cast<u32>(instr.arg) < kTracked) ? bit : 0;
+      if ((bit & (unbound | unbinding)) == 0) [[likely]]
+        continue;
       u64 before = unbound;
       use(instr, bit, unbound);
       if (unbound == before) continue;

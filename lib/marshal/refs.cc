@@ -8,6 +8,7 @@
 // the tuples of names, which are most of what a module holds, are not looked into.
 #include "marshal/refs.h"
 
+#include "base/likely.h"
 #include "diag/diag.h"
 #include "target/features.h"
 
@@ -32,7 +33,7 @@ class OwnerCounter {
       object->owners = walk_ | 2;
       return;
     }
-    object->owners = walk_ | (held ? 2 : 1);
+    object->owners = walk_ | (unlikely(held) ? 2 : 1);
     object->ref = -1;
     if (object->type >= Type::Tuple) contents(object);
   }

@@ -4,6 +4,7 @@
 // An object that stands for itself carries the number of the compilation (Object::epoch): merging it again is one
 // comparison, which is what most of a file's constants (names, and what the tree repeats by pointer) cost.
 #include "object/constants.h"
+#include "base/likely.h"
 #include "base/secret_hash.h"
 #include "target/features.h"
 
@@ -304,7 +305,7 @@ Object* ConstantPool::fill(Slot& slot, u32 hash, Object* object) {
 // interned, and '*' is the character that the interpreter's own `from posix import *` has interned.
 Object* ConstantPool::merge_string(StrObject* string) {
   bool is_star = star_is_interned_ && string->text == "*";
-  if (is_star || (string->ascii && all_name_chars(string->text))) return merge_interned(string);
+  if (is_star || (likely(string->ascii) && all_name_chars(string->text))) return merge_interned(string);
   u32 hash = string->hash != 0 ? string->hash : NameTable::hash(string->text);
   Slot& slot = find(hash, [&](const Object* other) {
     return other->type == Type::Str && static_cast<const StrObject*>(other)->text == string->text;

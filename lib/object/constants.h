@@ -11,6 +11,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/likely.h"
 #include "object/object.h"
 #include "target/target.h"
 
@@ -55,7 +56,7 @@ class ConstantPool {
   /// Key equality: type-aware (1, 1.0 and True differ), signed zeros differ, NaN equals only itself, code objects by
   /// structure (CPython: _PyCode_ConstantKey, code_richcompare).
   static bool same_key(const Object* a, const Object* b);
-  static u32 key_hash(const Object* object) { return object->hash != 0 ? object->hash : hash_of(object); }
+  static u32 key_hash(const Object* object) { return likely(object->hash != 0) ? object->hash : hash_of(object); }
 
  private:
   /// In the lowest bits, which of entries_; in those that no entry needs, the bits of its hash that do not lead to the

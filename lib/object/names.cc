@@ -96,7 +96,8 @@ Name NameTable::add(u32 at, Words words, std::string_view text) {
   append_in_room(filled_, at);
   append_in_room(texts_, text);
   append_in_room(words_, words);
-  if (texts_.size() * 2 > table_.size()) grow();
+  if (texts_.size() * 2 > table_.size()) [[unlikely]]
+    grow();
   return static_cast<Name>(id);
 }
 

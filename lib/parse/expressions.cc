@@ -3,6 +3,7 @@
 //
 // Every node starts at a token, not at its first operand: `(a) + b` starts at the parenthesis, which is no node. So
 // the functions carry the index of the first token along.
+#include "base/likely.h"
 #include "parse/parser.h"
 
 namespace mkpyc::parse {
@@ -27,7 +28,7 @@ Expr* Parser::star_expressions() {
   return at(Kind::Comma) ? tuple_rest(head, first, &Parser::star_expression) : head;
 }
 
-Expr* Parser::star_expression() { return at(Kind::Star) ? starred(kBitOr) : expression(); }
+Expr* Parser::star_expression() { return unlikely(at(Kind::Star)) ? starred(kBitOr) : expression(); }
 
 Expr* Parser::star_named_expression() { return at(Kind::Star) ? starred(kBitOr) : named_expression(); }
 
@@ -102,7 +103,7 @@ Expr* Parser::yield_expr() {
 
 // What stands before the first operator that binds tighter than `level`.
 inline Expr* Parser::operand(u8 level) {
-  return kKindFacts.starts_primary[static_cast<std::size_t>(kind())] ? primary_here() : prefixed(level);
+  return likely(kKindFacts.starts_primary[static_cast<std::size_t>(kind())]) ? primary_here() : prefixed(level);
 }
 
 Expr* Parser::prefixed(u8 level) { return at(Kind::Kw_not_) && level <= kNot ? inversion() : factor(); }
@@ -283,7 +284,7 @@ Expr* Parser::primary() { return primary_here(); }
       value = expr<ast::Attribute>(ExprKind::Attribute, first, attr, value);
     } else if (next == Kind::LPar) {
       value = call(value, first);
-    } else if (next == Kind::LSqb) {
+    } else if (next == Kind::LSqb) [[unlikely]] {
       value = subscript(value, first);
     } else {
       return value;

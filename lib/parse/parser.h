@@ -7,6 +7,7 @@
 // of the expressions, with the same extents.
 #pragma once
 
+#include "base/likely.h"
 #include "parse/literals.h"
 #include "parse/parse.h"
 #include "parse/scratch.h"
@@ -88,10 +89,10 @@ class Parser {
   u32 index(Pos token) const { return static_cast<u32>(token - tokens_.tokens.data()); }
   bool at_underscore() const { return at_soft(names::underscore, 1); }
   bool starts_soft_statement() const {
-    return peek() == Kind::Name || peek() == Kind::Kw_import_ || peek() == Kind::Kw_from_;
+    return unlikely(peek() == Kind::Name || peek() == Kind::Kw_import_ || peek() == Kind::Kw_from_);
   }
   bool at_walrus() const { return at(Kind::Name) && peek() == Kind::ColonEqual; }
-  bool at_comprehension() const { return at(Kind::Kw_for_) || at(Kind::Kw_async_); }
+  bool at_comprehension() const { return unlikely(at(Kind::Kw_for_) || at(Kind::Kw_async_)); }
   bool starts_expression() const { return kKindFacts.starts_expression[static_cast<std::size_t>(kind())]; }
   [[noreturn]] void fail();
   /// Raises the tokenizer's warnings about tokens up to this one, if that has not happened yet.
@@ -147,7 +148,7 @@ class Parser {
   void note_fold(bool possible) { may_fold_ |= possible ? ast::kFoldsConstants : 0; }
   void note_unordered(bool is = true) { may_fold_ |= is ? ast::kNamesUnordered : 0; }
   /// Some releases refuse it where it is bound, and as the name of an attribute or argument.
-  void note_debug(Name name, u8 what) { may_fold_ |= name == names::dunder_debug ? what : u8{0}; }
+  void note_debug(Name name, u8 what) { may_fold_ |= unlikely(name == names::dunder_debug) ? what : u8{0}; }
   ast::Expr* tuple(Pos first, Seq<ast::Expr*> elts) {
     note_fold(elts.empty() || is_constant(elts[0]));
     return expr<ast::Sequence>(ast::ExprKind::Tuple, first, elts);
@@ -364,8 +365,7 @@ class Parser {
 class Nested {
  public:
   Nested(Parser& parser, u32 rules) : parser_(parser), rules_(rules) {
-    if ((parser.depth_ += rules) > kMaxRules && parser.scratch_.limit_depth) [[unlikely]]
-      too_deep();
+    if (unlikely((parser.depth_ += rules) > kMaxRules) && parser.scratch_.limit_depth) too_deep();
   }
   ~Nested() { parser_.depth_ -= rules_; }
   Nested(const Nested&) = delete;

@@ -23,7 +23,8 @@ Expr* Parser::strings() {
   std::string_view spelling = tokens_.spelling(*first);
   StringLiteral literal = split_string(spelling);
   if (literal.bytes) return bytes(first, last);
-  if (first != last || literal.format) return joined_strings(first, last);
+  if (first != last || literal.format) [[unlikely]]
+    return joined_strings(first, last);
   bool plain = !first->has_backslash && tokens_.source.ascii;
   Object* value =
       plain ? context_.objects.ascii_stable(literal.body)

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/check.h"
+#include "base/likely.h"
 #include "target/features.h"
 
 namespace mkpyc::scope {
@@ -56,7 +57,7 @@ void Blocks::know_names() {
   scratch_.is_plain.resize(names.size());
   for (std::size_t id = known; id < names.size(); ++id) {
     std::string_view text = names.text(static_cast<Name>(id));
-    scratch_.is_plain[id] = !text.starts_with("__") || text.ends_with("__");
+    scratch_.is_plain[id] = likely(!text.starts_with("__")) || text.ends_with("__");
   }
   // What the symbol table knows by name.
   scratch_.is_plain[names::k_super_] = scratch_.is_plain[names::k_dunder_debug] = 0;

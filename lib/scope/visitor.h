@@ -61,7 +61,8 @@ class Visitor {
 
   // ---- visit.cc ----
   void name(const ast::NameExpr* node) {
-    if (!blocks_.is_plain(node->id)) return special_name(node);
+    if (!blocks_.is_plain(node->id)) [[unlikely]]
+      return special_name(node);
     blocks_.add_plain(node->id, node->ctx == ast::ExprContext::Load ? USE : DEF_LOCAL, node->loc);
   }
   void special_name(const ast::NameExpr* node);

@@ -115,7 +115,8 @@ inline const char* end_of_spaces(const char* at) {
 #ifdef __SSE2__
   for (;; at += 16) {
     u32 spaces = simd::mask(simd::equal(simd::load(at), ' '));
-    if (spaces != 0xFFFF) return at + __builtin_ctz(~spaces);
+    if (spaces != 0xFFFF) [[likely]]
+      return at + __builtin_ctz(~spaces);
   }
 #else
   while (*at == ' ') ++at;

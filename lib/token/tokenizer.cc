@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstring>
 
+#include "base/likely.h"
 #include "base/unicode.h"
 #include "target/features.h"
 #include "token/scan.h"
@@ -125,12 +126,12 @@ bool Tokenizer::lines() {
     *next++ = {{line, line, static_cast<i32>(start - line_start), static_cast<i32>(end - line_start)}, name, kind};
   };
   for (;;) {
-    if (next > stop_ && (level_ == 0 || in_brackets_too_)) [[unlikely]] {
+    if (unlikely(next > stop_) && (level_ == 0 || in_brackets_too_)) {
       save();
       return true;
     }
     const char* before = at;
-    if (at != end_) {
+    if (at != end_) [[likely]] {
       if (static_cast<u32>(++line) == line_capacity_) [[unlikely]]
         grow_line_starts();
       line_ = static_cast<u32>(line);
