@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstring>
 
 #include "base/int.h"
 
@@ -23,8 +24,23 @@ inline u64 secret_mix(u64 a, u64 b) {
   return static_cast<u64>(product) ^ static_cast<u64>(product >> 64);
 }
 
+/// The hash of a text that secret_hash() does not look at in blocks.
+u64 secret_hash_of_odd(const void* bytes, std::size_t size);
+
 /// A hash of so many bytes.
-u64 secret_hash(const void* bytes, std::size_t size);
+inline u64 secret_hash(const void* bytes, std::size_t size) {
+  constexpr std::size_t kBlock = 16, kLarge = 512;  // XXH3 is faster from there on, but needs much code for the shorter
+  if (size < kBlock || size > kLarge) return secret_hash_of_odd(bytes, size);
+  auto add_block = [](u64 hash, const char* at) {
+    u64 words[2];
+    std::memcpy(words, at, kBlock);
+    return secret_mix(hash ^ words[0], words[1]);
+  };
+  const char *at = static_cast<const char*>(bytes), *last = at + size - kBlock;
+  u64 hash = size;
+  for (; at < last; at += kBlock) hash = add_block(hash, at);
+  return add_block(hash, last);
+}
 
 /// 32 bits of a hash, of which the lowest is set: never 0.
 inline u32 short_hash(u64 hash) { return static_cast<u32>(hash ^ hash >> 32) | 1; }

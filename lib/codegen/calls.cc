@@ -21,14 +21,14 @@ void Generator::call(const ast::Call& expr) {
       end = new_label();
       inline_call(expr, end);
     }
-    emit(callee, Op::PUSH_NULL);
+    put(callee, Op::PUSH_NULL, 0);
     call_arguments(expr.loc, 0, expr.args, expr.keywords, expr.op != 0);
     if (end != Label::kNone) use_label(end);
     return;
   }
   set_loc(callee);
   bool loaded = style_.implicit_locations && load_global_callee(*expr.func);
-  if (!loaded) emit(callee, Op::PUSH_NULL);
+  if (!loaded) put(callee, Op::PUSH_NULL, 0);
   set_loc(expr.loc);
   if (!loaded) visit(*expr.func);
   call_arguments(expr.loc, 0, expr.args, expr.keywords, expr.op != 0);
@@ -46,7 +46,7 @@ bool Generator::load_global_callee(const Expr& callee) {
   if (callee.kind != ast::ExprKind::Name) return false;
   ResolvedName resolved = resolve(callee.as<ast::NameExpr>()->id);
   if (resolved.access != NameAccess::Global) return false;
-  emit(callee.loc, Op::LOAD_GLOBAL, resolved.arg << 1 | 1);
+  put(callee.loc, Op::LOAD_GLOBAL, resolved.arg << 1 | 1);
   return true;
 }
 

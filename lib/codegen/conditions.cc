@@ -34,7 +34,7 @@ void Generator::emit_compare(const ast::Loc& loc, ast::CmpOp op) {
   u32 arg = comparison.arg;
   if (comparison.op == Op::COMPARE_OP && on(Feature::compare_masks))
     arg = arg << (on(Feature::compare_to_bool_bit) ? 5 : 4) | kCompareMasks[arg];
-  emit(loc, comparison.op, arg);
+  put(loc, comparison.op, arg);
 }
 
 // A jump on the truth of the value on the stack.

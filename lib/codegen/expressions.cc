@@ -67,7 +67,7 @@ void Generator::visit_kind(const Expr& expr) {
 // ---- operators ----
 
 void Generator::emit_binary(const ast::Loc& loc, ast::Operator op, bool inplace) {
-  emit(loc, Op::BINARY_OP, kBinaryOps[static_cast<int>(op)] + (inplace ? kInplace : 0));
+  put(loc, Op::BINARY_OP, kBinaryOps[static_cast<int>(op)] + (inplace ? kInplace : 0));
 }
 
 [[gnu::noinline]] void Generator::bin_op(const ast::BinOp& expr) {
@@ -154,9 +154,9 @@ void Generator::super_attribute(const ast::Attribute& expr, bool method) {
 
 void Generator::emit_subscript(const ast::Loc& loc) {
   if (on(Feature::subscript_is_binary_op))
-    emit(loc, Op::BINARY_OP, kSubscript);
+    put(loc, Op::BINARY_OP, kSubscript);
   else
-    emit(loc, Op::BINARY_SUBSCR);
+    put(loc, Op::BINARY_SUBSCR, 0);
 }
 
 // CPython: compiler_subscript.

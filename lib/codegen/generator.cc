@@ -438,9 +438,7 @@ bool Generator::is_known_const(const Object* value) const {
   return context_->constants.registered(value) && unit_->code.consts.remembers(value);
 }
 
-u32 Generator::add_const(Object* value) { return is_known_const(value) ? value->const_index : add_new_const(value); }
-
-u32 Generator::add_new_const(Object* value) {
+[[gnu::always_inline]] inline u32 Generator::add_new_const(Object* value) {
   if (context_->constants.registered(value)) return add_merged_const(value);
   Object* merged = context_->constants.merge(value);
   bool known = merged != value && unit_->code.consts.remembers(merged);
@@ -454,6 +452,8 @@ inline u32 Generator::add_merged_const(Object* merged) {
   if (unlikely(pending_.has_value()) && at == known) raise_pending();
   return at;
 }
+
+u32 Generator::add_const(Object* value) { return is_known_const(value) ? value->const_index : add_new_const(value); }
 
 void Generator::load_const(const ast::Loc& loc, Object* value) {
   if (style_.small_ints && is_small_int(value)) return load_small_int(loc, value);

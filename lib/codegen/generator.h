@@ -323,7 +323,14 @@ class Generator {
   bool is_cell_here(Name name) const;
   u32 closure_index(Name name, bool cell) const;
   [[noreturn]] void closure_error(const Finished& inner, Name name, bool cell) const;
-  bool is_imported(const Expr& expr) const;
+  // True for a name that the module imports: calls of its attributes are not method calls (CPython:
+  // is_import_originated).
+  bool is_imported(const Expr& expr) const {
+    if (expr.kind != ast::ExprKind::Name) return false;
+    std::size_t id = static_cast<u32>(expr.as<ast::NameExpr>()->id);
+    return id < is_imported_.size() && is_imported_[id] != 0 && is_imported_here(expr.as<ast::NameExpr>()->id);
+  }
+  bool is_imported_here(Name name) const;
 
   // How the open block reaches a name (CPython: the first half of compiler_nameop).
   ResolvedName resolve(Name name) {

@@ -328,13 +328,7 @@ const scope::Symbol* Generator::find_global_symbol(Name name) const {
   return symbols_->top->find(name);
 }
 
-// True for a name that the module imports: calls of its attributes are not method calls (CPython:
-// is_import_originated).
-bool Generator::is_imported(const Expr& expr) const {
-  if (expr.kind != ast::ExprKind::Name) return false;
-  Name name = expr.as<ast::NameExpr>()->id;
-  std::size_t id = static_cast<u32>(name);
-  if (id >= is_imported_.size() || is_imported_[id] == 0) return false;
+bool Generator::is_imported_here(Name name) const {
   return units_[0]->overrides.empty() || (find_global_symbol(name)->flags & scope::DEF_IMPORT) != 0;
 }
 

@@ -52,7 +52,7 @@ Stmt* Parser::compound_stmt() {
   return node;
 }
 
-Stmt* Parser::any_compound_stmt() {
+[[gnu::always_inline]] inline Stmt* Parser::any_compound_stmt() {
   switch (kind()) {
     case Kind::Kw_def_: return function_def(StmtKind::FunctionDef, start_of(pos_), {});
     case Kind::At: return decorated();

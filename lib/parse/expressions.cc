@@ -22,14 +22,6 @@ Expr* Parser::tuple_rest(Expr* head, Pos first, Expr* (Parser::*element)()) {
   return tuple(first, stack_.take<Expr>(arena_, mark));
 }
 
-Expr* Parser::star_expressions() {
-  Pos first = pos_;
-  Expr* head = star_expression();
-  return at(Kind::Comma) ? tuple_rest(head, first, &Parser::star_expression) : head;
-}
-
-Expr* Parser::star_expression() { return unlikely(at(Kind::Star)) ? starred(kBitOr) : expression(); }
-
 Expr* Parser::star_named_expression() { return at(Kind::Star) ? starred(kBitOr) : named_expression(); }
 
 // `*a`; in displays and assignments the operand is a bitwise_or, in calls and subscripts a whole expression.
@@ -152,7 +144,7 @@ Expr* Parser::bool_op(Expr* left, Pos first, u8 level) {
 }
 
 // Consumes a comparison operator, if one is next.
-bool Parser::comparison_operator(ast::CmpOp& op) {
+[[gnu::always_inline]] inline bool Parser::comparison_operator(ast::CmpOp& op) {
   using ast::CmpOp;
   Kind next = kind();
   if (next == Kind::EqEqual) {

@@ -177,8 +177,12 @@ class Parser {
   }
 
   // expressions.cc
-  ast::Expr* star_expressions();
-  ast::Expr* star_expression();
+  ast::Expr* star_expressions() {
+    Pos first = pos_;
+    ast::Expr* head = star_expression();
+    return at(Kind::Comma) ? tuple_rest(head, first, &Parser::star_expression) : head;
+  }
+  ast::Expr* star_expression() { return unlikely(at(Kind::Star)) ? starred(kBitOr) : expression(); }
   ast::Expr* star_named_expression();
   ast::Expr* named_expression();
   ast::Expr* assignment_expression();
@@ -259,7 +263,15 @@ class Parser {
   void star_parameter(const ParameterStyle& style, ast::Arguments& all);
 
   // targets.cc
-  void make_target(ast::Expr* target, ast::ExprContext ctx);
+  // star_target or del_target, parsed as an expression.
+  void make_target(ast::Expr* target, ast::ExprContext ctx) {
+    if (target->kind == ast::ExprKind::Name || target->kind == ast::ExprKind::Attribute) [[likely]] {
+      target->ctx = ctx;
+      return;
+    }
+    make_other_target(target, ctx);
+  }
+  void make_other_target(ast::Expr* target, ast::ExprContext ctx);
   void make_single_target(ast::Expr* target);
   void make_annotated_target(ast::Expr* target);
   ast::Expr* star_targets();

@@ -9,8 +9,8 @@ using ast::Expr;
 using ast::ExprContext;
 using ast::ExprKind;
 
-// star_target or del_target, parsed as an expression. Recursion follows brackets, which are bounded.
-void Parser::make_target(Expr* target, ExprContext ctx) {
+// Recursion follows brackets, which are bounded.
+void Parser::make_other_target(Expr* target, ExprContext ctx) {
   switch (target->kind) {
     case ExprKind::Name:
     case ExprKind::Attribute:

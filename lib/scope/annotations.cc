@@ -41,7 +41,7 @@ void Visitor::variable_annotation(const Expr* node, int depth) {
   blocks_.leave_annotation();
 }
 
-void Visitor::annotations(Seq<ast::Arg*> arguments, int depth) {
+inline void Visitor::annotations(Seq<ast::Arg*> arguments, int depth) {
   for (const ast::Arg* argument : arguments) annotation_of(argument, depth);
 }
 

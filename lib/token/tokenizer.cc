@@ -91,15 +91,6 @@ TokenBuffer::Open Tokenizer::open_bracket_at(u32 level) const {
   return {bracket, static_cast<u32>(token.loc.line), static_cast<u32>(token.loc.col)};
 }
 
-// Enters the line at at_, if there is one more: at the end of the text the last line stays the current one.
-void Tokenizer::next_line() {
-  if (at_end()) return;
-  if (++line_ == line_capacity_) [[unlikely]]
-    grow_line_starts();
-  line_start_ = at_;
-  line_starts_[line_] = offset(at_);
-}
-
 // Lines until there are more tokens than enough, or to the end of the text; false at the latter. A line ends inside no
 // token, but perhaps inside brackets. One with nothing but a comment does not count.
 //

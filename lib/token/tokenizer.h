@@ -31,7 +31,14 @@ class Tokenizer {
   bool indentation(u32 col, u32 alt_col);
   bool line_continuation(const char* backslash);
   bool end_of_text();
-  void next_line();
+  /// Enters the line at at_, if there is one more: at the end of the text the last line stays the current one.
+  void next_line() {
+    if (at_end()) return;
+    if (++line_ == line_capacity_) [[unlikely]]
+      grow_line_starts();
+    line_start_ = at_;
+    line_starts_[line_] = offset(at_);
+  }
   // tokens; each starts at at_
   bool long_name();
   bool prefixed_string(const char* end, bool& found);
