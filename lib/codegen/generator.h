@@ -224,7 +224,7 @@ class Generator {
   void jump_forward(Label target) { put_naming(style_.no_line, style_.forward_jump, target); }
   void jump_forward(const ast::Loc& loc, Label target) { jump(loc, style_.forward_jump, target); }
   void emit_to_bool(const ast::Loc& loc) {
-    if (style_.to_bool) emit(loc, Op::TO_BOOL);
+    if (style_.to_bool) put(loc, Op::TO_BOOL, 0);
   }
   void emit_intrinsic(const ast::Loc& loc, Intrinsic1 function, Op before_intrinsics);
   void emit_intrinsic(const ast::Loc& loc, Intrinsic2 function);
@@ -241,8 +241,8 @@ class Generator {
   void load_small_int(const ast::Loc& loc, Object* value);
   void load_none(const ast::Loc& loc) { load_const(loc, context_->objects.none()); }
   void emit_call(const ast::Loc& loc, u32 arg_count) {
-    if (style_.implicit_locations) emit(loc, Op::PRECALL, arg_count);
-    emit(loc, Op::CALL, arg_count);
+    if (style_.implicit_locations) put(loc, Op::PRECALL, arg_count);
+    put(loc, Op::CALL, arg_count);
   }
   void emit_binary(const ast::Loc& loc, ast::Operator op, bool inplace);
   void emit_subscript(const ast::Loc& loc);

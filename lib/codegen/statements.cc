@@ -161,7 +161,7 @@ void Generator::return_stmt(const ast::Return& stmt) {
     load_none(loc);
   else if (!preserve_tos)
     load_const(loc, value->as<ast::Constant>()->value);
-  emit(loc, Op::RETURN_VALUE);
+  put<true>(loc, Op::RETURN_VALUE, 0);
 }
 
 // CPython: compiler_break.

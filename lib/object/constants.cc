@@ -303,7 +303,7 @@ Object* ConstantPool::fill(Slot& slot, u32 hash, Object* object) {
 
 // The interned string of a text is the same object everywhere, so it needs no slot. Constants that look like names are
 // interned, and '*' is the character that the interpreter's own `from posix import *` has interned.
-Object* ConstantPool::merge_string(StrObject* string) {
+[[gnu::always_inline]] inline Object* ConstantPool::merge_string(StrObject* string) {
   bool is_star = star_is_interned_ && string->text == "*";
   if (is_star || (likely(string->ascii) && all_name_chars(string->text))) return merge_interned(string);
   u32 hash = string->hash != 0 ? string->hash : NameTable::hash(string->text);

@@ -38,7 +38,10 @@ Expr* Parser::constant(Object* value) {
 
 Expr* Parser::number() {
   if (!at(Kind::Number)) fail();
-  return constant(decode_number(tokens_.spelling(*pos_), context_));
+  std::string_view spelling = tokens_.spelling(*pos_);
+  // Most have one digit.
+  return constant(spelling.size() == 1 ? context_.objects.integer(spelling[0] - '0')
+                                       : decode_number(spelling, context_));
 }
 
 // tuple | group | genexp

@@ -43,7 +43,7 @@ void Parser::statement() {
 }
 
 // What its blocks hold counts for the statement around it, too.
-Stmt* Parser::compound_stmt() {
+[[gnu::always_inline]] inline Stmt* Parser::compound_stmt() {
   u8 outer = std::exchange(inside_, u8{0});
   Stmt* node = any_compound_stmt();
   node->inside = inside_;

@@ -31,8 +31,6 @@ Expr* Parser::starred(u8 level) {
   return expr<ast::Starred>(ExprKind::Starred, first, value);
 }
 
-Expr* Parser::named_expression() { return at_walrus() ? assignment_expression() : expression(); }
-
 Expr* Parser::assignment_expression() {
   Pos first = pos_;
   Expr* target = name();

@@ -101,7 +101,6 @@ Object* number(std::string_view text, Context& context) {
 }  // namespace
 
 Object* decode_number(std::string_view spelling, Context& context) {
-  if (spelling.size() == 1) return context.objects.integer(spelling[0] - '0');
   if (spelling.find('_') == spelling.npos) return number(spelling, context);
   std::string digits;
   for (char c : spelling)

@@ -184,7 +184,7 @@ class Parser {
   }
   ast::Expr* star_expression() { return unlikely(at(Kind::Star)) ? starred(kBitOr) : expression(); }
   ast::Expr* star_named_expression();
-  ast::Expr* named_expression();
+  ast::Expr* named_expression() { return at_walrus() ? assignment_expression() : expression(); }
   ast::Expr* assignment_expression();
   ast::Expr* expression();
   ast::Expr* expression_rest(ast::Expr* body, Pos first);

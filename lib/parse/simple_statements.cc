@@ -80,7 +80,7 @@ Stmt* Parser::expression_statement() {
   return stmt<ast::ExprStmt>(StmtKind::Expr, first, value);
 }
 
-Stmt* Parser::assign(Expr* value, Pos first) {
+[[gnu::always_inline]] inline Stmt* Parser::assign(Expr* value, Pos first) {
   u32 mark = stack_.mark();
   while (accept(Kind::Equal)) {
     make_target(value, ast::ExprContext::Store);
