@@ -10,21 +10,50 @@ namespace {
 
 using token::Kind;
 
+// The brace of the first of the fields that follow each other, without text between them, up to this one.
+const token::Token* first_in_row(const token::Token* brace) {
+  for (const token::Token* token = brace - 1;; --token) {
+    if (token->kind != Kind::RBrace) return brace;
+    for (int open = 1; open > 0;) {
+      --token;
+      open += token->kind == Kind::RBrace;
+      open -= token->kind == Kind::LBrace;
+    }
+    brace = token;
+  }
+}
+
+bool is_text(Kind kind) { return kind == Kind::FStringMiddle || kind == Kind::TStringMiddle; }
+
+// Is it the first field of a format spec, and that of a field whose text is shown?
+bool is_first_of_shown(const token::Token* brace) {
+  const token::Token* colon = is_text(brace[-1].kind) ? brace - 2 : brace - 1;
+  if (colon->kind != Kind::Colon) return false;
+  const token::Token* before = colon - 1;
+  if (before->kind == Kind::Name && before[-1].kind == Kind::Exclamation) before -= 2;
+  return before->kind == Kind::Equal;
+}
+
 // Older tokenizers note the beginning and the end of the text as they pass braces, colons and exclamation marks, and
 // notice some that do not end the field. CPython: _PyLexer_update_fstring_expr.
 std::string_view remembered_text(const token::TokenBuffer& tokens, FieldTokens field, int level, const Target& target) {
   constexpr u32 kNowhere = ~u32{0};
   bool spec_state = target.on(Feature::fstring_spec_state);
   bool last_end = target.on(Feature::debug_text_past_not_equal);
-  u32 start = tokens.end(*field.brace), end = kNowhere;
-  bool debug = false;
+  // What they know of a spec is gone when a field of it ends: they do not notice where one begins right there.
+  // Text of the spec makes them forget it, too.
+  const token::Token* first = level > 0 && spec_state ? first_in_row(field.brace) : field.brace;
+  bool spec = level > 0 && first[-1].kind == Kind::Colon;
+  u32 start = tokens.end(*first), end = kNowhere;
+  bool debug = level > 0 && is_first_of_shown(first);
   int depth = level + 1, inner = 0;
-  auto seen = [&](int cursor) { return cursor == 0 || (spec_state && cursor == 1 && (debug || level > 0)); };
-  for (const token::Token* token = field.brace + 1; token <= field.end; ++token) {
+  auto seen = [&](int cursor) { return cursor == 0 || (spec_state && cursor == 1 && (debug || spec)); };
+  for (const token::Token* token = first + 1; token <= field.end; ++token) {
     Kind kind = token->kind;
     if (kind == Kind::FStringStart || kind == Kind::TStringStart) ++inner;
     if (kind == Kind::FStringEnd || kind == Kind::TStringEnd) --inner;
     if (inner > 0) continue;
+    if (is_text(token[-1].kind)) spec = false;
     switch (kind) {
       case Kind::Equal: debug = true; break;
       case Kind::LBrace:
@@ -43,7 +72,7 @@ std::string_view remembered_text(const token::TokenBuffer& tokens, FieldTokens f
       case Kind::Exclamation:
       case Kind::NotEqual:
         if (seen(depth - 1) && (last_end || end == kNowhere)) end = tokens.start(*token);
-        if (kind == Kind::RBrace) --depth;
+        if (kind == Kind::RBrace && --depth == level) spec = debug = false;
         break;
       default: break;
     }
