@@ -35,9 +35,10 @@ class CachedLines {
     SourceFile file;
     if (!file.read(AT_FDCWD, std::string(filename).c_str())) return;
     try {
-      text_ = source::decode(file.bytes(), true, source_.target, arena_).text;
       // Decoding may have brought carriage returns to light, and these lines are those of a text file.
-      text_.resize(static_cast<std::size_t>(source::copy_newlines(std::string(text_), text_.data()) - text_.data()));
+      std::string_view text = source::decode(file.bytes(), true, source_.target, arena_).text;
+      text_.resize(text.size());
+      text_.resize(static_cast<std::size_t>(source::copy_newlines(text, text_.data()) - text_.data()));
     } catch (const diag::SourceError&) {
       return;
     }

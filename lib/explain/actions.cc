@@ -205,7 +205,7 @@ Node* fstring(Peg& peg, const Action& action, std::span<Node* const> items) {
   using token::Kind;
   for (const Node* part : value(action, 1, items)->children) {
     Kind kind = peg.input().tokens.kind(part->first);
-    if (kind == Kind::FStringMiddle || kind == Kind::TStringMiddle) check_text(peg, part->first, start, end);
+    if (token::is_fstring_text(kind)) check_text(peg, part->first, start, end);
     if (part->children.size() == 1) check_field_text(peg, part->first, part->children[0]->last + 1, start, end);
   }
   bool is_template = peg.input().tokens.kind(start) == Kind::TStringStart;

@@ -65,8 +65,8 @@ SourceError undecodable(const SourceError& error) {
 bool in_fstring(const token::TokenBuffer& tokens, u32 token) {
   int depth = 0;
   for (u32 i = 0; i < token; ++i) {
-    depth += tokens.kind(i) == Kind::FStringStart || tokens.kind(i) == Kind::TStringStart;
-    depth -= tokens.kind(i) == Kind::FStringEnd || tokens.kind(i) == Kind::TStringEnd;
+    depth += token::starts_fstring(tokens.kind(i));
+    depth -= token::ends_fstring(tokens.kind(i));
   }
   return depth > 0;
 }

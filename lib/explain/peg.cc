@@ -26,22 +26,13 @@ bool is_white(Kind kind) { return !token::has_text(kind) || kind == Kind::Newlin
 }  // namespace
 
 void Peg::set_barry() {
-  if (barry_ || !context_.target.on(Feature::barry_in_files)) return;
-  barry_ = true;
-  barry_from_ = fill_;
+  if (!barry() && context_.target.on(Feature::barry_in_files)) barry_from_ = fill_;
 }
 
 bool Peg::is_barry_not_equal(u32 token) const {
-  if (!barry_ || token < barry_from_ || tokens_.kind(token) != Kind::Less) return false;
+  if (token < barry_from_ || tokens_.kind(token) != Kind::Less) return false;
   return tokens_.end(token) < tokens_.text.size() && tokens_.text[tokens_.end(token)] == '>';
 }
-
-namespace {
-
-bool starts_string(Kind kind) { return kind == Kind::FStringStart || kind == Kind::TStringStart; }
-bool ends_string(Kind kind) { return kind == Kind::FStringEnd || kind == Kind::TStringEnd; }
-
-}  // namespace
 
 Peg::Peg(const Input& input, parse::Context& context) : input_(input), tokens_(input.tokens), context_(context) {
   token_nodes_.resize(tokens_.size());
@@ -53,7 +44,7 @@ Peg::Peg(const Input& input, parse::Context& context) : input_(input), tokens_(i
     if (kind == Kind::RPar || kind == Kind::RSqb || kind == Kind::RBrace) --level;
     levels_[i] = level;
   }
-  if (std::ranges::any_of(tokens_.tokens, [](const token::Token& token) { return starts_string(token.kind); }))
+  if (std::ranges::any_of(tokens_.tokens, [](const token::Token& token) { return token::starts_fstring(token.kind); }))
     find_strings();
 }
 
@@ -62,8 +53,8 @@ void Peg::find_strings() {
   std::vector<InString> open(1);
   for (u32 i = 0; i < tokens_.size(); ++i) {
     Kind kind = tokens_.kind(i);
-    if (ends_string(kind) && open.size() > 1) open.pop_back();
-    if (starts_string(kind)) open.push_back({i, 0});
+    if (token::ends_fstring(kind) && open.size() > 1) open.pop_back();
+    if (token::starts_fstring(kind)) open.push_back({i, 0});
     strings_[i] = open.back();
     if (kind == Kind::LBrace) ++open.back().braces;
     if (kind == Kind::RBrace) --open.back().braces;
@@ -112,7 +103,7 @@ void Peg::read_all() {
 
 // A mark that ends the text of `{x=}`, which is then decoded. Where it is not UTF-8, that is inside of an f-string an
 // error which does not replace another, but ends the reading. Each mark looks back to its brace: `looked` counts the
-// tokens and bytes, so that a field with any number of marks takes bounded time.
+// tokens, so that a field with any number of marks takes bounded time.
 Peg::ShownText Peg::shown_text(u32 token, u64& looked) {
   Kind kind = tokens_.kind(token);
   bool mark = kind == Kind::RBrace || kind == Kind::Colon || kind == Kind::Exclamation || kind == Kind::ColonEqual ||
@@ -130,7 +121,6 @@ Peg::ShownText Peg::shown_text(u32 token, u64& looked) {
     int deepest = context_.target.on(Feature::fstring_spec_state) ? 1 : 0;
     if (!shown || level > deepest) return ShownText::kNone;
     const token::Token* all = tokens_.tokens.data();
-    looked += tokens_.start(token) - tokens_.end(i);
     return find_utf8_error(parse::field_text(tokens_, {all + i, all + token}, level, context_)) ? ShownText::kBroken
                                                                                                 : ShownText::kFine;
   }

@@ -70,7 +70,7 @@ class Peg {
   const NameTable& names() const { return context_.names; }
   bool invalid_rules_on() const { return invalid_; }
   /// CPython: PyPARSE_BARRY_AS_BDFL.
-  bool barry() const { return barry_; }
+  bool barry() const { return barry_from_ != kNever; }
   void set_barry();
   /// Whether the token is the start of a `<>` that CPython's tokenizer has made one token again, for who has imported
   /// barry_as_FLUFL; what was read before is two.
@@ -181,8 +181,8 @@ class Peg {
   std::optional<Raised> stop_;     // one that ends it: all rules return at once
   bool invalid_ = false;           // the invalid_ rules are on
   bool thorough_ = false;
-  bool barry_ = false;
-  u32 barry_from_ = 0;  // the first token that was read after it was set
+  static constexpr u32 kNever = ~u32{0};
+  u32 barry_from_ = kNever;  // the first token that was read since barry_as_FLUFL has been imported
   int last_statement_ = 0;
 };
 

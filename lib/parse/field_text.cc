@@ -23,11 +23,9 @@ const token::Token* first_in_row(const token::Token* brace) {
   }
 }
 
-bool is_text(Kind kind) { return kind == Kind::FStringMiddle || kind == Kind::TStringMiddle; }
-
 // Is it the first field of a format spec, and that of a field whose text is shown?
 bool is_first_of_shown(const token::Token* brace) {
-  const token::Token* colon = is_text(brace[-1].kind) ? brace - 2 : brace - 1;
+  const token::Token* colon = token::is_fstring_text(brace[-1].kind) ? brace - 2 : brace - 1;
   if (colon->kind != Kind::Colon) return false;
   const token::Token* before = colon - 1;
   if (before->kind == Kind::Name && before[-1].kind == Kind::Exclamation) before -= 2;
@@ -50,10 +48,10 @@ std::string_view remembered_text(const token::TokenBuffer& tokens, FieldTokens f
   auto seen = [&](int cursor) { return cursor == 0 || (spec_state && cursor == 1 && (debug || spec)); };
   for (const token::Token* token = first + 1; token <= field.end; ++token) {
     Kind kind = token->kind;
-    if (kind == Kind::FStringStart || kind == Kind::TStringStart) ++inner;
-    if (kind == Kind::FStringEnd || kind == Kind::TStringEnd) --inner;
+    inner += token::starts_fstring(kind);
+    inner -= token::ends_fstring(kind);
     if (inner > 0) continue;
-    if (is_text(token[-1].kind)) spec = false;
+    if (token::is_fstring_text(token[-1].kind)) spec = false;
     switch (kind) {
       case Kind::Equal: debug = true; break;
       case Kind::LBrace:

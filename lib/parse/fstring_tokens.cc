@@ -196,7 +196,7 @@ Expr* FStringTokens::format_spec(int level) {
   u32 mark = p.keywords_.mark();
   u32 parts = 0;
   for (;;) {
-    if (p.at(Kind::FStringMiddle) || p.at(Kind::TStringMiddle)) {
+    if (token::is_fstring_text(p.kind())) {
       Pos token = p.pos_++;
       std::string_view text = spec_text(token);
       if (drops_empty && text.empty()) continue;

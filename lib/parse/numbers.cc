@@ -19,8 +19,6 @@ constexpr std::size_t kAlwaysAllowedDigits = 640;
 
 int digit_value(char c) { return c <= '9' ? c - '0' : (c | 0x20) - 'a' + 10; }
 
-Object* number(std::string_view text, Context& context);
-
 // Digits of base 2, 8 or 16, most significant first, any number of them.
 Object* power_of_two_integer(std::string_view digits, unsigned bits, Objects& objects) {
   if (digits.size() * bits <= 64) {
@@ -70,6 +68,19 @@ double real(std::string_view text) {
   return error == std::errc{} ? value : std::strtod(std::string(text).c_str(), nullptr);
 }
 
+Object* number(std::string_view text, Context& context) {
+  if (text.size() > 2 && text[0] == '0') {
+    switch (text[1] | 0x20) {
+      case 'x': return power_of_two_integer(text.substr(2), 4, context.objects);
+      case 'o': return power_of_two_integer(text.substr(2), 3, context.objects);
+      case 'b': return power_of_two_integer(text.substr(2), 1, context.objects);
+    }
+  }
+  if ((text.back() | 0x20) == 'j') return context.objects.complex(0, real(text.substr(0, text.size() - 1)));
+  if (text.find_first_of(".eE") != text.npos) return context.objects.floating(real(text));
+  return decimal_integer(text, context);
+}
+
 // A number that starts at a carriage return or at the comment before it (Feature::carriage_return_skipped). CPython's
 // function for integers passes over blanks, those for other numbers do not.
 Object* number_behind_blank(std::string_view text, Context& context) {
@@ -83,29 +94,15 @@ Object* number_behind_blank(std::string_view text, Context& context) {
                      LiteralError::Where::kTokenLine};
 }
 
-Object* number(std::string_view text, Context& context) {
-  if (text[0] == '\r' || text[0] == '#') [[unlikely]]
-    return number_behind_blank(text, context);
-  if (text.size() > 2 && text[0] == '0') {
-    switch (text[1] | 0x20) {
-      case 'x': return power_of_two_integer(text.substr(2), 4, context.objects);
-      case 'o': return power_of_two_integer(text.substr(2), 3, context.objects);
-      case 'b': return power_of_two_integer(text.substr(2), 1, context.objects);
-    }
-  }
-  if ((text.back() | 0x20) == 'j') return context.objects.complex(0, real(text.substr(0, text.size() - 1)));
-  if (text.find_first_of(".eE") != text.npos) return context.objects.floating(real(text));
-  return decimal_integer(text, context);
-}
-
 }  // namespace
 
 Object* decode_number(std::string_view spelling, Context& context) {
-  if (spelling.find('_') == spelling.npos) return number(spelling, context);
+  auto read = spelling[0] == '\r' || spelling[0] == '#' ? number_behind_blank : number;
+  if (spelling.find('_') == spelling.npos) return read(spelling, context);
   std::string digits;
   for (char c : spelling)
     if (c != '_') digits += c;
-  return number(digits, context);
+  return read(digits, context);
 }
 
 }  // namespace mkpyc::parse

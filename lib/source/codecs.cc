@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "source/decoding.h"
+#include "source/invalid_escape.h"
 #include "source/program_line.h"
 #include "target/features.h"
 
@@ -174,11 +175,7 @@ std::string wrapped(std::string_view kind, const std::string& message, std::stri
 // CPython: unicodeobject.c _PyUnicode_DecodeUnicodeEscapeStateful
 void warn_invalid(const Decoding& decoding, std::string_view encoding, diag::Sink& sink) {
   bool octal = decoding.first_invalid.size() > 2;
-  std::string kind = octal ? "invalid octal escape sequence" : "invalid escape sequence";
-  std::string escape = replace_errors(decoding.first_invalid);
-  std::string message = decoding.target.on(Feature::escape_warning_suggests)
-                            ? "\"" + escape + "\" is an " + kind + ". Such sequences will not work in the future. "
-                            : kind + " '" + escape + "'";
+  std::string message = invalid_escape(replace_errors(decoding.first_invalid), octal, decoding.target, kEscapeOutlook);
   if (sink.warn(diag::Category::DeprecationWarning, decoding.target.callers_line(), message, diag::Origin::Runtime))
     throw CodecError{wrapped("DeprecationWarning", message, encoding, decoding.target),
                      diag::Exception::DeprecationWarning};

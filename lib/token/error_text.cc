@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/utf8.h"
+#include "source/invalid_escape.h"
 #include "source/program_line.h"
 #include "target/features.h"
 #include "token/tokenizer.h"
@@ -70,20 +71,16 @@ int ErrorLine::offset(int byte_column) const {
                           (column > length ? 1 : 0));
 }
 
-static std::string escape_message(std::string_view escape, bool octal, const Target& target, const char* outlook) {
-  std::string kind = octal ? "invalid octal escape sequence" : "invalid escape sequence";
-  std::string shown(escape);
-  if (!target.on(Feature::escape_warning_suggests)) return kind + " '" + shown + "'";
-  return "\"" + shown + "\" is an " + kind + ". " + outlook + "Did you mean \"\\" + shown +
-         "\"? A raw string is also an option.";
+static std::string suggestion(std::string_view escape) {
+  return "Did you mean \"\\" + std::string(escape) + "\"? A raw string is also an option.";
 }
 
 std::string invalid_escape_message(std::string_view escape, bool octal, const Target& target) {
-  return escape_message(escape, octal, target, "Such sequences will not work in the future. ");
+  return source::invalid_escape(escape, octal, target, std::string(source::kEscapeOutlook) + suggestion(escape));
 }
 
 std::string invalid_escape_error(std::string_view escape, bool octal, const Target& target) {
-  return escape_message(escape, octal, target, "");
+  return source::invalid_escape(escape, octal, target, suggestion(escape));
 }
 
 u32 buffer_start(const TokenBuffer& tokens, u32 token) {

@@ -103,6 +103,11 @@ constexpr bool has_text(Kind kind) {
   return kind != Kind::Indent && kind != Kind::Dedent && kind != Kind::EndMarker && kind != Kind::ErrorToken;
 }
 
+/// The parts of an f-string or t-string that are no tokens of its fields.
+constexpr bool starts_fstring(Kind kind) { return kind == Kind::FStringStart || kind == Kind::TStringStart; }
+constexpr bool is_fstring_text(Kind kind) { return kind == Kind::FStringMiddle || kind == Kind::TStringMiddle; }
+constexpr bool ends_fstring(Kind kind) { return kind == Kind::FStringEnd || kind == Kind::TStringEnd; }
+
 constexpr Kind keyword_kind(Name name) {  // for is_keyword(name)
   return static_cast<Kind>(static_cast<u32>(Kind::ErrorToken) + static_cast<u32>(name));
 }
