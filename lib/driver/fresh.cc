@@ -1,6 +1,7 @@
 #include "driver/fresh.h"
 
 #include <fcntl.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -64,12 +65,32 @@ int open_pyc(const Plan& plan, Place& place, bool local, std::string_view name, 
   return open(plan.pyc_path(place.path, level).c_str(), O_RDONLY | O_CLOEXEC);
 }
 
+struct Opened {
+  FreshCheck* check;
+  int descriptor;
+};
+
+// Closes a run of consecutive descriptors, all ours, by one call where the kernel has it (Linux 5.9).
+void close_run(std::span<const Opened> run) {
+#ifdef SYS_close_range
+  if (run.size() > 1 && syscall(SYS_close_range, run.front().descriptor, run.back().descriptor, 0) == 0) return;
+#endif
+  for (const Opened& one : run) close(one.descriptor);
+}
+
+// Nothing else may have opened a file between two of them: then they are consecutive.
+void close_all(std::span<const Opened> all) {
+  while (!all.empty()) {
+    std::size_t size = 1;
+    while (size < all.size() && all[size].descriptor == all[size - 1].descriptor + 1) ++size;
+    close_run(all.first(size));
+    all = all.subspan(size);
+  }
+}
+
 // One level of some sources, as many as there are descriptors for; returns how many were answered, at least one.
 std::size_t check_level(const Plan& plan, Place& place, const Level& level, std::span<FreshCheck*> checks) {
-  struct Opened {
-    FreshCheck* check;
-    int descriptor;
-  } opened[kMostChecks];
+  Opened opened[kMostChecks];
   std::size_t seen = 0, count = 0;
   bool local = is_local(plan, place);
   for (; seen < checks.size(); ++seen) {
@@ -82,7 +103,7 @@ std::size_t check_level(const Plan& plan, Place& place, const Level& level, std:
   }
   std::span<const Opened> all(opened, count);
   for (const Opened& one : all) one.check->fresh = begins_with(one.descriptor, Header(plan.target, one.check->mtime));
-  for (const Opened& one : all) close(one.descriptor);
+  close_all(all);
   return seen;
 }
 
